@@ -1,0 +1,18 @@
+"""The app of jobs."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class JobsConfig(AppConfig):
+    """What every long work shares."""
+
+    name = "training.jobs"
+    label = "jobs"
+    verbose_name = _("Jobs")
+
+    def ready(self) -> None:
+        """Listen for a worker's shutdown."""
+        from training.jobs import shutdown
+
+        shutdown.connect()

@@ -1,0 +1,151 @@
+"""How a worker holds a job: heartbeat from its own thread and connection, progress, and when to stop."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self, TypeVar
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from training.jobs import lifecycle
+from training.jobs.lifecycle import LostClaimError
+from training.jobs.models import Job, State
+from training.jobs.shutdown import is_shutting_down
+
+logger = logging.getLogger(__name__)
+J = TypeVar("J", bound=Job)
+LOOK_SECONDS = 1.0  # how often the thread looks for a cancel and writes progress
+
+
+class JobFailedError(Exception):
+    """The work cannot be done; the message is a sentence for the person who asked for it."""
+
+
+class StoppedError(Exception):
+    """The work was stopped before its end, because `should_stop` said so."""
+
+
+class Lease:
+    """A job in our hands. As a context it keeps the heartbeat going; the work asks it `should_stop()` now and then."""
+
+    def __init__(self, job: Job) -> None:
+        """Hold a job that was just claimed."""
+        self.job = job
+        self.cancelled = False
+        self.lost = False
+        self._progress: tuple[float, str] = (job.progress, job.progress_text)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.kind()}-{job.pk}", daemon=True)
+
+    def should_stop(self) -> bool:
+        """Whether to stop now: cancelled, worker told to stop, or the job is no longer ours."""
+        return self.cancelled or self.lost or is_shutting_down()
+
+    def check(self) -> None:
+        """Raise where the work should stop.
+
+        Raises:
+            StoppedError: the work should stop now.
+
+        """
+        if self.should_stop():
+            raise StoppedError
+
+    def progress(self, fraction: float, text: str = "") -> None:
+        """Say how much is done (0…1). Cheap: the heartbeat's thread writes it at most once a second."""
+        self._progress = (min(max(fraction, 0.0), 1.0), text[:200])
+
+    def __enter__(self) -> Self:
+        """Start the heartbeat."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """End the heartbeat."""
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        written, last = self._progress, time.monotonic()
+        try:
+            while not self._over.wait(LOOK_SECONDS):
+                due = time.monotonic() - last >= settings.JOB_HEARTBEAT_SECONDS
+                try:
+                    self._look()
+                    if due or self._progress != written:
+                        written, last = self._progress, time.monotonic()
+                        self._write(written)
+                except LostClaimError:
+                    self.lost = True
+                    return
+                except Exception:
+                    logger.warning("a heartbeat of %s %s failed; the next may pass", self.job.kind(), self.job.pk, exc_info=True)
+                    connection.close()
+        finally:
+            connection.close()
+
+    def _look(self) -> None:
+        held = type(self.job)._default_manager.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)
+        row = held.values_list("cancel_requested").first()
+        if row is None:
+            raise LostClaimError
+        self.cancelled = bool(row[0])
+
+    def _write(self, progress: tuple[float, str]) -> None:
+        held = type(self.job)._default_manager.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)
+        if not held.update(heartbeat_at=timezone.now(), progress=progress[0], progress_text=progress[1]):
+            raise LostClaimError
+
+
+def worker_name() -> str:
+    """This process, as a person would look for it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def work_next(kind: type[J], execute: Callable[[J, Lease], None]) -> bool:
+    """Claim the next job of a kind and do it; False where nothing waits.
+
+    `execute` returns when the work is done, raises `JobFailedError` with a sentence, or `StoppedError`. It may end the
+    job itself (with `lifecycle.finish`), so that its results and the state change in one transaction.
+    """
+    job = lifecycle.claim_next(kind, worker=worker_name())
+    if job is None:
+        return False
+    work(job, execute)
+    if kind._default_manager.filter(state=State.QUEUED).exists():
+        lifecycle.wake(kind)
+    return True
+
+
+def work(job: J, execute: Callable[[J, Lease], None]) -> None:
+    """Do a job that we hold, and end it by what comes of it."""
+    try:
+        with Lease(job) as lease:
+            _attempt(job, lease, execute)
+    except LostClaimError:
+        logger.warning("%s %s was taken from us at attempt %s", job.kind(), job.pk, job.attempt)
+
+
+def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
+    try:
+        execute(job, lease)
+        if job.state == State.RUNNING:
+            lifecycle.finish(job, State.SUCCEEDED)
+    except StoppedError:
+        if lease.cancelled:
+            lifecycle.finish(job, State.CANCELLED)
+        elif not lease.lost:
+            lifecycle.give_back(job)
+    except JobFailedError as error:
+        lifecycle.finish(job, State.FAILED, error=str(error))
+    except LostClaimError:
+        raise
+    except Exception as error:
+        logger.exception("%s %s failed unexpectedly", job.kind(), job.pk)
+        lifecycle.finish(job, State.FAILED, error=f"Unexpected {type(error).__name__}: {error}")
