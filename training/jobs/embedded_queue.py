@@ -9,21 +9,23 @@ from django.conf import settings
 KEEP_SECONDS = 3600
 
 
-def folders() -> dict[str, Path]:
-    """The queue's folders by name; empty where the broker is a server."""
+def processed_folder() -> Path | None:
+    """Where the transport puts messages that were handed out; None where the broker is a server."""
     options: dict[str, str | bool] = getattr(settings, "CELERY_BROKER_TRANSPORT_OPTIONS", {})
-    names = ("data_folder_in", "processed_folder", "control_folder")
-    return {name: Path(str(options[name])) for name in names if name in options}
+    folder = options.get("processed_folder")
+    return Path(str(folder)) if folder else None
 
 
 def prune(now: float | None = None) -> int:
     """Delete processed messages older than an hour; return how many. (A message is only a wake-up: none is missed.)"""
-    folder = folders().get("processed_folder")
-    if folder is None:
+    folder = processed_folder()
+    if folder is None or not folder.is_dir():
         return 0
     oldest = (now or time.time()) - KEEP_SECONDS
-    old = [path for path in folder.iterdir() if path.stat().st_mtime < oldest]
-    for path in old:
-        with suppress(FileNotFoundError):
-            path.unlink()
-    return len(old)
+    count = 0
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another reaper may prune at the same time
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                count += 1
+    return count

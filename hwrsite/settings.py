@@ -1,0 +1,232 @@
+"""Settings: one file; what differs from place to place comes from environment variables (docs/settings.md)."""
+
+import secrets
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from hwrsite.unfold import UNFOLD
+
+__all__ = ["UNFOLD"]
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# All state lives in one folder: database, data sets, checkpoints, models, the embedded queue.
+PROPIS_VAR = Path(env.str("PROPIS_VAR", default=str(BASE_DIR / "var"))).resolve()
+# The admin may import archives by path from this folder and no other.
+PROPIS_IMPORT_ROOT = Path(env.str("PROPIS_IMPORT_ROOT", default=str(PROPIS_VAR / "import"))).resolve()
+PROPIS_VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """The key from the environment, or one made at first start and kept in a file that only we can read."""
+    if key := env.str("PROPIS_SECRET_KEY", default=""):
+        return key
+    path = PROPIS_VAR / "secret_key"
+    try:
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(50), encoding="ascii")
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="ascii")
+
+
+SECRET_KEY = _secret_key()
+DEBUG = env.bool("PROPIS_DEBUG", default=False)
+ALLOWED_HOSTS = env.list("PROPIS_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("PROPIS_ORIGINS", default=[])
+
+INSTALLED_APPS = [
+    "hwrsite.apps.SiteConfig",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "csp",
+    "ninja",
+    "accounts.apps.AccountsConfig",
+    "recognizer.apps.RecognizerConfig",
+    "training.jobs.apps.JobsConfig",
+    "training.datasets.apps.DatasetsConfig",
+    "training.runs.apps.RunsConfig",
+    "training.sweeps.apps.SweepsConfig",
+    "training.devices.apps.DevicesConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "hwrsite.urls"
+WSGI_APPLICATION = "hwrsite.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{PROPIS_VAR / 'propis.sqlite3'}")}
+DATABASES["default"]["ATOMIC_REQUESTS"] = False  # it would take SQLite's write lock on every GET
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 30,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+
+# --- People -----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+LOGIN_URL = "admin:login"
+
+# --- Safety -----------------------------------------------------------------------------------------------------
+SECURE = env.bool("PROPIS_HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+if SECURE:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+# unfold's Alpine needs eval, and its templates have inline scripts: relaxed under /admin/ only (hwrsite/admin_csp.py).
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "default-src": [SELF],
+    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:"],
+    "object-src": [NONE],
+    "base-uri": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [NONE],
+}
+MIDDLEWARE.insert(MIDDLEWARE.index("csp.middleware.CSPMiddleware"), "hwrsite.admin_csp.AdminPolicyMiddleware")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # bytes of a request's body, files apart
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_TEMP_DIR = PROPIS_VAR / "uploads"
+FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
+PROPIS_LIMITS = {
+    "picture_bytes": 8 * 2**20,  # one picture sent to be read
+    "picture_pixels": 25_000_000,
+    "model_bytes": 64 * 2**20,  # one uploaded model file
+    "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
+    "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="600/m"),  # readings for each address
+}
+NINJA_NUM_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
+
+# --- Languages --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = env.str("PROPIS_TIME_ZONE", default="UTC")
+
+# --- Static files -----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = PROPIS_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+MEDIA_ROOT = PROPIS_VAR / "media"
+
+# --- The queue: a message is a wake-up and carries nothing that the database does not know ------------------------
+QUEUES = ("training", "data", "short")  # no name is the ending of another, none has a dot
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    _queue = PROPIS_VAR / "queue"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(_queue / "messages"),
+        "data_folder_out": str(_queue / "messages"),
+        "processed_folder": str(_queue / "processed"),
+        "control_folder": str(_queue / "control"),
+        "store_processed": True,
+    }
+    for _name in ("messages", "processed", "control"):
+        (_queue / _name).mkdir(parents=True, exist_ok=True)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_CREATE_MISSING_QUEUES = True
+CELERY_TASK_DEFAULT_QUEUE = "short"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.1}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(PROPIS_VAR / "beat-schedule")
+
+# --- Jobs -------------------------------------------------------------------------------------------------------
+JOB_HEARTBEAT_SECONDS = env.float("PROPIS_HEARTBEAT_SECONDS", default=10.0)
+JOB_MISSED_HEARTBEATS = 3  # so many and a job's worker counts as lost
+JOB_FRUITLESS_ATTEMPTS = 3  # so many attempts in a row that got nowhere and the job has failed
+CELERY_BEAT_SCHEDULE = {"reap": {"task": "jobs.reap", "schedule": JOB_HEARTBEAT_SECONDS}}
+
+# --- Logs -------------------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("PROPIS_LOG_LEVEL", default="WARNING")},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}

@@ -1,0 +1,131 @@
+"""The API: letters in, readings out. Its documentation is at /api/docs."""
+
+import base64
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from ninja import File, NinjaAPI, Schema, UploadedFile
+from ninja.errors import HttpError, Throttled, ValidationError
+from ninja.throttling import AnonRateThrottle, BaseThrottle
+from pydantic import Field
+
+from recognizer.core.ink import InkError
+from recognizer.pictures import PictureError
+from recognizer.recognition import Reading, recognize_picture, recognize_strokes
+
+api = NinjaAPI(title="Propis", version="1", description="Reads handwritten Russian letters.", urls_namespace="api")
+RATE: list[BaseThrottle] = [AnonRateThrottle(settings.PROPIS_LIMITS["recognize_rate"])]
+MAX_STROKES = 200
+MAX_POINTS = 5_000  # of one stroke; a minute of drawing at 80 points a second
+
+Point = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3)]
+Stroke = Annotated[list[Point], Field(min_length=1, max_length=MAX_POINTS)]
+
+
+class Drawing(Schema):
+    """Strokes of one letter: lists of points [x, y] or [x, y, t], y down, in any unit."""
+
+    strokes: Annotated[list[Stroke], Field(min_length=1, max_length=MAX_STROKES)]
+
+
+class Guess(Schema):
+    """A letter and how probable it is."""
+
+    letter: str
+    probability: float
+
+
+class Reader(Schema):
+    """The model that read."""
+
+    id: int | None
+    name: str
+    url: str | None
+
+
+class Answer(Schema):
+    """A reading. `input` is base64 of the 784 bytes that the network saw, row by row."""
+
+    letter: str
+    best: list[Guess]
+    input: str
+    ink_bright: bool
+    milliseconds: float
+    model: Reader
+
+
+class Refusal(Schema):
+    """Why there is no reading."""
+
+    error: str
+
+
+def answer(reading: Reading) -> Answer:
+    """Put a reading in the form that the API gives."""
+    model = reading.model
+    return Answer(
+        letter=reading.letter,
+        best=[Guess(letter=letter, probability=round(probability, 6)) for letter, probability in reading.best],
+        input=base64.b64encode(reading.input.tobytes()).decode("ascii"),
+        ink_bright=model.ink.ink_bright,
+        milliseconds=round(reading.milliseconds, 3),
+        model=Reader(id=model.pk, name=model.name, url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None),
+    )
+
+
+@api.post("/recognize", response={200: Answer, 400: Refusal, 413: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE)
+def recognize(request: HttpRequest, drawing: Drawing) -> Answer:
+    """Read one letter drawn as strokes."""
+    return answer(recognize_strokes(drawing.strokes))
+
+
+@api.post("/recognize/image", response={200: Answer, 413: Refusal, 415: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE)
+def recognize_image(request: HttpRequest, image: File[UploadedFile]) -> Answer:
+    """Read one letter from a picture file."""
+    limit = settings.PROPIS_LIMITS["picture_bytes"]
+    if (image.size or 0) > limit:
+        raise HttpError(413, _("The picture is larger than %(limit)d MB.") % {"limit": limit // 2**20})
+    return answer(recognize_picture(image.read()))
+
+
+def _refuse(request: HttpRequest, error: str, status: int) -> HttpResponse:
+    return api.create_response(request, {"error": error}, status=status)
+
+
+@api.exception_handler(InkError)
+def _no_ink(request: HttpRequest, error: InkError) -> HttpResponse:
+    return _refuse(request, str(error), 422)
+
+
+@api.exception_handler(PictureError)
+def _no_picture(request: HttpRequest, error: PictureError) -> HttpResponse:
+    return _refuse(request, str(error), 415)
+
+
+@api.exception_handler(Throttled)
+def _too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
+    response = _refuse(request, _("Too many readings from your address. Wait a little."), 429)
+    if error.wait is not None:
+        response.headers["Retry-After"] = str(int(error.wait) + 1)
+    return response
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return _refuse(request, _("The request is too large."), 413)
+
+
+@api.exception_handler(HttpError)
+def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return _refuse(request, str(error), error.status_code)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    first: dict[str, Any] = error.errors[0]
+    place = ".".join(str(part) for part in first["loc"][2:]) or str(first["loc"][-1])
+    return _refuse(request, f"{place}: {first['msg']}", 422)

@@ -1,0 +1,80 @@
+"""Tables of what reads a letter."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Source(models.TextChoices):
+    """Where a model came from."""
+
+    SHIPPED = "shipped", _("shipped with Propis")
+    TRAINED = "trained", _("trained here")
+    UPLOADED = "uploaded", _("uploaded")
+    COMPRESSED = "compressed", _("compressed from another")
+
+
+class StoredModel(models.Model):
+    """A network in the catalogue. Its file is named by its SHA-256; its card is in the file and, copied, here."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    source = models.CharField(_("source"), max_length=10, choices=Source, editable=False)
+    file_sha256 = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
+    file_bytes = models.PositiveBigIntegerField(_("file size"), editable=False)
+    weights_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    sizes = models.JSONField(_("layer sizes"), editable=False)
+    activation = models.CharField(_("activation"), max_length=20, editable=False)
+    ink_specification = models.CharField(_("ink specification"), max_length=40, editable=False)
+    precision = models.CharField(_("precision"), max_length=20, editable=False)
+    parameters = models.PositiveIntegerField(_("parameters"), editable=False)
+    card = models.JSONField(_("card"), editable=False)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="children")
+    is_active = models.BooleanField(_("in service"), default=False, editable=False)
+    note = models.TextField(_("note"), blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["is_active"], condition=models.Q(is_active=True), name="at_most_one_active_model")
+        ]
+
+    def __str__(self) -> str:
+        """Name it."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Address of its public page."""
+        return reverse("recognizer:detail", args=[self.pk])
+
+    @property
+    def architecture(self) -> str:
+        """Layer sizes as a person writes them: `784-256-128-33`."""
+        return "-".join(str(size) for size in self.sizes)
+
+    @property
+    def accuracy(self) -> dict[str, Any]:
+        """Accuracy by data set, as the card has it."""
+        accuracy = self.card.get("accuracy", {})
+        return accuracy if isinstance(accuracy, dict) else {}
+
+
+class Activation(models.Model):
+    """A moment at which a model was put in service. The row before the last is where rolling back goes."""
+
+    model = models.ForeignKey(StoredModel, models.CASCADE, related_name="activations", verbose_name=_("model"))
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Say what was put in service and when."""
+        return f"{self.model} at {self.at:%Y-%m-%d %H:%M}"

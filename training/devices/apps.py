@@ -1,0 +1,12 @@
+"""The app of devices."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DevicesConfig(AppConfig):
+    """Devices."""
+
+    name = "training.devices"
+    label = "devices"
+    verbose_name = _("Devices")

@@ -1,0 +1,12 @@
+"""The app of runs."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RunsConfig(AppConfig):
+    """Runs."""
+
+    name = "training.runs"
+    label = "runs"
+    verbose_name = _("Runs")
