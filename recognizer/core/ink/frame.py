@@ -1,0 +1,23 @@
+"""The 84×84 frame that strokes and pictures are brought into before they become an input.
+
+A frame is a mask: uint8, 1 = ink, 0 = paper. Three frame pixels make one input pixel. See docs/ink.md.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+SIDE = 84
+"""Side of the frame, px."""
+INK_SIDE = 66.0
+"""Longest side of the box of the ink in the frame, px."""
+THICKNESS = 11.44
+"""Thickness of a stroke in the frame, px: the median of the Cyrillic-MNIST scans at this size."""
+INPUT_SIDE = 28
+"""Side of the input, px."""
+
+Mask = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]

@@ -1,0 +1,64 @@
+"""A frame sampled so that every letter has the same centre and nearly the same spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Floats, Integers, Mask
+
+SPREAD = 18.5
+"""Standard deviation of the ink along the axis where it is larger, after sampling, px of the frame."""
+MIN_FACTOR, MAX_FACTOR = 0.6, 2.0
+STEPS = 256
+"""Sample positions are floored to 1/256 px."""
+POOL = SIDE // INPUT_SIDE
+WEIGHT = (POOL * STEPS) ** 2
+"""Sum of the weights of the pixels that make one input value."""
+
+
+def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
+    """Inputs (n, 784), ink = 255, from frames (n, 84, 84) that each have some ink."""
+    centre_y, spread_y = _moments(frames.sum(axis=2, dtype=np.int64))
+    centre_x, spread_x = _moments(frames.sum(axis=1, dtype=np.int64))
+    larger = np.maximum(spread_x, spread_y)
+    rows = _weights(centre_y, _factor(spread_y, larger, np.minimum(spread_x, spread_y)))
+    columns = _weights(centre_x, _factor(spread_x, larger, np.minimum(spread_x, spread_y)))
+    # Whole numbers below 2²⁴ all the way, so float32 products are exact.
+    sums = rows @ frames.astype(np.float32) @ columns.transpose(0, 2, 1)
+    values = (sums.astype(np.int64) * 255 + WEIGHT // 2) // WEIGHT
+    return values.astype(np.uint8).reshape(len(frames), INPUT_SIDE * INPUT_SIDE)
+
+
+def _moments(profile: Integers) -> tuple[Floats, Floats]:
+    """Centre and standard deviation of the ink along one axis, from its counts (n, 84)."""
+    positions = np.arange(SIDE, dtype=np.int64)
+    m0 = profile.sum(axis=1)
+    m1 = profile @ positions
+    m2 = profile @ (positions * positions)
+    return m1 / m0, np.sqrt((m0 * m2 - m1 * m1).astype(np.float64)) / m0
+
+
+def _factor(spread: Floats, larger: Floats, smaller: Floats) -> Floats:
+    """Enlargement along one axis: the larger spread to 18.5 px, the smaller to 18.5·√(smaller/larger)."""
+    wide = np.maximum(larger, 1e-9)
+    target = np.where(spread >= larger, SPREAD, SPREAD * np.sqrt(smaller / wide))
+    return np.clip(target / np.maximum(spread, 1e-9), MIN_FACTOR, MAX_FACTOR)
+
+
+def _weights(centre: Floats, factor: Floats) -> npt.NDArray[np.float32]:
+    """Weights (n, 28, 84) of frame pixels along one axis: three bilinear samples an input pixel."""
+    n = len(centre)
+    offsets = np.arange(SIDE) - (SIDE - 1) / 2
+    positions = np.floor((centre[:, None] + offsets / factor[:, None]) * STEPS).astype(np.int64)
+    first, fraction = positions // STEPS, positions % STEPS
+    # One pixel of margin on either side takes what falls outside of the frame.
+    weights = np.zeros((n * INPUT_SIDE, SIDE + 2), dtype=np.float32)
+    low = np.clip(first, -1, SIDE).reshape(-1, POOL) + 1
+    high = np.clip(first + 1, -1, SIDE).reshape(-1, POOL) + 1
+    share = fraction.reshape(-1, POOL).astype(np.float32)
+    row = np.arange(n * INPUT_SIDE)
+    for sample in range(POOL):
+        weights[row, low[:, sample]] += STEPS - share[:, sample]
+        weights[row, high[:, sample]] += share[:, sample]
+    return weights[:, 1:-1].reshape(n, INPUT_SIDE, SIDE)

@@ -1,0 +1,158 @@
+"""Pictures of any size, polarity and contrast made into masks of ink."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.core.ink.errors import InkError
+from recognizer.core.ink.frame import Floats, Integers, Mask
+
+Picture = npt.NDArray[np.uint8]
+
+MAX_PIXELS = 1 << 24
+"""Pixels of the largest picture that is read."""
+MIN_CONTRAST = 12
+"""Ink and paper differ by at least this many greys of 255; less is noise on an empty sheet."""
+
+
+def checked(picture: Picture) -> Picture:
+    """The picture itself, or InkError when it is not an array of pixels."""
+    if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
+        raise InkError("A picture is an array of 8-bit greys or colours.")
+    if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (2, 3, 4)):
+        raise InkError("A picture has height and width, and 2 (grey, alpha), 3 (colour) or 4 (colour, alpha) channels.")
+    if not 0 < picture.shape[0] * picture.shape[1] <= MAX_PIXELS:
+        raise InkError(f"A picture has between 1 and {MAX_PIXELS:,} pixels.")
+    return picture
+
+
+def to_greys(pictures: Picture) -> Mask:
+    """Greys (n, h, w) of pictures (n, h, w) or (n, h, w, channels) of one size."""
+    if pictures.ndim == 3:
+        return pictures
+    channels = pictures.shape[3]
+    greys = pictures[..., 0] if channels == 2 else _luminance(pictures)
+    if channels == 3:
+        return greys
+    return np.stack([_on_paper(grey, alpha) for grey, alpha in zip(greys, pictures[..., -1])])
+
+
+def _luminance(pictures: Picture) -> Mask:
+    """Rec. 601 luma in whole numbers."""
+    red, green, blue = (pictures[..., c].astype(np.uint32) for c in range(3))
+    return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.uint8)
+
+
+def _on_paper(grey: Mask, alpha: Mask) -> Mask:
+    """A picture (h, w) with transparency laid on paper.
+
+    Where most of it is transparent, or all that is seen has one tone, the alpha channel is the ink,
+    whatever its colour. Otherwise it is a card with transparent edges, laid on its own commonest side:
+    light on white, dark on black.
+    """
+    if alpha.min() == 255:
+        return grey
+    seen = grey[alpha >= 128]
+    if 2 * seen.size < grey.size or int(seen.max()) - int(seen.min()) < MIN_CONTRAST:
+        return 255 - alpha
+    paper = 255 if np.median(seen) >= 128 else 0
+    opacity = alpha.astype(np.int32)
+    return ((grey * opacity + paper * (255 - opacity) + 127) // 255).astype(np.uint8)
+
+
+def to_masks(greys: Mask) -> tuple[Mask, Mask]:
+    """Which pixels (n, h, w) are ink, and the same greys with ink dark and paper light.
+
+    The paper's level is the median of a band along the border. The ink is on that side, darker or
+    lighter, whose extreme is farther from it. The threshold is half-way between the paper and the
+    mean of the ink.
+    """
+    n, height, width = greys.shape
+    paper = _border_median(greys)
+    histograms = _histograms(greys.reshape(n, -1))
+    dark, light = _extremes(histograms, 1 + height * width // 4096)
+    inverted = light - paper > paper - dark
+    greys = np.where(inverted[:, None, None], 255 - greys, greys)
+    histograms[inverted] = histograms[inverted, ::-1]
+    paper = np.where(inverted, 255 - paper, paper)
+    ink = np.where(inverted, 255 - light, dark)
+    threshold = _threshold(histograms, paper, ink)
+    return (greys < threshold[:, None, None]).astype(np.uint8), greys
+
+
+def _border_median(greys: Mask) -> Integers:
+    """Lower median of a band along the border, one sixteenth of the shorter side wide."""
+    n, height, width = greys.shape
+    band = max(1, min(height, width) // 16)
+    edges = (greys[:, :band], greys[:, band:][:, -band:], greys[:, :, :band], greys[:, :, band:][:, :, -band:])
+    border = np.concatenate([edge.reshape(n, -1) for edge in edges], axis=1)
+    middle = (border.shape[1] - 1) // 2
+    return np.partition(border, middle, axis=1)[:, middle].astype(np.int64)
+
+
+def _histograms(pixels: Mask) -> Integers:
+    """Counts (n, 256) of the greys (n, pixels)."""
+    return np.stack([np.bincount(row, minlength=256) for row in pixels])
+
+
+def _extremes(histograms: Integers, rank: int) -> tuple[Integers, Integers]:
+    """The rank-th darkest and the rank-th lightest grey of each picture."""
+    dark = (np.cumsum(histograms, axis=1) >= rank).argmax(axis=1)
+    light = 255 - (np.cumsum(histograms[:, ::-1], axis=1) >= rank).argmax(axis=1)
+    return dark, light
+
+
+def _threshold(histograms: Integers, paper: Integers, ink: Integers) -> Integers:
+    """The lowest grey (n,) that is paper; 0, which nothing is below, where contrast is too small."""
+    levels = np.arange(256)
+    half = (paper + ink + 1) // 2
+    darker = histograms * (levels < half[:, None])
+    count = np.maximum(darker.sum(axis=1), 1)
+    mean: Integers = (darker @ levels) // count
+    return np.where(paper - ink >= MIN_CONTRAST, (paper + mean + 1) // 2, 0)
+
+
+def thickness(masks: Mask) -> Floats:
+    """Thickness of the strokes of masks (n, h, w), px: twice the area over the perimeter.
+
+    The perimeter is Cauchy-Crofton's, from crossings along rows, columns and both diagonals.
+    """
+    area = masks.sum(axis=(1, 2), dtype=np.int64)
+    padded = np.pad(masks, ((0, 0), (1, 1), (1, 1)))
+    straight = _crossings(padded[:, :, 1:], padded[:, :, :-1]) + _crossings(padded[:, 1:], padded[:, :-1])
+    diagonal = _crossings(padded[:, 1:, 1:], padded[:, :-1, :-1]) + _crossings(padded[:, 1:, :-1], padded[:, :-1, 1:])
+    perimeter = (straight + diagonal / ROOT_2) * PI / 8
+    return 2 * area / np.maximum(perimeter, 1e-9)
+
+
+PI = 3.141592653589793
+ROOT_2 = 1.4142135623730951
+
+
+def _crossings(one: Mask, other: Mask) -> Integers:
+    return (one ^ other).sum(axis=(1, 2), dtype=np.int64)
+
+
+def without_specks(masks: Mask, pen: Floats) -> Mask:
+    """Masks (n, h, w) without bits of ink much smaller than the pen, px (n,), could make.
+
+    A pixel stays where the square of side 2·floor(pen) + 1 around it holds at least pen²/4 ink pixels.
+    """
+    reach = np.where(pen > 2, np.floor(pen), 0).astype(np.int64)
+    cleaned = masks.copy()
+    for size in np.unique(reach[reach > 0]).tolist():
+        which = reach == size
+        needed = pen[which] * pen[which] / 4
+        cleaned[which] &= window_counts(masks[which], size) >= needed[:, None, None]
+    return cleaned
+
+
+def window_counts(masks: Mask, reach: int) -> Integers:
+    """How many ink pixels the square of side 2·reach + 1 around each pixel holds."""
+    counts: Integers = np.pad(masks, ((0, 0), (reach + 1, reach), (reach + 1, reach))).astype(np.int64)
+    for axis in (1, 2):
+        counts = np.cumsum(counts, axis=axis)
+        size = counts.shape[axis]
+        counts = np.take(counts, range(2 * reach + 1, size), axis) - np.take(counts, range(size - 2 * reach - 1), axis)
+    return counts

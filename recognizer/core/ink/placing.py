@@ -1,0 +1,119 @@
+"""Masks of any size brought into the frame: box of the ink to 66 px, strokes to the frame's thickness."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recognizer.core.ink.frame import INK_SIDE, SIDE, THICKNESS, Floats, Integers, Mask
+from recognizer.core.ink.pictures import thickness, without_specks
+
+LARGEST = 100
+"""A mask whose box of ink is longer than this, px, is first reduced by a whole number."""
+MAX_DILATION = 6
+
+
+def box(mask: Mask) -> tuple[slice, slice]:
+    """Rows and columns of a mask (h, w) that hold all of its ink. There must be some."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    columns = np.flatnonzero(mask.any(axis=0))
+    return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
+
+
+def reduced(mask: Mask) -> Mask:
+    """The box of a mask, reduced to at most 100 px: a pixel is ink if any that it stands for is."""
+    ink = mask[box(mask)]
+    step = -(-max(ink.shape) // LARGEST)
+    for axis in (0, 1):
+        starts = np.arange(0, ink.shape[axis], step)
+        ink = np.maximum.reduceat(ink, starts, axis=axis) if step > 1 else ink
+    return ink
+
+
+def frames_from_masks(masks: Mask) -> Mask:
+    """Frames (n, 84, 84) from masks (n, h, w), h and w at most 100, that each have some ink."""
+    pen = thickness(masks)
+    masks = without_specks(masks, pen)
+    top, bottom = _span(masks.any(axis=2))
+    left, right = _span(masks.any(axis=1))
+    longest = np.maximum(bottom - top, right - left)
+    scale = _scale(longest, pen)
+    rows = _sources(top, bottom, scale)
+    columns = _sources(left, right, scale)
+    frames = _sampled(masks, rows, columns)
+    # Reduced by a factor, a line covers more pixels than its share: on average 1 - scale more.
+    drawn = pen * scale + np.maximum(0.0, 1 - scale)
+    return _dilated(frames, (THICKNESS - drawn) / 2)
+
+
+def _span(lines: Mask) -> tuple[Integers, Integers]:
+    """First line (n,) with ink, and the one after the last, of lines (n, length)."""
+    first = lines.argmax(axis=1)
+    return first, lines.shape[1] - lines[:, ::-1].argmax(axis=1)
+
+
+def _scale(longest: Integers, pen: Floats) -> Floats:
+    """Enlargement (n,) after which the box, with strokes made as thick as they must, is 66 px long."""
+    between_axes = np.maximum(longest - pen, 1e-9)
+    return np.minimum((INK_SIDE - THICKNESS) / between_axes, INK_SIDE / longest)
+
+
+def _sources(low: Integers, high: Integers, scale: Floats) -> Integers:
+    """First and last source line (2, n, 84) of each frame line; `high` on both marks no source.
+
+    Frame line u reaches from (low + high)/2 + (u - 42)/scale to the same of u + 1.
+    """
+    edges = np.arange(SIDE + 1) - SIDE / 2
+    starts = np.floor((low + high)[:, None] / 2 + edges / scale[:, None]).astype(np.int64)
+    first = starts[:, :-1]
+    last = np.maximum(first, starts[:, 1:] - 1)
+    outside = (last < low[:, None]) | (first >= high[:, None])
+    first = np.clip(first, low[:, None], high[:, None] - 1)
+    last = np.clip(last, low[:, None], high[:, None] - 1)
+    return np.where(outside, -1, np.stack([first, last]))
+
+
+def _sampled(masks: Mask, rows: Integers, columns: Integers) -> Mask:
+    """Each frame pixel (n, 84, 84) is ink if any of its up to two by two source pixels is."""
+    padded = np.pad(masks, ((0, 0), (0, 1), (0, 1)))  # index -1 is this margin of paper
+    n, height, width = padded.shape
+    flat = padded.reshape(-1)
+    start = np.arange(n)[:, None, None] * (height * width)
+    rows = rows % height * width
+    columns = columns % width
+    frames = np.zeros((n, SIDE, SIDE), dtype=np.uint8)
+    for row in rows if (rows[0] != rows[1]).any() else rows[:1]:
+        for column in columns if (columns[0] != columns[1]).any() else columns[:1]:
+            frames |= flat.take(start + row[:, :, None] + column[:, None, :])
+    return frames
+
+
+def _dilated(frames: Mask, radius: Floats) -> Mask:
+    """Frames (n, 84, 84) with the ink grown by a disc of a radius (n,) of up to 6 px.
+
+    A pixel becomes ink where the squared distance, in whole pixels, to one of ink is at most
+    (radius + 1/2)².
+    """
+    radius = np.clip(radius, 0.0, MAX_DILATION) + 0.5
+    grows = np.flatnonzero(radius >= 1)
+    if not len(grows):
+        return frames
+    limit = np.floor(radius[grows] * radius[grows]).astype(np.uint8)
+    frames[grows] = _squared_distance(frames[grows]) <= limit[:, None, None]
+    return frames
+
+
+def _squared_distance(frames: Mask) -> Mask:
+    """Squared distance to the nearest ink, exact up to 6 px, larger beyond, as uint8 (n, 84, 84)."""
+    reach = MAX_DILATION
+    padded = np.pad(frames, ((0, 0), (reach, reach), (reach, reach)))
+    covered = padded[:, :, reach:-reach].copy()
+    across = 1 - covered  # distance along the row: the number of reaches that do not cover the pixel
+    for step in range(1, reach + 1):
+        covered |= padded[:, :, reach - step : SIDE + reach - step] | padded[:, :, reach + step : SIDE + reach + step]
+        across += 1 - covered
+    across *= across
+    squared = across[:, reach:-reach].copy()
+    for step in range(1, reach + 1):
+        nearer = np.minimum(across[:, reach - step : SIDE + reach - step], across[:, reach + step : SIDE + reach + step])
+        np.minimum(squared, nearer + np.uint8(step * step), out=squared)
+    return squared

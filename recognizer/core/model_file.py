@@ -1,0 +1,187 @@
+"""The model file: one .npz of a card (`card.json`) and each layer's weights and biases.
+
+Files come from strangers, so nothing is trusted: sizes are checked before memory is spent, nothing is
+unpickled, and members are stored uncompressed, so that none can grow. See docs/model-file.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Union
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.core.model_card import MAX_LAYERS, MAX_PARAMETERS, ModelCard, ModelFileError
+from recognizer.core.network import Network, NetworkError
+from recognizer.core.precision import to_half
+
+__all__ = ["MAX_FILE_BYTES", "ModelCard", "ModelFile", "ModelFileError", "read", "to_bytes", "write"]
+
+CARD = "card.json"
+MAX_CARD_BYTES = 1 << 18
+MAX_HEADER_BYTES = 1 << 10
+MAX_FILE_BYTES = 4 * MAX_PARAMETERS + MAX_CARD_BYTES + (1 << 16)
+"""The largest model file that is read: the most parameters in float32, and their card."""
+DTYPES = {"fp32": np.dtype("<f4"), "fp16": np.dtype("<f2")}
+"""What the arrays of each precision are stored as."""
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every member, so that equal models are equal files."""
+
+Array = npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """A model file as it was read: a float32 network whatever its precision, its card, the file's SHA-256."""
+
+    network: Network
+    card: ModelCard
+    sha256: str
+
+
+def to_bytes(network: Network, card: ModelCard) -> bytes:
+    """The model file: the same bytes for the same network and card. Raises ModelFileError."""
+    if (card.sizes, card.activation) != (network.sizes, network.activation):
+        raise ModelFileError("The model's card gives other layer sizes or another activation than its network.")
+    text = card.to_json().encode("utf-8")
+    if len(text) > MAX_CARD_BYTES:
+        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        _store(archive, CARD, text)
+        for name, array in zip(_array_names(len(card.sizes) - 1), _arrays(network, card.precision)):
+            member = io.BytesIO()
+            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
+            _store(archive, name, member.getvalue())
+    return buffer.getvalue()
+
+
+def write(path: Union[str, Path], network: Network, card: ModelCard) -> str:
+    """Write a model file and return its SHA-256; a reader sees the whole file or none.
+
+    Raises ModelFileError, and OSError when the disk refuses.
+    """
+    path = Path(path)
+    content = to_bytes(network, card)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink()
+        raise
+    _sync_folder(path.parent)
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(source: Union[str, Path, bytes]) -> ModelFile:
+    """Read a model file from a path or from bytes. Raises ModelFileError, and OSError for a path."""
+    content = source if isinstance(source, bytes) else _file_bytes(Path(source))
+    if len(content) > MAX_FILE_BYTES:
+        raise ModelFileError(f"The model file is larger than {MAX_FILE_BYTES:,} bytes.")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            network, card = _read_archive(archive)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+        raise ModelFileError("The file is not a model file (.npz), or it is damaged or cut off.") from error
+    return ModelFile(network, card, hashlib.sha256(content).hexdigest())
+
+
+def _file_bytes(path: Path) -> bytes:
+    """The file's bytes, or one more than is allowed, whatever it says of its own size."""
+    with path.open("rb") as file:
+        return file.read(MAX_FILE_BYTES + 1)
+
+
+def _read_archive(archive: zipfile.ZipFile) -> tuple[Network, ModelCard]:
+    members = {member.filename: member for member in archive.infolist()}
+    if len(members) != len(archive.infolist()) or CARD not in members or len(members) > 2 * MAX_LAYERS + 1:
+        raise ModelFileError(f"The file is not a model file: it has no {CARD}, or too many members.")
+    for member in members.values():
+        if member.compress_type != zipfile.ZIP_STORED or member.file_size != member.compress_size or member.flag_bits & 1:
+            raise ModelFileError("The model file has compressed or encrypted members; a model file has none.")
+    if members[CARD].file_size > MAX_CARD_BYTES:
+        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+    card = ModelCard.from_json(archive.read(CARD))
+    names = _array_names(len(card.sizes) - 1)
+    if set(members) != {CARD, *names}:
+        raise ModelFileError(f"The model file must hold {CARD} and {', '.join(names)}, and nothing else.")
+    shapes = _shapes(card.sizes)
+    arrays = [_read_array(archive, members[name], shape, card) for name, shape in zip(names, shapes)]
+    layers = len(card.sizes) - 1
+    return Network(tuple(arrays[:layers]), tuple(arrays[layers:]), card.activation), card
+
+
+def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shape: tuple[int, ...], card: ModelCard) -> npt.NDArray[np.float32]:
+    """One array as float32, after its header and its size were found to be what the card promises."""
+    dtype = DTYPES[card.precision]
+    n_bytes = int(np.prod(shape)) * dtype.itemsize
+    if not n_bytes < member.file_size <= n_bytes + MAX_HEADER_BYTES:
+        raise ModelFileError(f"The array “{member.filename}” does not have the size that the card gives it.")
+    content = io.BytesIO(archive.read(member))
+    found = _header(content, member.filename)
+    if found != (shape, False, dtype) or len(content.getvalue()) - content.tell() != n_bytes:
+        raise ModelFileError(f"The array “{member.filename}” is not {dtype.name} of shape {shape}, as the card says.")
+    array = np.frombuffer(content.getvalue(), dtype, offset=content.tell()).reshape(shape)
+    if not np.isfinite(array).all():
+        raise ModelFileError(f"The array “{member.filename}” has values that are infinite or not numbers.")
+    return array.astype(np.float32)
+
+
+def _header(content: io.BytesIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
+    """Shape, column order and type that the .npy header declares."""
+    try:
+        if np.lib.format.read_magic(content) != (1, 0):
+            raise ValueError("version")
+        return np.lib.format.read_array_header_1_0(content)
+    except (ValueError, TypeError, SyntaxError, RecursionError) as error:
+        raise ModelFileError(f"The array “{name}” has no valid .npy header.") from error
+
+
+def _array_names(layers: int) -> list[str]:
+    """Members in their order: the weights of every layer, then the biases."""
+    return [f"{kind}_{layer}.npy" for kind in ("weights", "biases") for layer in range(1, layers + 1)]
+
+
+def _shapes(sizes: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """Shapes of the arrays in their order."""
+    return [*zip(sizes[1:], sizes[:-1]), *((size,) for size in sizes[1:])]
+
+
+def _arrays(network: Network, precision: str) -> list[Array]:
+    """The arrays in their order, as they are stored."""
+    try:
+        stored = to_half(network) if precision == "fp16" else network
+    except NetworkError as error:
+        raise ModelFileError(str(error)) from error
+    arrays: list[Array] = [*stored.weights, *stored.biases]
+    if not all(np.isfinite(array).all() for array in arrays):
+        raise ModelFileError("The network has parameters that are infinite or not numbers; it is not worth keeping.")
+    return [array.astype(DTYPES[precision], copy=False) for array in arrays]
+
+
+def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    member = zipfile.ZipInfo(name, EPOCH)
+    member.create_system = 3  # Unix, wherever this runs
+    member.external_attr = 0o644 << 16
+    archive.writestr(member, content)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

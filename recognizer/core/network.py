@@ -1,0 +1,89 @@
+"""A fully connected network that has been trained: the forward pass."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recognizer.core.activations import ACTIVATIONS, softmax
+
+Array = npt.NDArray[np.float32]
+
+
+class NetworkError(ValueError):
+    """Weights, biases and activation that do not make a network, or an input that does not fit it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Layers a' = activation(W a + b); the last one gives logits.
+
+    `weights[i]` is (n_out, n_in) and `biases[i]` (n_out,), both float32; one layer's n_out is the next
+    one's n_in. The arrays are copied when they are not float32, and made read-only. Raises NetworkError.
+    """
+
+    weights: tuple[Array, ...]
+    biases: tuple[Array, ...]
+    activation: str = "relu"
+
+    def __post_init__(self) -> None:
+        """Check that the shapes chain, and freeze the arrays."""
+        object.__setattr__(self, "weights", tuple(_frozen(array) for array in self.weights))
+        object.__setattr__(self, "biases", tuple(_frozen(array) for array in self.biases))
+        if self.activation not in ACTIVATIONS:
+            raise NetworkError(f"The activation “{self.activation}” is not one of {', '.join(ACTIVATIONS)}.")
+        check_shapes([array.shape for array in self.weights], [array.shape for array in self.biases])
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons of each layer, from the input to the output."""
+        return (self.weights[0].shape[1], *(array.shape[0] for array in self.weights))
+
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases together."""
+        return sum(array.size for array in self.weights + self.biases)
+
+    def logits(self, inputs: Array) -> Array:
+        """Scores (m, classes) of inputs (m, n_in) in 0…1, thesis §1.2: z = W a + b, a = activation(z)."""
+        if inputs.ndim != 2 or inputs.shape[1] != self.sizes[0]:
+            raise NetworkError(f"This network takes inputs of {self.sizes[0]} values, not an array {inputs.shape}.")
+        activation = ACTIVATIONS[self.activation]
+        a = inputs.astype(np.float32, copy=False)
+        for w, b in zip(self.weights[:-1], self.biases[:-1]):
+            a = activation(a @ w.T + b)
+        return a @ self.weights[-1].T + self.biases[-1]
+
+    def probabilities(self, inputs: Array) -> Array:
+        """Probabilities (m, classes) of inputs (m, n_in), thesis (1.3)."""
+        return softmax(self.logits(inputs))
+
+    def weights_sha256(self) -> str:
+        """SHA-256 of every layer's weights and then every layer's biases, little-endian float32, row by row."""
+        digest = hashlib.sha256()
+        for array in self.weights + self.biases:
+            digest.update(array.astype("<f4", copy=False).tobytes())
+        return digest.hexdigest()
+
+
+def check_shapes(weights: list[tuple[int, ...]], biases: list[tuple[int, ...]]) -> None:
+    """Raise NetworkError unless the shapes are those of layers, each taking what the one before gives."""
+    if not weights or len(weights) != len(biases):
+        raise NetworkError(f"A network has as many biases as weights, at least one; not {len(biases)} and {len(weights)}.")
+    inputs = weights[0][1] if len(weights[0]) == 2 else 0
+    for layer, (w, b) in enumerate(zip(weights, biases), start=1):
+        if len(w) != 2 or 0 in w or w[1] != inputs:
+            raise NetworkError(f"The weights of layer {layer} have shape {w}; they must be (neurons, {inputs}).")
+        if b != w[:1]:
+            raise NetworkError(f"The biases of layer {layer} have shape {b}; they must be {w[:1]}.")
+        inputs = w[0]
+
+
+def _frozen(array: Array) -> Array:
+    """The array as a read-only, contiguous float32 of its own."""
+    own = np.array(array, dtype=np.float32, order="C")
+    own.flags.writeable = False
+    return own
