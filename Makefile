@@ -1,0 +1,72 @@
+# Propis: `make run` sets everything up and starts it, `make test` runs every check.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup lint unit services browser faults bench device messages lock clean
+
+help: ## List what make can do
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+# Each stamp holds the SHA-256 of the lock that was installed, so that a change of it installs again.
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: $(PYTHON) was not found. Set PYTHON=… to its path." >&2; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	@echo "Installing packages"
+	@$(PIP) install --quiet --require-hashes -r requirements/run.txt && touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@echo "Installing the packages of the checks"
+	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt && touch $@
+
+run: .venv/run.stamp ## Set up and start the product (page, admin, worker) at http://127.0.0.1:8000/
+	@exec $(BIN)/python manage.py start
+
+setup: .venv/dev.stamp ## Make .venv/ with everything that development needs
+	@$(BIN)/python manage.py setup
+
+test: lint unit services browser faults ## Set up and run every check
+	@echo "All checks passed."
+
+lint: .venv/dev.stamp ## Style, types, import rules, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py
+	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+
+unit: .venv/dev.stamp ## Tests that need nothing but Python
+	$(BIN)/pytest -n 2 -m "not services and not browser and not faults"
+
+services: .venv/dev.stamp ## The same code on PostgreSQL and Redis
+	$(BIN)/pytest -m services
+
+browser: .venv/dev.stamp ## The pages in a real Chromium
+	$(BIN)/pytest -m browser
+
+faults: .venv/dev.stamp ## Processes killed at the worst instants
+	$(BIN)/pytest -m faults
+
+bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
+	@$(BIN)/python -m benchmarks
+
+device: .venv/run.stamp ## Time the shipped model on this machine
+	@$(BIN)/python manage.py benchmark
+
+messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
+	cd $(CURDIR) && $(BIN)/python manage.py makemessages -l ru --no-obsolete --no-location -i .venv -i var
+
+lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
+	$(PIP) install --quiet pip-tools
+	for name in run dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
+
+clean: ## Remove the virtual environment and caches (var/ stays)
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

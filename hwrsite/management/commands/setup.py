@@ -1,0 +1,89 @@
+"""`manage.py setup`: everything that must be there before the product starts. Safe to run again and again."""
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import polib
+from celery import current_app
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import BaseCommand, call_command
+
+from recognizer import catalog
+from training.datasets import fonts
+
+
+class Command(BaseCommand):
+    """Prepare the database, translations, static files, queue, shipped models, an administrator, a first data set."""
+
+    help = "Prepare everything for a start: database, translations, static files, models, an administrator."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run each step; each does nothing where its work is done."""
+        compile_translations()
+        call_command("migrate", verbosity=0, interactive=False)
+        collect_static_files()
+        declare_queues()
+        for model in catalog.add_shipped():
+            self.stdout.write(f"Model “{model.name}” is in the catalogue.")
+        if password := create_administrator():
+            self.stdout.write(self.style.SUCCESS(f"Administrator: {administrator_name()}   password: {password}"))
+            self.stdout.write("It is shown only this once. Change it in the admin, or set PROPIS_ADMIN_PASSWORD.")
+        if fonts.queue_first_dataset():
+            self.stdout.write("A first data set, letters drawn from fonts, is being made by the worker.")
+
+
+def compile_translations() -> None:
+    """Compile each .po whose .mo is older than it."""
+    for source in Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            polib.pofile(str(source)).save_as_mofile(str(target))
+
+
+def collect_static_files() -> None:
+    """Collect static files where any has changed since the last time."""
+    stamp = Path(settings.STATIC_ROOT) / ".stamp"
+    state = _static_state()
+    if stamp.exists() and stamp.read_text() == state:
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    stamp.write_text(state)
+
+
+def _static_state() -> str:
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def declare_queues() -> None:
+    """Declare every queue before the processes start: several doing it at once on the file queue lose bindings."""
+    if not settings.CELERY_BROKER_URL.startswith("filesystem:"):
+        return
+    with current_app.connection_for_write() as connection:
+        for name in settings.QUEUES:
+            current_app.amqp.queues.select_add(name)(connection).declare()
+
+
+def administrator_name() -> str:
+    """The first administrator's name."""
+    return os.environ.get("PROPIS_ADMIN_NAME", "admin")
+
+
+def create_administrator() -> str | None:
+    """Make an administrator where nobody is one yet; return the password where it was made up."""
+    users = get_user_model().objects
+    if users.filter(is_superuser=True).exists():
+        return None
+    given = os.environ.get("PROPIS_ADMIN_PASSWORD")
+    password = given or secrets.token_urlsafe(12)
+    users.create_superuser(administrator_name(), password=password)
+    return None if given else password

@@ -1,0 +1,26 @@
+"""`manage.py worker`: workers and clock, as `make run` starts them, without the web server."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from hwrsite import supervision
+
+
+class Command(BaseCommand):
+    """Work on queued jobs until Ctrl-C."""
+
+    help = "Start workers and the clock under the supervisor."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the queues."""
+        parser.add_argument("--queues", default=",".join(settings.QUEUES), help=f"of {', '.join(settings.QUEUES)} (default all)")
+
+    def handle(self, *args: Any, queues: str, **options: Any) -> None:
+        """Become the supervisor of the workers."""
+        names = [name.strip() for name in queues.split(",") if name.strip()]
+        if unknown := [name for name in names if name not in settings.QUEUES]:
+            raise CommandError(f"No queue is named {', '.join(unknown)}; there are: {', '.join(settings.QUEUES)}.")
+        supervision.run([*supervision.workers(names), supervision.beat()])

@@ -1,0 +1,170 @@
+"""The whole product in processes of its own, as a person starts it, for tests."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS = os.environ.get("PROPIS_TEST_REDIS", "redis://127.0.0.1:6379/9")
+ADMIN_PASSWORD = "test-password-1917"
+
+
+@dataclass
+class Product:
+    """A product with state in its own folder; `start` runs `manage.py start`."""
+
+    var: Path
+    environment: dict[str, str]
+    port: int = 0
+    process: subprocess.Popen[str] | None = None
+    log: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Choose where the output goes."""
+        self.log = self.var / "output.log"
+
+    @property
+    def url(self) -> str:
+        """Address of the site."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def manage(self, *words: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+        """Run a management command against this product's state."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, text=True, capture_output=True, timeout=timeout, check=False
+        )
+        if check:
+            assert done.returncode == 0, f"{words}: {done.stderr}"
+        return done
+
+    def manage_json(self, *words: str, timeout: float = 120) -> dict[str, Any]:
+        """Run a management command with --json and read what it prints."""
+        answer: dict[str, Any] = json.loads(self.manage(*words, "--json", timeout=timeout).stdout)
+        return answer
+
+    def start(self, *words: str, wait: float = 60) -> None:
+        """Start it and wait until it answers."""
+        self.port = self.port or free_port()
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "start", "--port", str(self.port), *words],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            )  # fmt: skip
+        end = time.monotonic() + wait
+        while not self.answers():
+            assert self.process.poll() is None, f"it ended: {self.output()}"
+            assert time.monotonic() < end, f"no answer within {wait} s: {self.output()}"
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        """Whether the page is there."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+    def output(self) -> str:
+        """All that it printed."""
+        return self.log.read_text() if self.log.exists() else ""
+
+    def stop(self) -> int:
+        """Stop it as Ctrl-C does and return its exit code."""
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(timeout=40)
+        self.process = None
+        return code
+
+    def processes(self) -> list[int]:
+        """Process ids of everything that runs with this product's state."""
+        return [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit() and self._owns(folder)]
+
+    def _owns(self, folder: Path) -> bool:
+        try:
+            return f"PROPIS_VAR={self.var}".encode() in (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            return False
+
+    def kill(self) -> None:
+        """Leave nothing running."""
+        with contextlib.suppress(Exception):
+            self.stop()
+        for pid in self.processes():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def embedded(var: Path) -> dict[str, str]:
+    """Environment of a product on SQLite and the file queue."""
+    kept = {key: value for key, value in os.environ.items() if not re.match(r"PROPIS_|DATABASE_URL|BROKER_URL|CACHE_URL|DJANGO_", key)}
+    return kept | {"PROPIS_VAR": str(var), "PROPIS_ADMIN_PASSWORD": ADMIN_PASSWORD, "PROPIS_HEARTBEAT_SECONDS": "2"}
+
+
+def need(available: bool, what: str) -> None:
+    """Skip where a service is missing; fail where the run requires it (PROPIS_REQUIRE_SERVICES)."""
+    if available:
+        return
+    if os.environ.get("PROPIS_REQUIRE_SERVICES"):
+        pytest.fail(f"{what} is required and does not answer")
+    pytest.skip(f"{what} does not answer")
+
+
+@contextlib.contextmanager
+def servers(var: Path) -> Iterator[dict[str, str]]:
+    """Environment of a product on a PostgreSQL database of its own and Redis."""
+    need(_postgres_answers(), "PostgreSQL")
+    need(_redis_answers(), "Redis")
+    name = f"propis_test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(POSTGRES, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name}")
+    redis.Redis.from_url(REDIS).flushdb()
+    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
+    try:
+        yield embedded(var) | {"DATABASE_URL": url, "BROKER_URL": REDIS, "CACHE_URL": REDIS.replace("redis://", "rediscache://")}
+    finally:
+        with psycopg.connect(POSTGRES, autocommit=True) as admin:
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        redis.Redis.from_url(REDIS).flushdb()
+
+
+def _postgres_answers() -> bool:
+    try:
+        psycopg.connect(POSTGRES, connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    try:
+        return bool(redis.Redis.from_url(REDIS, socket_connect_timeout=3).ping())
+    except redis.RedisError:
+        return False

@@ -1,0 +1,19 @@
+"""The product's settings with state in a folder of the test process's own."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+os.environ["PROPIS_VAR"] = tempfile.mkdtemp(prefix="propis-test-")
+atexit.register(shutil.rmtree, os.environ["PROPIS_VAR"], ignore_errors=True)
+for _name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):
+    os.environ.pop(_name, None)
+
+from hwrsite.settings import *  # noqa: E402, F403  (the environment comes first)
+from hwrsite.settings import DATABASES, PROPIS_VAR, STORAGES  # noqa: E402
+
+# A file, not memory: threads of a test have connections of their own, as in production.
+DATABASES["default"]["TEST"] = {"NAME": str(PROPIS_VAR / "test.sqlite3")}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
