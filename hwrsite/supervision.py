@@ -52,7 +52,9 @@ def worker(queues: Sequence[str], *, processes: int) -> Program:
 
 def beat() -> Program:
     """Celery's clock, which wakes the reaper."""
-    return Program("beat", [sys.executable, "-m", "celery", "-A", "hwrsite", "beat", "--loglevel", "WARNING", "--pidfile="])
+    return Program(
+        "beat", [sys.executable, "-m", "celery", "-A", "hwrsite", "beat", "--loglevel", "WARNING", "--pidfile="]
+    )
 
 
 def workers(queues: Sequence[str]) -> list[Program]:

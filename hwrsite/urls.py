@@ -15,4 +15,3 @@ urlpatterns = [
     path("devices/", include("training.devices.urls")),
     path("", include("recognizer.urls")),
 ]
-

@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hwrsite.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (the environment comes first)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

@@ -71,9 +71,11 @@ def answer(reading: Reading) -> Answer:
         letter=reading.letter,
         best=[Guess(letter=letter, probability=round(probability, 6)) for letter, probability in reading.best],
         input=base64.b64encode(reading.input.tobytes()).decode("ascii"),
-        ink_bright=model.ink.ink_bright,
+        ink_bright=model.ink.paper == 0,
         milliseconds=round(reading.milliseconds, 3),
-        model=Reader(id=model.pk, name=model.name, url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None),
+        model=Reader(
+            id=model.pk, name=model.name, url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None
+        ),
     )
 
 
@@ -83,7 +85,9 @@ def recognize(request: HttpRequest, drawing: Drawing) -> Answer:
     return answer(recognize_strokes(drawing.strokes))
 
 
-@api.post("/recognize/image", response={200: Answer, 413: Refusal, 415: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE)
+@api.post(
+    "/recognize/image", response={200: Answer, 413: Refusal, 415: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE
+)
 def recognize_image(request: HttpRequest, image: File[UploadedFile]) -> Answer:
     """Read one letter from a picture file."""
     limit = settings.PROPIS_LIMITS["picture_bytes"]

@@ -94,7 +94,11 @@ def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, 
     try:
         with transaction.atomic():
             return StoredModel.objects.create(
-                name=_free_name(name or content.card.name), source=source, parent=parent, file_bytes=len(data), **_columns(content)
+                name=_free_name(name or content.card.name),
+                source=source,
+                parent=parent,
+                file_bytes=len(data),
+                **_columns(content),
             )
     except IntegrityError:
         raise CatalogError(_("This model is in the catalogue already.")) from None
@@ -169,7 +173,9 @@ def activate(model: StoredModel, *, by: Any = None) -> None:
     with transaction.atomic():
         StoredModel.objects.filter(is_active=True).exclude(pk=model.pk).update(is_active=False)
         StoredModel.objects.filter(pk=model.pk).update(is_active=True)
-        Activation.objects.create(model=model, by=by if by is not None and by.is_authenticated else None, at=timezone.now())
+        Activation.objects.create(
+            model=model, by=by if by is not None and by.is_authenticated else None, at=timezone.now()
+        )
     model.is_active = True
     _current.forget()
 
@@ -247,9 +253,13 @@ def load_stored(model: StoredModel) -> LoadedModel:
         if hashlib.sha256(data).hexdigest() != model.file_sha256:
             raise ModelFileError(_("its bytes have changed since it was stored"))
         content = model_file.read(data)
-        return LoadedModel(content.network, content.card, ink.specification(content.card.ink_specification), model.name, model.pk)
+        return LoadedModel(
+            content.network, content.card, ink.specification(content.card.ink_specification), model.name, model.pk
+        )
     except (OSError, ModelFileError, ink.InkError) as error:
-        raise CatalogError(_("The file of model “%(name)s” cannot be used: %(why)s") % {"name": model.name, "why": error}) from error
+        raise CatalogError(
+            _("The file of model “%(name)s” cannot be used: %(why)s") % {"name": model.name, "why": error}
+        ) from error
 
 
 def shipped_names() -> list[str]:
@@ -267,7 +277,10 @@ def shipped(name: str = SHIPPED_DEFAULT) -> LoadedModel:
     """
     path = PRETRAINED / f"{name}.npz"
     if name not in shipped_names():
-        raise CatalogError(_("No shipped model is named “%(name)s”; there are: %(names)s.") % {"name": name, "names": ", ".join(shipped_names())})
+        raise CatalogError(
+            _("No shipped model is named “%(name)s”; there are: %(names)s.")
+            % {"name": name, "names": ", ".join(shipped_names())}
+        )
     content = model_file.read(path)
     return LoadedModel(content.network, content.card, ink.specification(content.card.ink_specification), name)
 

@@ -42,7 +42,9 @@ class StoredModel(models.Model):
         verbose_name_plural = _("models")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["is_active"], condition=models.Q(is_active=True), name="at_most_one_active_model")
+            models.UniqueConstraint(
+                fields=["is_active"], condition=models.Q(is_active=True), name="at_most_one_active_model"
+            )
         ]
 
     def __str__(self) -> str:

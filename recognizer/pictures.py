@@ -41,7 +41,9 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     except PictureError:
         raise
     except UnidentifiedImageError:
-        raise PictureError(_("This is not a picture in a format that we read (PNG, JPEG, WebP, BMP, GIF, TIFF).")) from None
+        raise PictureError(
+            _("This is not a picture in a format that we read (PNG, JPEG, WebP, BMP, GIF, TIFF).")
+        ) from None
     except Image.DecompressionBombError:
         raise PictureError(_too_many_pixels(limits["picture_pixels"])) from None
     except Exception as error:  # Pillow's decoders raise many types on damaged files

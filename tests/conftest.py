@@ -10,7 +10,7 @@ FOLDERS = {"browser": "browser", "services": "services", "faults": "faults"}
 
 
 def data_folder() -> Path | None:
-    """The folder of the real archives: PROPIS_DATA, or ../shared/data beside the project; None where it is not there."""
+    """The folder of the real archives (PROPIS_DATA, or ../shared/data); None where it is not there."""
     folder = Path(os.environ.get("PROPIS_DATA", ROOT.parent / "shared" / "data"))
     return folder if (folder / "cmnist.zip").exists() else None
 

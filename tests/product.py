@@ -49,7 +49,13 @@ class Product:
     def manage(self, *words: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         """Run a management command against this product's state."""
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, text=True, capture_output=True, timeout=timeout, check=False
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
         )
         if check:
             assert done.returncode == 0, f"{words}: {done.stderr}"
@@ -124,7 +130,11 @@ def free_port() -> int:
 
 def embedded(var: Path) -> dict[str, str]:
     """Environment of a product on SQLite and the file queue."""
-    kept = {key: value for key, value in os.environ.items() if not re.match(r"PROPIS_|DATABASE_URL|BROKER_URL|CACHE_URL|DJANGO_", key)}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not re.match(r"PROPIS_|DATABASE_URL|BROKER_URL|CACHE_URL|DJANGO_", key)
+    }
     return kept | {"PROPIS_VAR": str(var), "PROPIS_ADMIN_PASSWORD": ADMIN_PASSWORD, "PROPIS_HEARTBEAT_SECONDS": "2"}
 
 
@@ -148,7 +158,11 @@ def servers(var: Path) -> Iterator[dict[str, str]]:
     redis.Redis.from_url(REDIS).flushdb()
     url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     try:
-        yield embedded(var) | {"DATABASE_URL": url, "BROKER_URL": REDIS, "CACHE_URL": REDIS.replace("redis://", "rediscache://")}
+        yield embedded(var) | {
+            "DATABASE_URL": url,
+            "BROKER_URL": REDIS,
+            "CACHE_URL": REDIS.replace("redis://", "rediscache://"),
+        }
     finally:
         with psycopg.connect(POSTGRES, autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

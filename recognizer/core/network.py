@@ -62,10 +62,11 @@ class Network:
         return softmax(self.logits(inputs))
 
     def weights_sha256(self) -> str:
-        """SHA-256 of every layer's weights and then every layer's biases, little-endian float32, row by row."""
+        """SHA-256 layer by layer of weights, then biases, as little-endian float32, row by row."""
         digest = hashlib.sha256()
-        for array in self.weights + self.biases:
-            digest.update(array.astype("<f4", copy=False).tobytes())
+        for w, b in zip(self.weights, self.biases):
+            digest.update(w.astype("<f4", copy=False).tobytes())
+            digest.update(b.astype("<f4", copy=False).tobytes())
         return digest.hexdigest()
 
 

@@ -36,7 +36,9 @@ def wake(kind: type[Job]) -> None:
     try:
         current_app.send_task(kind.TASK, queue=kind.QUEUE, expires=_stale_after().total_seconds(), ignore_result=True)
     except Exception:
-        logger.warning("no broker to take a wake-up for %s; the next look of the reaper repeats it", kind.kind(), exc_info=True)
+        logger.warning(
+            "no broker to take a wake-up for %s; the next look of the reaper repeats it", kind.kind(), exc_info=True
+        )
 
 
 def enqueue(job: J, *, by: Any = None) -> J:

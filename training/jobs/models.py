@@ -39,7 +39,9 @@ class Job(models.Model):
     QUEUE: ClassVar[str]
     """Queue in which that task waits."""
 
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED, db_index=True, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State, default=State.QUEUED, db_index=True, editable=False
+    )
     priority = models.IntegerField(_("priority"), default=0, help_text=_("Higher goes first; among equals the older."))
     attempt = models.PositiveIntegerField(_("attempt"), default=0, editable=False)
     fruitless_attempts = models.PositiveIntegerField(default=0, editable=False)
@@ -53,7 +55,13 @@ class Job(models.Model):
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("created by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("created by"),
     )
 
     class Meta:

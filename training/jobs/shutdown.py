@@ -14,7 +14,7 @@ _event: Event | None = None
 
 def _create(**_kwargs: Any) -> None:
     """Make the event before the worker forks."""
-    global _event  # noqa: PLW0603  (one for each worker, shared with its children by fork)
+    global _event  # (one for each worker, shared with its children by fork)
     _event = multiprocessing.get_context("fork").Event()
 
 

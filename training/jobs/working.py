@@ -66,7 +66,9 @@ class Lease:
         self._thread.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """End the heartbeat."""
         self._over.set()
         self._thread.join()
@@ -85,7 +87,9 @@ class Lease:
                     self.lost = True
                     return
                 except Exception:
-                    logger.warning("a heartbeat of %s %s failed; the next may pass", self.job.kind(), self.job.pk, exc_info=True)
+                    logger.warning(
+                        "a heartbeat of %s %s failed; the next may pass", self.job.kind(), self.job.pk, exc_info=True
+                    )
                     connection.close()
         finally:
             connection.close()

@@ -17,8 +17,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address and the part."""
-        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on (default 127.0.0.1)")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port to listen on (default 8000)")
+        parser.add_argument(
+            "--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on (default 127.0.0.1)"
+        )
+        parser.add_argument(
+            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port to listen on (default 8000)"
+        )
         parser.add_argument("--only", choices=["web"], help="start this part alone")
 
     def handle(self, *args: Any, host: str, port: int, only: str | None, **options: Any) -> None:
@@ -26,7 +30,9 @@ class Command(BaseCommand):
         if not 0 < port < 65536:
             raise CommandError(f"Port {port} does not exist: choose one from 1 to 65535.")
         if not supervision.port_is_free(host, port):
-            raise CommandError(f"Port {port} is busy: stop the program that uses it, or choose another: PORT={port + 1} make run")
+            raise CommandError(
+                f"Port {port} is busy: stop the program that uses it, or choose another: PORT={port + 1} make run"
+            )
         call_command("setup", stdout=self.stdout)
         programs = [supervision.web(host=host, port=port)]
         if only != "web":

@@ -16,7 +16,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the queues."""
-        parser.add_argument("--queues", default=",".join(settings.QUEUES), help=f"of {', '.join(settings.QUEUES)} (default all)")
+        parser.add_argument(
+            "--queues", default=",".join(settings.QUEUES), help=f"of {', '.join(settings.QUEUES)} (default all)"
+        )
 
     def handle(self, *args: Any, queues: str, **options: Any) -> None:
         """Become the supervisor of the workers."""
