@@ -1,0 +1,18 @@
+"""Filters that write numbers."""
+
+from django import template
+from django.template.defaultfilters import floatformat
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None, digits: int = 1) -> str:
+    """Write a share of 1 as per cent in the page's language: 0.9531 → “95.3 %”. None is a dash."""
+    return "—" if share is None else f"{floatformat(share * 100, digits)} %"
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Write a whole number with its thousands apart by a narrow space, as both languages read it: 1 234 567."""
+    return f"{number:,}".replace(",", "\u202f")

@@ -1,0 +1,84 @@
+/** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
+
+import { chartConfiguration } from "./chart_configuration.js";
+
+const POLL_MILLISECONDS = 2000;
+const drawn = new Map(); // figure → Chart
+
+/** Points of a chart's longest series. */
+function longest(chart) {
+  return Math.max(0, ...chart.series.map((series) => (series.points ?? series.values ?? []).length));
+}
+
+/** Draw one figure, or bring it up to date. */
+function draw(figure, chart, running) {
+  figure.dataset.points = longest(chart);
+  figure.dataset.running = running;
+  const configuration = chartConfiguration(chart);
+  const present = drawn.get(figure);
+  if (present) {
+    Object.assign(present.data, configuration.data);
+    present.options = configuration.options;
+    present.update("none");
+    return;
+  }
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", figure.querySelector("figcaption")?.innerText ?? "");
+  figure.querySelector(".chart-plot").replaceChildren(canvas);
+  drawn.set(figure, new window.Chart(canvas, configuration));
+}
+
+/** Draw all figures that a source feeds. */
+function drawAll(figures, content) {
+  for (const figure of figures) {
+    const chart = content.charts[figure.dataset.chart];
+    if (chart) {
+      draw(figure, chart, Boolean(content.running));
+    }
+  }
+}
+
+/** Wait; a page in the background waits until it is looked at again. */
+async function pause(milliseconds) {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  if (document.hidden) {
+    await new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+  }
+}
+
+/** Ask for newer figures until the work is done. A failed request is asked again, ever more seldom. */
+async function follow(source, figures) {
+  let failures = 0;
+  while (source.content.running && source.content.url) {
+    await pause(POLL_MILLISECONDS * 2 ** Math.min(failures, 4));
+    try {
+      const response = await fetch(source.content.url, { headers: { Accept: "application/json" } });
+      if (!response.ok) {
+        throw new Error(response.statusText);
+      }
+      source.content = { url: source.content.url, ...(await response.json()) };
+      failures = 0;
+      drawAll(figures, source.content);
+    } catch {
+      failures += 1;
+    }
+  }
+}
+
+/** The figures of the page by the script that feeds them. */
+function figuresBySource() {
+  const bySource = new Map();
+  for (const figure of document.querySelectorAll("figure[data-source]")) {
+    const id = figure.dataset.source;
+    bySource.set(id, [...(bySource.get(id) ?? []), figure]);
+  }
+  return bySource;
+}
+
+for (const [id, figures] of figuresBySource()) {
+  const source = { content: JSON.parse(document.getElementById(id).textContent) };
+  drawAll(figures, source.content);
+  follow(source, figures);
+  document.addEventListener("themechange", () => drawAll(figures, source.content));
+}

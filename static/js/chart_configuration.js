@@ -1,0 +1,103 @@
+/** From the JSON of a chart (docs/pages.md) to a Chart.js configuration. */
+
+import { colour } from "./colours.js";
+import { directLabels } from "./direct_labels.js";
+
+const SERIES_COLOURS = 6;
+
+/** A function that writes an axis's values: per cent or plain, in the page's language. */
+function formatter(axis = {}) {
+  const options =
+    axis.format === "percent" ? { style: "percent", maximumFractionDigits: 2 } : { maximumSignificantDigits: 4 };
+  const format = new Intl.NumberFormat(document.documentElement.lang, options);
+  return (value) => format.format(value);
+}
+
+/** Chart.js's dataset of one series. */
+function dataset(series, index, kind) {
+  const ink = colour(`--series-${series.color ?? (index % SERIES_COLOURS) + 1}`);
+  return {
+    label: series.label,
+    data: kind === "bar" ? series.values : series.points.map(([x, y]) => ({ x, y })),
+    borderColor: ink,
+    backgroundColor: ink,
+    borderWidth: kind === "bar" ? 0 : 2,
+    borderDash: series.dashed ? [6, 4] : [],
+    borderRadius: 2,
+    maxBarThickness: 36,
+    pointRadius: kind === "scatter" ? 4 : series.points?.length > 40 ? 0 : 2,
+    pointHoverRadius: 5,
+    cubicInterpolationMode: "monotone",
+  };
+}
+
+/** Chart.js's scale of one axis. */
+function scale(axis = {}, type = "linear") {
+  const format = formatter(axis);
+  const isNumber = type !== "category";
+  return {
+    type: axis.log ? "logarithmic" : type,
+    min: axis.min,
+    max: axis.max,
+    grace: isNumber && !axis.log ? "4%" : undefined,
+    title: { display: Boolean(axis.label), text: axis.label, color: colour("--text-muted") },
+    grid: { color: colour("--rule-faint"), drawTicks: false },
+    border: { color: colour("--rule"), display: true },
+    ticks: {
+      color: colour("--text-muted"),
+      padding: 8,
+      maxRotation: 0,
+      autoSkipPadding: 16,
+      ...(isNumber && { callback: format }),
+    },
+  };
+}
+
+/** The scales of x and y. */
+function scales(chart) {
+  if (chart.kind !== "bar") {
+    return { x: { ...scale(chart.x), grace: undefined }, y: scale(chart.y) };
+  }
+  const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false } };
+  const values = { ...scale(chart.y), beginAtZero: !chart.y?.log };
+  return chart.horizontal ? { x: values, y: names } : { x: names, y: values };
+}
+
+/** What the tooltip says of a point: "train: 95.3 %". */
+function tooltip(chart) {
+  const format = formatter(chart.y);
+  const value = (item) => (chart.kind === "bar" && chart.horizontal ? item.parsed.x : item.parsed.y);
+  return {
+    displayColors: false,
+    backgroundColor: colour("--text"),
+    titleColor: colour("--paper"),
+    bodyColor: colour("--paper"),
+    callbacks: {
+      title: (items) => (chart.kind === "bar" ? items[0]?.label : `${chart.x?.label ?? ""} ${items[0]?.label}`.trim()),
+      label: (item) => `${item.dataset.label}: ${format(value(item))}`,
+    },
+  };
+}
+
+/** The whole configuration. */
+export function chartConfiguration(chart) {
+  const manyBars = chart.kind === "bar" && chart.series.length > 1;
+  return {
+    type: chart.kind,
+    data: { labels: chart.labels, datasets: chart.series.map((series, index) => dataset(series, index, chart.kind)) },
+    options: {
+      indexAxis: chart.horizontal ? "y" : "x",
+      animation: false,
+      maintainAspectRatio: false,
+      interaction: { mode: chart.kind === "scatter" ? "nearest" : "index", intersect: false },
+      font: { family: getComputedStyle(document.body).fontFamily },
+      scales: scales(chart),
+      plugins: {
+        legend: { display: manyBars, labels: { color: colour("--text"), boxWidth: 12, boxHeight: 12 } },
+        tooltip: tooltip(chart),
+        directLabels: { display: chart.kind === "line" },
+      },
+    },
+    plugins: [directLabels],
+  };
+}
