@@ -126,10 +126,7 @@ def described(kind: Kind, default: Any, label: str, text: str, **details: Any) -
 
 def descriptions(owner: type[Any]) -> dict[str, Field]:
     """The descriptions of a dataclass's described fields, by name, in their order."""
-    return {
-        field.name: Field(name=field.name, **field.metadata["description"])
-        for field in dataclasses.fields(owner)
-    }
+    return {field.name: Field(name=field.name, **field.metadata["description"]) for field in dataclasses.fields(owner)}
 
 
 def _number(value: object, *, whole: bool) -> float | None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recognizer.core.ink import SPECIFICATIONS
 from training.core.fields import Field, HyperparameterError, described, descriptions
 
 __all__ = ["FIELDS", "PRESETS", "Field", "HyperparameterError", "Hyperparameters"]
@@ -26,7 +27,7 @@ class Hyperparameters:
         "moments-1",
         "Ink specification",
         "How strokes and pictures become the 784 inputs. raw-28 is the thesis's own pixels.",
-        choices=("raw-28", "moments-1"),
+        choices=tuple(SPECIFICATIONS),
         group="data",
     )
     inverted: bool = described(
@@ -363,16 +364,12 @@ class Hyperparameters:
                 "output", "cross-entropy needs softmax; with sigmoid choose binary-cross-entropy."
             )
         if self.batch_normalization and self.batch_size < 2:
-            raise HyperparameterError(
-                "batch_size", "batch normalisation needs mini-batches of 2 samples or more."
-            )
+            raise HyperparameterError("batch_size", "batch normalisation needs mini-batches of 2 samples or more.")
         if self.source_weights and not sum(self.source_weights) > 0:
             raise HyperparameterError("source_weights", "at least one share must be above 0.")
 
     @classmethod
-    def from_mapping(
-        cls, mapping: Mapping[str, object], *, base: Hyperparameters | None = None
-    ) -> Hyperparameters:
+    def from_mapping(cls, mapping: Mapping[str, object], *, base: Hyperparameters | None = None) -> Hyperparameters:
         """The recipe with these values, texts or typed, and the rest from `base` or the defaults.
 
         Raises:
@@ -388,9 +385,7 @@ class Hyperparameters:
     def as_dict(self) -> dict[str, Any]:
         """Every value by name, ready for JSON (tuples as lists); `from_mapping` reads it back."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {
-            name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
-        }
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @property
     def augments(self) -> bool:

@@ -12,7 +12,8 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        """Listen for a worker's shutdown."""
-        from training.jobs import shutdown
+        """Listen for a worker's shutdown, and for jobs that are deleted."""
+        from training.jobs import shutdown, signals
 
         shutdown.connect()
+        signals.connect()

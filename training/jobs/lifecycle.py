@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from celery import current_app
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,18 @@ def enqueue(job: J, *, by: Any = None) -> J:
     return job
 
 
+def take(job: J, *, worker: str, by: Any = None) -> J:
+    """Save a new job as claimed by this process already: no other worker ever sees it waiting."""
+    now = timezone.now()
+    with transaction.atomic():
+        job.state, job.attempt, job.worker = State.RUNNING, 1, worker
+        job.started_at = job.heartbeat_at = now
+        job.created_by = by if by is not None and by.is_authenticated else None
+        job.save()
+        job.note("started", worker)
+    return job
+
+
 def claim_next(kind: type[J], *, worker: str) -> J | None:
     """Take the next queued job (priority, then age), or None. Of several workers only one gets it."""
     waiting = kind._default_manager.filter(state=State.QUEUED).order_by("-priority", "created_at", "pk")
@@ -71,7 +84,7 @@ def claim(kind: type[Job], key: int, *, attempt: int, worker: str) -> bool:
             attempt=F("attempt") + 1,
             worker=worker,
             heartbeat_at=now,
-            started_at=models.functions.Coalesce("started_at", now),
+            started_at=Coalesce("started_at", now),
         )
         if taken:
             kind._default_manager.get(pk=key).note("started", worker)
@@ -102,8 +115,11 @@ def finish(job: Job, state: State, *, error: str = "", **fields: Any) -> None:
 
 
 def give_back(job: Job) -> None:
-    """Queue a job that we hold again, so that another worker goes on with it."""
+    """Queue a job that we hold again, so that another worker goes on with it. One that is to be cancelled ends here."""
     with transaction.atomic():
+        if type(job)._default_manager.filter(pk=job.pk, cancel_requested=True).exists():
+            finish(job, State.CANCELLED)
+            return
         write(job, state=State.QUEUED, worker="", heartbeat_at=None)
         job.note("given back")
         transaction.on_commit(lambda: wake(type(job)))
@@ -172,6 +188,7 @@ __all__ = [
     "kinds",
     "reap",
     "request_cancel",
+    "take",
     "wake",
     "write",
 ]

@@ -10,7 +10,7 @@ States of a job, and who may change them (each change is one conditional UPDATE;
 A claim gives an attempt number. Every later write of the worker is refused once the number is no longer its own.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -105,11 +105,6 @@ class Job(models.Model):
     def note(self, name: str, text: str = "") -> None:
         """Write down that something happened."""
         JobEvent.objects.create(kind=self.kind(), job_id=self.pk, attempt=self.attempt, name=name, text=text)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the job with its events."""
-        self.events.delete()
-        return super().delete(*args, **kwargs)
 
 
 class JobEvent(models.Model):

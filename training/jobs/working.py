@@ -37,7 +37,7 @@ class Lease:
     def __init__(self, job: Job) -> None:
         """Hold a job that was just claimed."""
         self.job = job
-        self.cancelled = False
+        self.cancelled = job.cancel_requested
         self.lost = False
         self._progress: tuple[float, str] = (job.progress, job.progress_text)
         self._over = threading.Event()
@@ -46,6 +46,10 @@ class Lease:
     def should_stop(self) -> bool:
         """Whether to stop now: cancelled, worker told to stop, or the job is no longer ours."""
         return self.cancelled or self.lost or is_shutting_down()
+
+    def cancel(self) -> None:
+        """Cancel the job from within its own process, as Ctrl-C on a terminal does. Safe in a signal's handler."""
+        self.cancelled = True
 
     def check(self) -> None:
         """Raise where the work should stop.
@@ -99,7 +103,8 @@ class Lease:
         row = held.values_list("cancel_requested").first()
         if row is None:
             raise LostClaimError
-        self.cancelled = bool(row[0])
+        if row[0]:
+            self.cancelled = True
 
     def _write(self, progress: tuple[float, str]) -> None:
         held = type(self.job)._default_manager.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)

@@ -1,0 +1,108 @@
+"""Checkpoints: all that is needed to go on to the same bits, in one `.npz` without pickle."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from training.core.hyperparameters import HyperparameterError, Hyperparameters
+from training.core.parameters import Array
+from training.core.state import TrainingState, array_sizes
+
+FORMAT = 1
+LARGEST = 2**30
+"""Bytes of a checkpoint file, before anything of it is read."""
+
+_COUNTERS: dict[str, type[int] | type[float]] = {
+    "n_inputs": int,
+    "n_classes": int,
+    "epoch": int,
+    "step": int,
+    "plateau_factor": float,
+    "best_accuracy": float,
+    "best_epoch": int,
+    "waited": int,
+}
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be gone on from: which file, and what is wrong with it."""
+
+
+def save(path: Path, state: TrainingState) -> None:
+    """Write the state; whoever reads `path` sees the old checkpoint or the new one, never a part."""
+    values: dict[str, Any] = {name: getattr(state, name) for name in _COUNTERS}
+    document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
+    members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
+    path = Path(path)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(file, **members)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def load(path: Path) -> TrainingState:
+    """Read a state and check all of it.
+
+    Raises:
+        CheckpointError: not a checkpoint, of another version, cut short, or tampered with.
+        OSError: the file cannot be opened.
+    """
+    if Path(path).stat().st_size > LARGEST:
+        raise CheckpointError(f"{path} is larger than any checkpoint ({LARGEST >> 20} MiB).")
+    try:
+        with np.load(path, allow_pickle=False) as members:
+            document = json.loads(str(members["state"]))
+            arrays = {name: members[name] for name in members.files if name != "state"}
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError, AttributeError) as error:
+        raise CheckpointError(f"{path} is not a whole checkpoint: {error}.") from error
+    return _checked(path, document, arrays)
+
+
+def _checked(path: Path, document: Any, arrays: dict[str, Array]) -> TrainingState:
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise CheckpointError(f"{path} is a checkpoint of another version; this one reads version {FORMAT}.")
+    try:
+        hyperparameters = Hyperparameters.from_mapping(document["hyperparameters"])
+        counters = {name: kind(document[name]) for name, kind in _COUNTERS.items()}
+    except (HyperparameterError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CheckpointError(f"{path} has a damaged description: {error}.") from error
+    state = TrainingState(hyperparameters=hyperparameters, arrays=arrays, **counters)  # type: ignore[arg-type]
+    _check_arrays(path, state)
+    return state
+
+
+def _check_arrays(path: Path, state: TrainingState) -> None:
+    """Names, lengths, dtypes and finiteness are those of a training with these hyperparameters."""
+    expected = array_sizes(state)
+    if expected.keys() != state.arrays.keys():
+        raise CheckpointError(f"{path} holds {sorted(state.arrays)}, not {sorted(expected)}.")
+    if len({array.dtype for array in state.arrays.values()}) != 1:
+        raise CheckpointError(f"{path} mixes number formats.")
+    for name, array in state.arrays.items():
+        if array.shape != (expected[name],) or array.dtype not in (np.float32, np.float64):
+            raise CheckpointError(f"{path}: {name} has {array.shape} {array.dtype}, not ({expected[name]},) floats.")
+        if not np.isfinite(array).all():
+            raise CheckpointError(f"{path}: {name} holds values that are not finite.")

@@ -1,0 +1,192 @@
+"""How gradients change parameters: the thesis's update (2.9), (2.10), momentum, Adam.
+
+Every optimizer says where the sums of gradients are to land (`landing`), then changes the parameters
+(`apply`). Plain SGD lets them land in the parameters themselves, so that nothing is left to do: the
+product that adds them up is the update.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.linalg.blas import get_blas_funcs
+
+from training.core.backpropagation import Landing
+from training.core.hyperparameters import Hyperparameters
+from training.core.parameters import Array, Parameters
+
+Arrays = dict[str, Array]
+
+BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+"""Of Adam, as Kingma and Ba give them."""
+
+BLOCK = 1 << 14
+"""Numbers that Adam works on at once: its five arrays of them stay in the second-level cache."""
+
+
+class Optimizer:
+    """What all optimizers share: a gradient of its own, clipping, L2 through the gradient.
+
+    Args:
+        parameters: changed in place.
+        arrays: the optimizer's own memory (velocity, moments), changed in place; see `memory`.
+        samples: n of the L2 term λ/2n Σ w².
+    """
+
+    memory: tuple[str, ...] = ()
+
+    def __init__(
+        self, hyperparameters: Hyperparameters, parameters: Parameters, arrays: Arrays, *, samples: int
+    ) -> None:
+        self.parameters = parameters
+        self.hyperparameters = hyperparameters
+        self.l2 = hyperparameters.l2 / samples
+        self.gradient = parameters.empty_like()
+        self.arrays = arrays
+        self._axpy, self._scal, self._nrm2 = get_blas_funcs(("axpy", "scal", "nrm2"), dtype=parameters.flat.dtype)
+
+    def landing(self, rate: float, batch: int) -> Landing:
+        """Where the sums over `batch` samples go, the learning rate of this step being `rate`."""
+        return Landing(self.gradient, 1 / batch, 1 / batch, 0)
+
+    def apply(self, rate: float, step: int) -> None:
+        """Change the parameters; `step` is 0 for the first."""
+        self._clip()
+        self._decay(rate)
+        self._update(rate, step)
+
+    def _update(self, rate: float, step: int) -> None:
+        raise NotImplementedError
+
+    def _clip(self) -> None:
+        """Shorten a gradient longer than allowed (Pascanu et al. 2013, algorithm 1)."""
+        longest = self.hyperparameters.gradient_clipping
+        if longest:
+            length = float(self._nrm2(self.gradient.flat))
+            if length > longest:
+                self.gradient.flat *= longest / length
+
+    def _decay(self, rate: float) -> None:
+        """(2.5): the gradient of the penalty, λ/n w; and decay that does not pass through the gradient."""
+        p = self.parameters
+        if self.l2:
+            self._axpy(p.flat, self.gradient.flat, n=p.weight_count, a=self.l2 * p.scale)
+        p.shrink(1 - rate * self.hyperparameters.weight_decay)
+
+    def _add(self, change: Array, factor: float) -> None:
+        """parameters += factor · change, with the scale of the weights reckoned in."""
+        p, n = self.parameters, self.parameters.weight_count
+        self._axpy(change, p.flat, n=n, a=factor / p.scale)
+        self._axpy(change, p.flat, n=p.flat.size - n, offx=n, offy=n, a=factor)
+
+
+class FusedDescent(Optimizer):
+    """(2.9), (2.10) in the product itself: w → (1 − ηλ/n) w − η/m Σ ∂C_x/∂w."""
+
+    def landing(self, rate: float, batch: int) -> Landing:
+        p = self.parameters
+        p.shrink(1 - rate * (self.l2 + self.hyperparameters.weight_decay))
+        return Landing(p, -rate / (batch * p.scale), -rate / batch, 1)
+
+    def apply(self, rate: float, step: int) -> None:
+        """Nothing: the gradients have landed."""
+
+
+class Descent(Optimizer):
+    """(2.9), (2.10) from a gradient that stands apart, so that it can be clipped."""
+
+    def _update(self, rate: float, step: int) -> None:
+        self._add(self.gradient.flat, -rate)
+
+
+class Momentum(Optimizer):
+    """v → μv − η∇C, w → w + v (Polyak 1964)."""
+
+    memory = ("velocity",)
+
+    def _update(self, rate: float, step: int) -> None:
+        velocity = self.arrays["velocity"]
+        self._scal(self.hyperparameters.momentum, velocity)
+        self._axpy(self.gradient.flat, velocity, a=-rate)
+        self._add(velocity, 1)
+
+
+class Nesterov(Momentum):
+    """v → μv − η∇C(w + μv), w → w + v (Sutskever et al. 2013, (3), (4)).
+
+    What is kept is w + μv, where the gradient is wanted. It moves by −η∇C + μ v_new.
+    """
+
+    def _update(self, rate: float, step: int) -> None:
+        velocity, momentum = self.arrays["velocity"], self.hyperparameters.momentum
+        self._scal(momentum, velocity)
+        self._axpy(self.gradient.flat, velocity, a=-rate)
+        self._add(velocity, momentum)
+        self._add(self.gradient.flat, -rate)
+
+
+class Adam(Optimizer):
+    """Kingma, Ba 2015, algorithm 1."""
+
+    memory = ("first_moment", "second_moment")
+
+    def __init__(
+        self, hyperparameters: Hyperparameters, parameters: Parameters, arrays: Arrays, *, samples: int
+    ) -> None:
+        super().__init__(hyperparameters, parameters, arrays, samples=samples)
+        self._work = np.empty(BLOCK, parameters.flat.dtype)
+
+    def _update(self, rate: float, step: int) -> None:
+        size, n = self.parameters.flat.size, self.parameters.weight_count
+        root = math.sqrt(1 - BETA2 ** (step + 1))  # the bias corrections, taken out of the loop
+        length = rate * root / (1 - BETA1 ** (step + 1))
+        for start in range(0, n, BLOCK):
+            self._block(start, min(start + BLOCK, n), length / self.parameters.scale, EPSILON * root)
+        for start in range(n, size, BLOCK):
+            self._block(start, min(start + BLOCK, size), length, EPSILON * root)
+
+    def _block(self, start: int, stop: int, length: float, epsilon: float) -> None:
+        """w −= length · m / (√v + ε) for the numbers start … stop."""
+        g, m, v, w = (
+            array[start:stop]
+            for array in (
+                self.gradient.flat,
+                self.arrays["first_moment"],
+                self.arrays["second_moment"],
+                self.parameters.flat,
+            )
+        )
+        work = self._work[: stop - start]
+        self._scal(BETA1, m)
+        self._axpy(g, m, a=1 - BETA1)
+        np.multiply(g, g, out=work)
+        self._scal(BETA2, v)
+        self._axpy(work, v, a=1 - BETA2)
+        np.sqrt(v, out=work)
+        work += epsilon
+        np.divide(m, work, out=work)
+        self._axpy(work, w, a=-length)
+
+
+class AdamW(Adam):
+    """Adam whose L2 shrinks the weights directly (Loshchilov, Hutter 2019, algorithm 2)."""
+
+    def _decay(self, rate: float) -> None:
+        self.parameters.shrink(1 - rate * (self.l2 + self.hyperparameters.weight_decay))
+
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": FusedDescent,
+    "momentum": Momentum,
+    "nesterov": Nesterov,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+
+
+def optimizer_class(hyperparameters: Hyperparameters) -> type[Optimizer]:
+    """The optimizer that these hyperparameters ask for."""
+    if hyperparameters.optimizer == "sgd" and hyperparameters.gradient_clipping:
+        return Descent
+    return OPTIMIZERS[hyperparameters.optimizer]

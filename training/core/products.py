@@ -1,0 +1,45 @@
+"""The four products of backpropagation, each one BLAS call into an array that exists already.
+
+Arrays are feature-major, (neurons, samples). BLAS thinks in columns, so each call names the transposes:
+`z.T` of a C-ordered array is what BLAS takes without a copy. The inputs of the first layer may also come
+sample by sample, as the transpose of a C-ordered (samples, n_in); both orders run equally fast.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.linalg.blas import get_blas_funcs
+
+from training.core.parameters import Array
+
+
+class Products:
+    """BLAS for one dtype, float32 or float64."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._gemm, self._gemv = get_blas_funcs(("gemm", "gemv"), dtype=dtype)
+
+    def forward(self, w: Array, a: Array, out: Array, scale: float) -> None:
+        """out = scale · w a: (n_out, n_in) by (n_in, m)."""
+        x, transposed = _columns(a)
+        self._gemm(scale, x, w.T, c=out.T, trans_a=transposed, overwrite_c=1)
+
+    def back(self, w: Array, delta: Array, out: Array, scale: float) -> None:
+        """out = scale · wᵀ δ: (n_in, n_out) by (n_out, m), the product in (1.19)."""
+        self._gemm(scale, delta.T, w.T, c=out.T, trans_b=1, overwrite_c=1)
+
+    def gradient(self, delta: Array, a: Array, into: Array, alpha: float, beta: float) -> None:
+        """into = beta · into + alpha · δ aᵀ, (1.21) summed over the mini-batch, shape (n_out, n_in)."""
+        x, transposed = _columns(a)
+        self._gemm(alpha, x, delta.T, beta, into.T, trans_a=1 - transposed, overwrite_c=1)
+
+    def rows(self, delta: Array, ones: Array, into: Array, alpha: float, beta: float) -> None:
+        """into = beta · into + alpha · δ ones: weighted sums of the rows, shape (neurons,)."""
+        self._gemv(alpha, delta.T, ones, beta, into, trans=1, overwrite_y=1)
+
+
+def _columns(a: Array) -> tuple[Array, int]:
+    """a (n, m) as the Fortran-ordered array that it is in memory, and 1 if that is a itself, not aᵀ."""
+    return (a.T, 0) if a.flags.c_contiguous else (a, 1)

@@ -1,0 +1,127 @@
+"""Samples in bytes, checked once before any work; several sources mixed by share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.core.hyperparameters import HyperparameterError, Hyperparameters
+
+Bytes = NDArray[np.uint8]
+Labels = NDArray[np.integer]
+
+
+class SamplesError(ValueError):
+    """Samples that cannot be trained on or evaluated: what is wrong with them."""
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Inputs and their labels.
+
+    Attributes:
+        inputs: uint8 (n, n_in), 0…255; the network sees them divided by 255.
+        labels: integers (n,), 0 for the first letter.
+
+    Raises:
+        SamplesError: shapes or dtypes that do not fit.
+    """
+
+    inputs: Bytes
+    labels: Labels
+
+    def __post_init__(self) -> None:
+        if self.inputs.dtype != np.uint8 or self.inputs.ndim != 2:
+            raise SamplesError(f"Inputs must be bytes of shape (n, n_in), not {self.inputs.dtype} {self.inputs.shape}.")
+        if not np.issubdtype(self.labels.dtype, np.integer) or self.labels.shape != self.inputs.shape[:1]:
+            raise SamplesError(
+                f"{len(self.inputs)} inputs need as many whole-number labels, "
+                f"not {self.labels.dtype} {self.labels.shape}."
+            )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+class TrainingSet:
+    """One or several sources as one: which samples an epoch takes from each, in a new order each time.
+
+    Attributes:
+        inputs, labels: of all sources, one after the other.
+    """
+
+    def __init__(self, sources: Sequence[Samples], hyperparameters: Hyperparameters) -> None:
+        inputs = [source.inputs for source in sources]
+        self.inputs: Bytes = inputs[0] if len(inputs) == 1 else np.concatenate(inputs)
+        self.labels = np.concatenate([source.labels for source in sources]).astype(np.intp)
+        self._sizes = [len(source) for source in sources]
+        self._shares = _shares(self._sizes, hyperparameters)
+
+    def __len__(self) -> int:
+        """Samples of one epoch: as many as there are in all sources together."""
+        return len(self.labels)
+
+    def order(self, rng: np.random.Generator) -> NDArray[np.intp]:
+        """The samples of an epoch, shuffled. Each source gives its share, going round when it is short."""
+        if len(self._sizes) == 1:
+            return rng.permutation(len(self))
+        starts = np.cumsum([0, *self._sizes])
+        drawn = [
+            start + _rounds(rng, size, count)
+            for start, size, count in zip(starts, self._sizes, self._counts(), strict=False)
+        ]
+        return rng.permutation(np.concatenate(drawn))
+
+    def _counts(self) -> list[int]:
+        """Samples of each source in an epoch; rounded so that they add up."""
+        edges = np.rint(np.cumsum([0.0, *self._shares]) * len(self)).astype(int)
+        return [int(count) for count in np.diff(edges)]
+
+
+def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> list[float]:
+    """What part of an epoch each source gives; adds up to 1."""
+    weights = hyperparameters.source_weights
+    if weights and len(weights) != len(sizes):
+        raise HyperparameterError(
+            "source_weights", f"has {len(weights)} shares for {len(sizes)} data set(s); give one for each."
+        )
+    parts = weights or [size**hyperparameters.source_balance for size in sizes]
+    return [part / sum(parts) for part in parts]
+
+
+def _rounds(rng: np.random.Generator, size: int, count: int) -> NDArray[np.intp]:
+    """`count` of `size` samples, each taken as often as any other, give or take one."""
+    rounds = [rng.permutation(size) for _ in range(-(-count // size))]
+    return np.concatenate(rounds)[:count] if rounds else np.empty(0, np.intp)
+
+
+def check(training: Sequence[Samples], validation: Samples, *, n_inputs: int, n_classes: int) -> None:
+    """Everything that would spoil a training is found before it begins.
+
+    Raises:
+        SamplesError: nothing to train on, inputs of another length, labels out of range,
+            a class with no training sample.
+    """
+    if not training:
+        raise SamplesError("There is no data set to train on.")
+    for what, samples in [*(("training", source) for source in training), ("validation", validation)]:
+        check_one(samples, what, n_inputs=n_inputs, n_classes=n_classes)
+    present = np.unique(np.concatenate([source.labels for source in training]))
+    missing = sorted(set(range(n_classes)) - set(present.tolist()))
+    if missing:
+        shown = ", ".join(map(str, missing[:5])) + ("…" if len(missing) > 5 else "")
+        raise SamplesError(f"There is no training sample with label {shown}; the network has {n_classes} classes.")
+
+
+def check_one(samples: Samples, what: str, *, n_inputs: int, n_classes: int) -> None:
+    """One set of samples against a network's inputs and classes; raises `SamplesError`."""
+    if not len(samples):
+        raise SamplesError(f"There are no {what} samples.")
+    if samples.inputs.shape[1] != n_inputs:
+        raise SamplesError(f"The {what} inputs have {samples.inputs.shape[1]} values; the network reads {n_inputs}.")
+    low, high = int(samples.labels.min()), int(samples.labels.max())
+    if low < 0 or high >= n_classes:
+        raise SamplesError(f"The {what} labels go from {low} to {high}; they must be 0 to {n_classes - 1}.")

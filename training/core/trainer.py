@@ -1,0 +1,205 @@
+"""The training loop: a generator that yields one `EpochMetrics` an epoch and knows no database."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from recognizer.core.ink import specification
+from training.core import evaluation
+from training.core.augmentation import make_inputs
+from training.core.averaging import Average
+from training.core.backpropagation import Backpropagation
+from training.core.evaluation import Tally
+from training.core.hyperparameters import HyperparameterError, Hyperparameters
+from training.core.optimizers import optimizer_class
+from training.core.parameters import SMALLEST_SCALE, Array
+from training.core.samples import Samples, SamplesError, TrainingSet, check
+from training.core.schedules import Progress, learning_rate
+from training.core.seeds import Purpose, generator
+from training.core.state import TrainingState
+
+__all__ = [
+    "DivergedError",
+    "EpochMetrics",
+    "HyperparameterError",
+    "Hyperparameters",
+    "Samples",
+    "SamplesError",
+    "TrainingState",
+    "train",
+]
+
+ShouldStop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class EpochMetrics:
+    """What one epoch came to.
+
+    Costs are means over samples without the L2 term. The training figures are taken on the way, on
+    augmented samples and with weights that still change, so they lag behind the validation figures.
+
+    Attributes:
+        epoch: epochs done, 1 after the first.
+        train_cost, validation_cost: mean cost of a sample.
+        train_accuracy, validation_accuracy: share read right, 0…1.
+        seconds: time of the epoch, validation included.
+    """
+
+    epoch: int
+    train_cost: float
+    train_accuracy: float
+    validation_cost: float
+    validation_accuracy: float
+    seconds: float
+
+
+class DivergedError(ArithmeticError):
+    """A cost that is no longer finite. The state is still that of the last good epoch."""
+
+    def __init__(self, epoch: int, likely_cause: str) -> None:
+        super().__init__(f"The cost stopped being finite in epoch {epoch}. Likely cause: {likely_cause}")
+        self.epoch = epoch
+        self.likely_cause = likely_cause
+
+
+def train(
+    state: TrainingState,
+    training: Samples | Sequence[Samples],
+    validation: Samples,
+    *,
+    should_stop: ShouldStop | None = None,
+) -> Iterator[EpochMetrics]:
+    """Train until the epochs are done, early stopping ends it, or `should_stop` says so.
+
+    `state` moves on only at the end of an epoch. `should_stop` is asked between mini-batches, and a stop
+    throws the begun epoch away; going on from the state then gives the same bits as never having stopped.
+
+    Raises:
+        SamplesError, HyperparameterError: before any work, if the data do not fit.
+        DivergedError: a cost was not finite.
+    """
+    sources = [training] if isinstance(training, Samples) else list(training)
+    check(sources, validation, n_inputs=state.n_inputs, n_classes=state.n_classes)
+    loop = _Loop(state, TrainingSet(sources, state.hyperparameters))
+    while not state.finished:
+        began = time.perf_counter()
+        with np.errstate(all="ignore"):  # overflow ends as DivergedError, with its reason
+            tally = loop.epoch(should_stop or _never)
+            if tally is None:
+                return
+            metrics = _validated(loop.work, tally, validation, began)
+        _raise_if_diverged(metrics, state.hyperparameters)
+        loop.work.record(metrics.validation_accuracy)
+        state.become(loop.work)
+        yield metrics
+
+
+def _never() -> bool:
+    return False
+
+
+class _Loop:
+    """The working copy of a state with every buffer that its epochs need."""
+
+    def __init__(self, state: TrainingState, data: TrainingSet) -> None:
+        self.work = work = state.copy()
+        self.data = data
+        self.hyperparameters = hyperparameters = work.hyperparameters
+        self.parameters = work.parameters()
+        self.statistics = work.statistics()
+        self.optimizer = optimizer_class(hyperparameters)(
+            hyperparameters, self.parameters, work.arrays, samples=len(data)
+        )
+        self.average = Average(hyperparameters.ema, self.parameters, work.arrays)
+        self.inputs = make_inputs(
+            hyperparameters,
+            n_inputs=work.n_inputs,
+            paper=specification(hyperparameters.ink_specification).paper,
+            dtype=self.parameters.flat.dtype,
+        )
+        self.class_weights = _class_weights(data, work)
+        self.passes: dict[int, Backpropagation] = {}
+        _check_shrinking(hyperparameters, len(data))
+
+    def epoch(self, should_stop: ShouldStop) -> Tally | None:
+        """One pass over the samples; None if it was stopped."""
+        h, work = self.hyperparameters, self.work
+        order = self.data.order(generator(h.seed, Purpose.SHUFFLE, work.epoch))
+        self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch))
+        dropout = generator(h.seed, Purpose.DROPOUT, work.epoch) if h.dropout else None
+        batch = min(h.batch_size, len(order))
+        tally = Tally(h, work.n_classes, smoothing=h.label_smoothing)
+        steps = math.ceil(len(order) / batch) * h.epochs
+        for start in range(0, len(order), batch):
+            if should_stop():
+                return None
+            progress = Progress(work.step, steps, work.epoch, work.plateau_factor)
+            self._step(order[start : start + batch], learning_rate(h, progress), dropout, tally)
+            work.step += 1
+        self.parameters.settle()
+        work.epoch += 1
+        return tally
+
+    def _step(self, chosen: evaluation.Indices, rate: float, dropout: np.random.Generator | None, tally: Tally) -> None:
+        """One update from the samples `chosen`."""
+        self.parameters.settle(below=SMALLEST_SCALE)
+        passes = self._passes(len(chosen))
+        labels = self.data.labels[chosen]
+        inputs = self.inputs.take(self.data.inputs, chosen, passes.columns)
+        tally.add(passes.forward(inputs, dropout), labels)
+        passes.backward(labels, self.optimizer.landing(rate, len(chosen)))
+        self.optimizer.apply(rate, self.work.step)
+        self.average.update(self.work.step)
+
+    def _passes(self, samples: int) -> Backpropagation:
+        """The buffers for mini-batches of this size: there are two sizes at most, the last one's too."""
+        if samples not in self.passes:
+            self.passes[samples] = Backpropagation(
+                self.parameters,
+                self.hyperparameters,
+                samples=samples,
+                statistics=self.statistics,
+                class_weights=self.class_weights,
+            )
+        return self.passes[samples]
+
+
+def _class_weights(data: TrainingSet, state: TrainingState) -> Array | None:
+    """n / (k · samples of the class) for each class, or None for 1."""
+    if state.hyperparameters.class_weights == "none":
+        return None
+    counts = np.bincount(data.labels, minlength=state.n_classes)
+    return np.asarray(len(data) / (state.n_classes * counts), state.arrays["parameters"].dtype)
+
+
+def _check_shrinking(hyperparameters: Hyperparameters, samples: int) -> None:
+    """ηλ/n and the like must leave something of the weights: (2.9) has 1 − ηλ/n."""
+    lost = hyperparameters.learning_rate * (hyperparameters.l2 / samples + hyperparameters.weight_decay)
+    if lost >= 1:
+        field = "l2" if hyperparameters.l2 > hyperparameters.weight_decay else "weight_decay"
+        raise HyperparameterError(
+            field, f"times the learning rate leaves nothing of the weights in one step ({samples} samples)."
+        )
+
+
+def _validated(state: TrainingState, tally: Tally, validation: Samples, began: float) -> EpochMetrics:
+    train_cost, train_accuracy = tally.result()
+    cost, accuracy = evaluation.cost_and_accuracy(state.latest_network(), validation, state.hyperparameters)
+    return EpochMetrics(state.epoch, train_cost, train_accuracy, cost, accuracy, time.perf_counter() - began)
+
+
+def _raise_if_diverged(metrics: EpochMetrics, hyperparameters: Hyperparameters) -> None:
+    if math.isfinite(metrics.train_cost) and math.isfinite(metrics.validation_cost):
+        return
+    rate = hyperparameters.learning_rate
+    if hyperparameters.initializer == "normal" and hyperparameters.activation == "relu":
+        cause = "weights from N(0, 1) are too large for ReLU; choose he or scaled-normal."
+    else:
+        cause = f"the learning rate {rate:g} is too high; try {rate / 3:.2g}, or gradient clipping."
+    raise DivergedError(metrics.epoch, cause)

@@ -1,0 +1,43 @@
+"""Archives, read as a stream of named contents: zip, tar, tar.gz, or a folder. Nothing is ever unpacked to disk."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from training.datasets.archives.base import Archive, Content, Limits
+from training.datasets.archives.folders import FolderArchive
+from training.datasets.archives.tars import TarArchive, looks_like_tar
+from training.datasets.archives.zips import ZipArchive, looks_like_zip
+from training.datasets.errors import ArchiveError
+
+__all__ = ["Archive", "Content", "Limits", "open_archive"]
+
+
+def open_archive(path: Path, limits: Limits | None = None) -> Archive:
+    """Open an archive or a folder, by what it is and not by its name's ending, and check every name and size in it.
+
+    Raises:
+        ArchiveError: it is missing, is no archive, is damaged, or something in it is not allowed.
+
+    """
+    limits = limits or Limits()
+    try:
+        return _open(path, limits)
+    except OSError as error:
+        raise ArchiveError(
+            _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
+        ) from error
+
+
+def _open(path: Path, limits: Limits) -> Archive:
+    if path.is_dir():
+        return FolderArchive(path, limits)
+    if not path.exists():
+        raise ArchiveError(_("There is no file or folder %(path)s.") % {"path": path})
+    if not path.is_file():
+        raise ArchiveError(_("%(path)s is neither a file nor a folder.") % {"path": path})
+    if looks_like_zip(path):
+        return ZipArchive(path, limits)
+    if looks_like_tar(path):
+        return TarArchive(path, limits)
+    raise ArchiveError(_("%(name)s is not a zip or tar archive.") % {"name": path.name})

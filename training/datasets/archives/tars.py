@@ -1,0 +1,108 @@
+"""Tar archives, plain or gzipped, read front to back: once for the names, once more for the contents."""
+
+import gzip
+import io
+import tarfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.errors import ArchiveError
+
+_GZIP = b"\x1f\x8b"
+_FAULTS = (tarfile.TarError, EOFError, OSError, zlib.error, ValueError)
+
+
+def looks_like_tar(path: Path) -> bool:
+    """Whether the file begins as a tar does, or is gzipped (the first look into it tells the rest)."""
+    with path.open("rb") as file:
+        head = file.read(512)
+    return head.startswith(_GZIP) or head[257:262] == b"ustar"
+
+
+class TarArchive:
+    """A tar or tar.gz file."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        """Read every header and check it."""
+        self.path = path
+        self.limits = limits
+        self.names = [name for name, _member, _tar in self._files()]
+
+    def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
+        """Yield the wanted files."""
+        for name, member, tar in self._files():
+            if wanted(name):
+                with self._faults_named():
+                    file = tar.extractfile(member)
+                    data = file.read() if file else b""
+                yield Content(name, data)
+
+    def _files(self) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
+        census = Census(self.path.name, self.limits)
+        with self.path.open("rb") as file, self._faults_named():
+            stream = cast("BinaryIO", _Guarded(file, census, self.path.stat().st_size))
+            with tarfile.open(fileobj=stream, mode="r:") as tar:
+                yield from self._members(tar, census)
+
+    def _members(
+        self, tar: tarfile.TarFile, census: Census
+    ) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
+        while (member := tar.next()) is not None:
+            tar.members.clear()  # it would keep every header in memory
+            if member.isdir():
+                census.checked_name(member.name)
+            elif member.isfile() and not member.issparse():
+                yield census.add(member.name, member.size), member, tar
+            else:
+                census.refuse_special(member.name)
+
+    @contextmanager
+    def _faults_named(self) -> Iterator[None]:
+        try:
+            yield
+        except ArchiveError:
+            raise
+        except _FAULTS as error:
+            raise damaged(self.path.name, error) from error
+
+
+class _Guarded(io.RawIOBase):
+    """The tar's bytes, which refuses to unpack more than is allowed, whatever the headers claim."""
+
+    def __init__(self, file: BinaryIO, census: Census, packed: int) -> None:
+        super().__init__()
+        zipped = file.read(2) == _GZIP
+        file.seek(0)
+        self._file = cast("BinaryIO", gzip.open(file, "rb")) if zipped else file
+        self._census = census
+        self._packed = packed
+        self._at = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes (a header that asks for more than a file may have is refused)."""
+        limit = self._census.limits.file_bytes
+        if not 0 <= size <= limit:
+            raise tarfile.ReadError(f"a header asks for {size} bytes")
+        data = self._file.read(size)
+        self._moved(self._at + len(data))
+        return data
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go forward, a block at a time, so that the limits hold here as well."""
+        while self._at < offset and self.read(min(offset - self._at, 2**20)):
+            pass
+        if whence != io.SEEK_SET or self._at != offset:
+            raise tarfile.ReadError("unexpected end of data")
+        return self._at
+
+    def tell(self) -> int:
+        """Tell where we are."""
+        return self._at
+
+    def _moved(self, position: int) -> None:
+        self._at = position
+        self._census.check_ratio(self._census.archive, position, self._packed)

@@ -1,0 +1,106 @@
+"""Zip archives. Their directory is checked before it is read, and each file before it is unpacked."""
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.errors import ArchiveError
+
+_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
+_SEE_64_BIT = 0xFFFFFFFF
+_UTF8_NAME, _ENCRYPTED = 0x800, 0x1
+_DIRECTORY_BYTES_PER_FILE = 110
+"""Room in the directory for a name of 64 bytes; it bounds the memory that zipfile takes to read it."""
+
+
+def looks_like_zip(path: Path) -> bool:
+    """Whether the file begins or ends as a zip does."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    return head in _MAGIC or zipfile.is_zipfile(path)
+
+
+class ZipArchive:
+    """A zip file."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        """Read the directory and check every line of it."""
+        self.path = path
+        census = Census(path.name, limits)
+        _check_directory_size(path, limits)
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = [info for info in archive.infolist() if _is_file(info, census)]
+        except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
+            raise damaged(path.name, error) from error
+        self._members = [(_taken(info, census), info) for info in members]
+        self.names = [name for name, _info in self._members]
+
+    def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
+        """Yield the wanted files; one whose bytes are damaged comes with its fault."""
+        with zipfile.ZipFile(self.path) as archive:
+            for name, info in self._members:
+                if wanted(name):
+                    yield _content(archive, name, info)
+
+
+def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Content:
+    try:
+        # zipfile never gives out more bytes than the directory declares, and that number was checked.
+        return Content(name, archive.read(info))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+        return Content(name, b"", _("damaged in the archive (%(error)s)") % {"error": error})
+
+
+def _taken(info: zipfile.ZipInfo, census: Census) -> str:
+    if info.flag_bits & _ENCRYPTED:
+        raise ArchiveError(_("%(archive)s is locked with a password.") % {"archive": census.archive})
+    return census.add(_name(info), info.file_size, info.compress_size)
+
+
+def _is_file(info: zipfile.ZipInfo, census: Census) -> bool:
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        census.refuse_special(_name(info))
+    if info.is_dir():
+        census.checked_name(_name(info))
+    return not info.is_dir()
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name as it was meant: without its UTF-8 flag, zipfile takes it for cp437, and a Russian Windows wrote cp866."""
+    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
+        return info.filename
+    raw = info.filename.encode("cp437", errors="replace")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp866")
+
+
+def _check_directory_size(path: Path, limits: Limits) -> None:
+    """Refuse a directory of millions of lines before zipfile reads it into memory."""
+    if _directory_bytes(path) > limits.files * _DIRECTORY_BYTES_PER_FILE:
+        raise ArchiveError(
+            _("%(archive)s was not imported: it holds more than %(limit)d files.")
+            % {"archive": path.name, "limit": limits.files}
+        )
+
+
+def _directory_bytes(path: Path) -> int:
+    """Size of the central directory, as the end record says (or its 64-bit form: the larger, lest one hide the other)."""
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 66_000))
+        tail = file.read()
+    end, end64 = tail.rfind(_END), tail.rfind(_END64)
+    short = struct.unpack_from("<I", tail, end + 12)[0] if 0 <= end <= len(tail) - 16 else 0
+    long = struct.unpack_from("<Q", tail, end64 + 40)[0] if 0 <= end64 <= len(tail) - 48 else 0
+    return max(0 if short == _SEE_64_BIT else short, long)

@@ -1,0 +1,91 @@
+"""Files of inputs: one for each part and ink specification that somebody asks for, with its SHA-256 in a row."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.core.ink import InkSpecification, specification
+from training.core.samples import Samples
+from training.datasets.errors import DatasetError
+from training.datasets.models import Dataset, InputsFile
+from training.datasets.splitting import Split
+from training.datasets.store import Index, decoded, file_sha256
+
+BATCH = 256
+
+
+def load(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
+    """Return the inputs (n, 784) uint8 and labels (n,) uint8 of a part.
+
+    The file is made where it is not there yet, or no longer what it was. Two processes may do so at once: each writes
+    a file of its own and puts it in place in one step, with the same bytes.
+
+    Raises:
+        recognizer.core.ink.InkError: there is no such ink specification.
+        DatasetError: the data set's files are gone.
+
+    """
+    ink = specification(ink_specification)
+    row = InputsFile.objects.filter(dataset=dataset, split=split.key, ink_specification=ink.name).first()
+    if row is None or not _is_whole(row):
+        row = _make(dataset, split, ink)
+    with np.load(row.path, allow_pickle=False) as file:
+        return Samples(inputs=file["inputs"], labels=file["labels"])
+
+
+def write(path: Path, inputs: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[str, int]:
+    """Write a file of inputs in one step; return its SHA-256 and its size in bytes."""
+    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
+    try:
+        with temporary.open("xb") as file:
+            np.savez(file, inputs=inputs, labels=labels)
+            file.flush()
+            os.fsync(file.fileno())
+        sha256, size = file_sha256(temporary), temporary.stat().st_size
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return sha256, size
+
+
+def record(dataset: Dataset, split: Split, ink_specification: str, sha256: str, size: int) -> InputsFile:
+    """Write down that a file of inputs is there."""
+    row, _created = InputsFile.objects.update_or_create(
+        dataset=dataset,
+        split=split.key,
+        ink_specification=ink_specification,
+        defaults={"sha256": sha256, "file_bytes": size},
+    )
+    return row
+
+
+def file_name(split: Split, ink_specification: str) -> str:
+    """Name of the file in the data set's folder."""
+    return f"{ink_specification}-{split.key}.npz"
+
+
+def _make(dataset: Dataset, split: Split, ink: InkSpecification) -> InputsFile:
+    try:
+        index = Index.load(dataset.folder)
+        index = index.take(index.splits == split)
+        inputs = np.concatenate([np.empty((0, 784), np.uint8), *_inputs(dataset.folder, index, ink)])
+        written = write(dataset.folder / file_name(split, ink.name), inputs, index.labels)
+    except FileNotFoundError as error:
+        raise DatasetError(f"The files of the data set “{dataset.name}” are gone: import it again.") from error
+    return record(dataset, split, ink.name, *written)
+
+
+def _inputs(folder: Path, index: Index, ink: InkSpecification) -> Iterator[NDArray[np.uint8]]:
+    pictures = decoded(folder, index)
+    while batch := list(islice(pictures, BATCH)):
+        yield ink.from_pictures(batch)[0]
+
+
+def _is_whole(row: InputsFile) -> bool:
+    """Whether the file is there with the bytes that were written."""
+    return row.path.is_file() and file_sha256(row.path) == row.sha256

@@ -1,0 +1,202 @@
+"""One import from end to end: an archive becomes a data set with all its files, or nothing is left of it."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from recognizer.core.alphabet import RUSSIAN
+from recognizer.core.ink import specification
+from training.datasets import cleaning, files, publishers, report, sheets, splitting
+from training.datasets.archives import Limits, open_archive
+from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
+from training.datasets.gathering import Gathered, Progress, gather
+from training.datasets.layouts import Plan, find_plan
+from training.datasets.models import Dataset, valid_name
+from training.datasets.splitting import Split
+from training.datasets.store import Index, PictureWriter, file_sha256
+from training.datasets.workspace import publish, workspace
+
+STANDING_INK = "moments-1"
+"""The ink specification whose inputs an import makes at once; those of others are made when somebody asks."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the work in the workspace came to."""
+
+    plan: Plan
+    index: Index
+    report: report.Report
+    inputs: dict[Split, tuple[str, int]]
+
+
+def import_archive(
+    path: Path,
+    *,
+    name: str,
+    seed: int = 0,
+    letters: str = RUSSIAN,
+    limits: Limits | None = None,
+    progress: Progress = lambda _done, _total: None,
+    should_stop: Callable[[], bool] = lambda: False,
+    on_saved: Callable[[Dataset], None] = lambda _dataset: None,
+) -> Dataset:
+    """Import an archive (zip, tar, tar.gz or a folder) as a data set.
+
+    Args:
+        path: the archive.
+        name: name of the data set, which must be free.
+        seed: what the split depends on, where the publisher has made none.
+        letters: the class set; pictures of other letters are counted and set aside.
+        limits: how much the archive may hold.
+        progress: told the number of pictures done and in all.
+        should_stop: asked between batches.
+        on_saved: called within the transaction that saves the data set; what it raises undoes the import.
+
+    Raises:
+        ArchiveError: the archive cannot be taken.
+        DatasetError: the name is not valid or not free.
+        ImportStoppedError: `should_stop` said so.
+
+    """
+    started = time.monotonic()
+    _check_name(name)
+    archive = open_archive(path, limits)
+    plan = find_plan(archive, letters)
+    with workspace() as folder:
+        with PictureWriter(folder) as writer:
+            gathered = gather(
+                archive, plan, ink=specification(STANDING_INK), writer=writer, progress=progress, should_stop=should_stop
+            )
+        if not gathered.names:
+            raise _nothing_read(path, gathered)
+        found = _finish(folder, plan, gathered, seed=seed, letters=letters, started=started)
+        row = _row(path, name=name, seed=seed, letters=letters, found=found)
+        if should_stop():
+            raise ImportStoppedError
+        _save(row, folder, found, on_saved)
+    return row
+
+
+def _check_name(name: str) -> None:
+    try:
+        valid_name(name)
+    except ValidationError as error:
+        raise DatasetError(" ".join(error.messages)) from error
+    if Dataset.objects.filter(name=name).exists():
+        raise _name_taken(name)
+
+
+def _name_taken(name: str) -> DatasetError:
+    return DatasetError(_("There is a data set named “%(name)s” already.") % {"name": name})
+
+
+def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
+    first = gathered.faults[0]
+    what = {"archive": path.name, "count": len(gathered.faults), "name": first.name, "reason": first.reason}
+    return ArchiveError(
+        _("None of the %(count)d pictures of %(archive)s can be used; the first is %(name)s: %(reason)s") % what
+    )
+
+
+def _finish(
+    folder: Path, plan: Plan, gathered: Gathered, *, seed: int, letters: str, started: float
+) -> _Found:
+    """Split, drop copies, and write everything but the row."""
+    index = gathered.index()
+    # By name, so that a zip, a tar and a folder of the same pictures are split alike.
+    order = np.array(sorted(range(len(index.names)), key=index.names.__getitem__), dtype=np.int64)
+    index = index.take(order)
+    index = _with_splits(index, splitting.assign(index.labels, index.splits, seed=seed))
+    dropped = cleaning.crosses_parts(index)
+    index, order = index.take(~dropped), order[~dropped]
+    index.save(folder)
+    inputs = np.concatenate(gathered.inputs)
+    gathered.inputs.clear()
+    written = _write_inputs(folder, index, inputs, order)
+    sheets.write(folder, index, letters)
+    found = _report(plan, gathered, index, letters=letters, dropped=int(dropped.sum()), started=started)
+    return _Found(plan, index, found, written)
+
+
+def _with_splits(index: Index, splits: NDArray[np.uint8]) -> Index:
+    return Index(index.names, index.labels, splits, index.digests, index.starts, index.lengths)
+
+
+def _write_inputs(
+    folder: Path, index: Index, inputs: NDArray[np.uint8], order: NDArray[np.int64]
+) -> dict[Split, tuple[str, int]]:
+    """Write one file for each part; `order` tells where in `inputs` each picture of the index is."""
+    written = {}
+    for split in Split:
+        which = index.splits == split
+        path = folder / files.file_name(split, STANDING_INK)
+        written[split] = files.write(path, inputs[order[which]], index.labels[which])
+    return written
+
+
+def _report(
+    plan: Plan, gathered: Gathered, index: Index, *, letters: str, dropped: int, started: float
+) -> report.Report:
+    faults = [*plan.faults, *gathered.faults]
+    reasons, listed = report.shortened_faults(faults)
+    return report.Report(
+        layout=plan.layout,
+        letters=len(plan.places),
+        set_aside=sum(plan.set_aside.values()),
+        set_aside_by_label=report.shortened_labels(plan),
+        other_files=plan.other_files,
+        pictures=len(index.names),
+        counts=report.counts_by_part(index, len(letters)),
+        published_split=plan.is_split,
+        skipped=len(faults),
+        skipped_by_reason=reasons,
+        skipped_list=listed,
+        duplicates_dropped=dropped,
+        duplicates_kept=cleaning.repeats(index),
+        smallest=list(gathered.smallest or ()),
+        largest=list(gathered.largest or ()),
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _row(path: Path, *, name: str, seed: int, letters: str, found: _Found) -> Dataset:
+    publisher = publishers.of(path.name)
+    about: dict[str, Any] = {} if publisher is None else {"licence": publisher.licence, "source": publisher.source}
+    return Dataset(
+        name=name,
+        letters=letters,
+        pictures=len(found.index.names),
+        seed=seed,
+        archive_name=path.name[:255],
+        archive_sha256=file_sha256(path) if path.is_file() else "",
+        content_sha256=found.index.content_sha256(),
+        report=found.report.as_dict(),
+        **about,
+    )
+
+
+def _save(row: Dataset, folder: Path, found: _Found, on_saved: Callable[[Dataset], None]) -> None:
+    """Put files and row in place together: the folder takes its name just before the row is committed."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            for split, (sha256, size) in found.inputs.items():
+                files.record(row, split, STANDING_INK, sha256, size)
+            on_saved(row)
+            publish(folder, row.folder)
+    except BaseException as error:
+        if row.pk is not None and not Dataset.objects.filter(pk=row.pk).exists():
+            shutil.rmtree(row.folder, ignore_errors=True)
+        if isinstance(error, IntegrityError):
+            raise _name_taken(row.name) from error
+        raise

@@ -1,0 +1,137 @@
+"""Tables of data sets. Pictures and inputs are files (see `store`, `files`), never rows."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.core.alphabet import RUSSIAN
+from training.datasets.splitting import Split
+from training.jobs.models import Job
+
+NAME_PATTERN = r"^[\w][\w .()-]{0,99}\Z"
+valid_name = RegexValidator(
+    NAME_PATTERN, _("A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.")
+)
+
+
+def root() -> Path:
+    """Return the folder of all data sets."""
+    path: Path = settings.PROPIS_VAR / "datasets"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+class Dataset(models.Model):
+    """Pictures of letters, cleaned and split. A row exists only once all its files do."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True, validators=[valid_name])
+    letters = models.TextField(_("letters"), default=RUSSIAN, editable=False, help_text=_("Index = label."))
+    pictures = models.PositiveIntegerField(_("pictures"), editable=False)
+    seed = models.PositiveBigIntegerField(_("seed"), default=0, editable=False)
+    archive_name = models.CharField(_("archive"), max_length=255, editable=False)
+    archive_sha256 = models.CharField(_("SHA-256 of the archive"), max_length=64, blank=True, editable=False)
+    content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64, db_index=True, editable=False)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    report = models.JSONField(_("report"), editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("data set")
+        verbose_name_plural = _("data sets")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name it."""
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Address of its public page."""
+        return reverse("datasets:detail", args=[self.pk])
+
+    @property
+    def folder(self) -> Path:
+        """The folder of its files."""
+        return root() / str(self.pk)
+
+    def counts(self, split: Split) -> list[int]:
+        """Pictures of each letter in a part."""
+        counts: list[int] = self.report["counts"][split.key]
+        return counts
+
+    def size(self, split: Split) -> int:
+        """Pictures in a part."""
+        return sum(self.counts(split))
+
+
+class InputsFile(models.Model):
+    """The file of inputs of one part by one ink specification."""
+
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="inputs_files")
+    split = models.CharField(_("part"), max_length=10)
+    ink_specification = models.CharField(_("ink specification"), max_length=40)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    file_bytes = models.PositiveBigIntegerField(_("file size"))
+
+    class Meta:
+        verbose_name = _("file of inputs")
+        verbose_name_plural = _("files of inputs")
+        ordering = ["ink_specification", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["dataset", "split", "ink_specification"], name="one_inputs_file_each")
+        ]
+
+    def __str__(self) -> str:
+        """Name its file."""
+        return self.path.name
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return self.dataset.folder / f"{self.ink_specification}-{self.split}.npz"
+
+
+class Origin(models.TextChoices):
+    """Where an import takes its archive from."""
+
+    UPLOAD = "upload", _("uploaded")
+    FOLDER = "folder", _("from the import folder")
+    FONTS = "fonts", _("drawn from fonts")
+
+
+class DatasetImport(Job):
+    """One import of an archive. States and transitions are those of every Job; it ends with a data set or with none."""
+
+    TASK: ClassVar[str] = "datasets.import_next"
+    QUEUE: ClassVar[str] = "data"
+
+    name = models.CharField(_("name of the data set"), max_length=100, validators=[valid_name])
+    origin = models.CharField(_("from"), max_length=10, choices=Origin, editable=False)
+    path = models.CharField(_("path"), max_length=500, blank=True, editable=False)
+    seed = models.PositiveBigIntegerField(_("seed"), default=0, help_text=_("The split depends on it."))
+    dataset = models.ForeignKey(
+        Dataset, models.SET_NULL, null=True, editable=False, related_name="imports", verbose_name=_("data set")
+    )
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name what is imported."""
+        return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete it with its uploaded file."""
+        if self.origin == Origin.UPLOAD and self.path:
+            Path(self.path).unlink(missing_ok=True)
+        return super().delete(*args, **kwargs)

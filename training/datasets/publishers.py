@@ -1,0 +1,33 @@
+"""What is known of published archives, by the name under which their publishers ship them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Licence and source of a published archive."""
+
+    name_begins: str
+    licence: str
+    source: str
+
+
+PUBLISHERS = (
+    Publisher(
+        "cmnist",
+        "published for open use",
+        "Cyrillic-MNIST (Tleubayev et al., LREC 2022), https://github.com/bolattleubayev/cmnist",
+    ),
+    Publisher("comnist", "CC BY-SA 4.0", "CoMNIST (G. Vial), https://github.com/GregVial/CoMNIST"),
+    Publisher(
+        "fonts",
+        "fonts under their own free licences (DejaVu, STIX: Bitstream Vera and OFL; Roboto: Apache 2.0; Source Sans: OFL)",
+        "drawn by Propis from the fonts of Python packages",
+    ),
+)
+
+
+def of(archive_name: str) -> Publisher | None:
+    """Return what is known of an archive, or None."""
+    name = archive_name.lower()
+    return next((publisher for publisher in PUBLISHERS if name.startswith(publisher.name_begins)), None)

@@ -1,0 +1,67 @@
+"""The report of an import: what was found, what was left out and why. It is stored with the data set as JSON."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from training.datasets.layouts import Fault, Plan
+from training.datasets.splitting import Split
+from training.datasets.store import Index
+
+MAX_LISTED = 1000
+MAX_NAME = 200
+MAX_LABELS = 100
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import found. Numbers are pictures unless said otherwise."""
+
+    layout: str
+    letters: int
+    """With a letter of the class set, before anything was left out."""
+    set_aside: int
+    set_aside_by_label: dict[str, int]
+    other_files: int
+    pictures: int
+    """Kept."""
+    counts: dict[str, list[int]]
+    """By part, for each letter."""
+    published_split: bool
+    skipped: int
+    skipped_by_reason: dict[str, int]
+    skipped_list: list[list[str]]
+    """Name and reason, the first thousand."""
+    duplicates_dropped: int
+    """Copies of a picture of a stricter part."""
+    duplicates_kept: int
+    """Copies within one part."""
+    smallest: list[int]
+    largest: list[int]
+    """Width and height in pixels."""
+    seconds: float
+
+    def as_dict(self) -> dict[str, object]:
+        """Return it as JSON takes it."""
+        return asdict(self)
+
+
+def counts_by_part(index: Index, classes: int) -> dict[str, list[int]]:
+    """Count the pictures of each letter in each part."""
+    return {
+        split.key: np.bincount(index.labels[index.splits == split], minlength=classes).tolist() for split in Split
+    }
+
+
+def shortened_faults(faults: Sequence[Fault]) -> tuple[dict[str, int], list[list[str]]]:
+    """Count faults by reason, and list the first of them with names cut to a bearable length."""
+    reasons = Counter(fault.reason[:MAX_NAME] for fault in faults)
+    listed = [[fault.name[:MAX_NAME], fault.reason[:MAX_NAME]] for fault in faults[:MAX_LISTED]]
+    return dict(reasons.most_common(MAX_LABELS)), listed
+
+
+def shortened_labels(plan: Plan) -> dict[str, int]:
+    """Count what was set aside by label, the commonest first."""
+    return {label[:MAX_NAME]: count for label, count in Counter(plan.set_aside).most_common(MAX_LABELS)}

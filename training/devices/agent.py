@@ -1,0 +1,119 @@
+"""The agent: reads a device's sheet and times a model on it, without Django.
+
+Needs Python 3.9, numpy, and the folders `recognizer/core` and `training/devices`. For example on a Raspberry Pi:
+
+    python -m training.devices.agent sheet
+    python -m training.devices.agent time --model standard.npz --inputs letters.npz
+
+Prints one JSON object on standard output and everything else on standard error; a benchmark of a worker runs this
+very program in a process of its own, so that there is one way to time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported
+
+import numpy as np
+
+from recognizer.core import ink, model_file
+from recognizer.core.network import NetworkError
+from training.devices import environment, sheet
+from training.devices.measuring import BACKENDS, PRECISIONS, Inputs, Labels, MeasuringError, Workload, measure
+
+MADE_SEED = 1
+
+
+def read_inputs(path: Path, n_in: int, classes: int) -> tuple[Inputs, Labels | None]:
+    """Inputs uint8 (n, n_in) and, where the file has them, labels (n,) of an .npz.
+
+    Raises MeasuringError: not such a file, or not made for this network.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            inputs, labels = file["inputs"], file["labels"] if "labels" in file else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise MeasuringError(f"{path} is not a file of inputs (.npz with `inputs` and, if known, `labels`).") from error
+    if inputs.dtype != np.uint8 or inputs.ndim != 2 or inputs.shape[1] != n_in or len(inputs) == 0:
+        raise MeasuringError(f"The inputs in {path} are {inputs.dtype} {inputs.shape}; the model takes uint8 (n, {n_in}).")
+    if labels is not None and (labels.shape != inputs.shape[:1] or labels.dtype.kind not in "iu" or labels.max() >= classes):
+        raise MeasuringError(f"The labels in {path} are not one class number below {classes} for each image.")
+    return inputs, labels
+
+
+def made_inputs(count: int, n_in: int) -> Inputs:
+    """Inputs made of noise, for timing where there are no letters: (count, n_in)."""
+    return np.random.default_rng(MADE_SEED).integers(0, 256, (count, n_in), dtype=np.uint8)
+
+
+def time_model(options: argparse.Namespace) -> dict[str, Any]:
+    """Time the model of the command line; the result with the machine's sheet and environment."""
+    workload = Workload(options.precision, options.backend, options.images, options.batch_size, options.repeats)
+    file = model_file.read(options.model)
+    if workload.precision == "fp32" and file.card.precision != "fp32":
+        raise MeasuringError(f"{options.model} is stored in {file.card.precision}: its weights in 32 bits are not in it.")
+    scale = ink.specification(file.card.ink_specification).scale
+    n_in, classes = file.network.sizes[0], file.network.sizes[-1]
+    if options.inputs is None:
+        inputs, labels = made_inputs(min(workload.images, 1000), n_in), None
+    else:
+        inputs, labels = read_inputs(options.inputs, n_in, classes)
+    result = measure(file.network, scale(inputs[: workload.images]), labels, workload, on_repeat=_reporter(options, workload))
+    model = {"name": file.card.name, "sha256": file.sha256, "parameters": file.network.parameter_count}
+    return {**result, "model": model, "environment": environment.describe(), **describe_device(options)}
+
+
+def describe_device(options: argparse.Namespace) -> dict[str, Any]:
+    """Who this machine is, and its sheet."""
+    read = sheet.read(options.folder, measure_disk=options.disk)
+    return {"device": {"key": sheet.machine_key(), "name": sheet.machine_name()}, "sheet": read.as_dict()}
+
+
+def _reporter(options: argparse.Namespace, workload: Workload) -> Any:
+    def report(done: int) -> None:
+        if options.progress:
+            print(f"{done}/{workload.repeats}", file=sys.stderr, flush=True)
+
+    return report
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="agent", description="Reads this device's sheet and times a model on it.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    described = commands.add_parser("sheet", help="print this device's sheet")
+    timed = commands.add_parser("time", help="time a model")
+    timed.add_argument("--model", type=Path, required=True, help="model file (.npz)")
+    timed.add_argument("--inputs", type=Path, help=".npz with inputs (n, 784) uint8 and labels; without it noise is timed")
+    timed.add_argument("--precision", choices=tuple(PRECISIONS), default="fp32")
+    timed.add_argument("--backend", choices=BACKENDS, default="numpy")
+    timed.add_argument("--images", type=int, default=Workload.images)
+    timed.add_argument("--batch-size", type=int, default=Workload.batch_size, help="1: one by one")
+    timed.add_argument("--repeats", type=int, default=Workload.repeats)
+    timed.add_argument("--progress", action="store_true", help="print each repeat on standard error")
+    for each in (described, timed):
+        each.add_argument("--disk", action="store_true", help="also measure how fast the disk writes and reads")
+        each.add_argument("--folder", type=Path, help="folder on the disk to describe (by default this one)")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        result = time_model(options) if options.command == "time" else describe_device(options)
+    except (MeasuringError, model_file.ModelFileError, NetworkError, ink.InkError, OSError) as error:
+        print(f"agent: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(result, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,63 @@
+"""Reading this machine's sheet: what every system tells alike, then what each tells in its own way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+from training.devices.sheet import disk, linux, macos, windows
+from training.devices.sheet.rows import Sheet
+
+READERS = {"Linux": linux.read, "Darwin": macos.read, "Windows": windows.read}
+FAMILIES = {"Darwin": "macOS"}
+
+
+def read(folder: Path | None = None, *, measure_disk: bool = False) -> Sheet:
+    """This machine's sheet; the disk is the one that holds `folder` (by default the present one).
+
+    With `measure_disk` 64 MB are written there and read back, which takes seconds on a slow card.
+    """
+    place = folder or Path.cwd()
+    values = common()
+    reader = READERS.get(platform.system())
+    if reader is not None:
+        values.update(reader())
+    values.update(disk.describe(place))
+    if measure_disk:
+        values.update(disk.measure(place))
+    return Sheet.from_dict({name: value for name, value in values.items() if value not in ("", None)})
+
+
+def common() -> dict[str, Any]:
+    """What Python itself knows of the machine."""
+    return {
+        "architecture": platform.machine(),
+        "bits": 64 if sys.maxsize > 2**32 else 32,
+        "ram_gb": _memory_gb(),
+        "os_family": FAMILIES.get(platform.system(), platform.system()),
+        "os_version": platform.release(),
+    }
+
+
+def machine_name() -> str:
+    """What the machine calls itself, such as "Raspberry Pi 4 Model B Rev 1.4"; else its name in the network."""
+    return (linux.product() if platform.system() == "Linux" else "") or platform.node() or "unnamed device"
+
+
+def machine_key() -> str:
+    """32 hexadecimal digits that stay with this installation of the system and tell nothing about it."""
+    own = linux.machine_id() if platform.system() == "Linux" else ""
+    return hashlib.sha256(f"propis device {own or f'{platform.node()} {uuid.getnode()}'}".encode()).hexdigest()[:32]
+
+
+def _memory_gb() -> float | None:
+    """Memory in GB of 2³⁰ bytes, one decimal."""
+    try:
+        return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1)
+    except (AttributeError, ValueError, OSError):
+        return None

@@ -1,0 +1,74 @@
+"""The rows of a device's sheet: the thesis's Table 4."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a machine is. What could not be found out is empty ("" or None), never guessed.
+
+    Units: GHz, MB (cache), GB (memory, disk; of 2³⁰ and of 10⁹ bytes as they are sold), MHz, MB/s of 10⁶ bytes.
+    """
+
+    cpu_model: str = ""
+    architecture: str = ""
+    bits: int | None = None
+    microarchitecture: str = ""
+    cores: int | None = None
+    clock_ghz: float | None = None
+    l3_mb: float | None = None
+    ram_type: str = ""
+    ram_gb: float | None = None
+    ram_mhz: int | None = None
+    disk_type: str = ""
+    disk_gb: float | None = None
+    disk_read_mb_s: float | None = None
+    disk_write_mb_s: float | None = None
+    os_family: str = ""
+    os_version: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Every row by name, for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Sheet:
+        """The sheet that `as_dict` wrote; names of a later version are left out."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of Table 4: its group, what it is called, and its unit."""
+
+    name: str
+    group: str
+    label: str
+    unit: str = ""
+
+
+ROWS: tuple[Row, ...] = (
+    Row("cpu_model", "Processor", "Model"),
+    Row("architecture", "Processor", "Architecture"),
+    Row("bits", "Processor", "Word", "bit"),
+    Row("microarchitecture", "Processor", "Microarchitecture"),
+    Row("cores", "Processor", "Cores"),
+    Row("clock_ghz", "Processor", "Clock", "GHz"),
+    Row("l3_mb", "Processor", "L3 cache", "MB"),
+    Row("ram_type", "Memory", "Type"),
+    Row("ram_gb", "Memory", "Size", "GB"),
+    Row("ram_mhz", "Memory", "Clock", "MHz"),
+    Row("disk_type", "Disk", "Type"),
+    Row("disk_gb", "Disk", "Size", "GB"),
+    Row("disk_read_mb_s", "Disk", "Reading", "MB/s"),
+    Row("disk_write_mb_s", "Disk", "Writing", "MB/s"),
+    Row("os_family", "Operating system", "Family"),
+    Row("os_version", "Operating system", "Version"),
+)
+"""Table 4, row by row, in its order."""

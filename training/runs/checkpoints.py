@@ -1,0 +1,84 @@
+"""Where the checkpoints of runs are: one folder a run, one file an epoch, the last two kept.
+
+A file is named by its epoch, so a worker that lost its claim cannot overwrite what a newer attempt has reached; and
+as going on gives the same bits, two attempts that write one file write the same.
+"""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from training.core import checkpoint
+from training.core.checkpoint import CheckpointError
+from training.core.trainer import TrainingState
+from training.jobs.models import FINISHED, State
+from training.runs.models import Run
+
+KEPT = 2
+
+
+def root() -> Path:
+    """Folder of all checkpoints."""
+    path: Path = settings.PROPIS_VAR / "checkpoints"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def folder_of(run: Run) -> Path:
+    """Folder of a run's checkpoints; it may not exist."""
+    return root() / str(run.pk)
+
+
+def save(run: Run, state: TrainingState) -> None:
+    """Write the checkpoint of a finished epoch, whole or not at all, and delete those before the last two."""
+    folder = folder_of(run)
+    folder.mkdir(exist_ok=True)
+    checkpoint.save(folder / f"epoch-{state.epoch:06d}.npz", state)
+    for path in _newest_first(run)[KEPT:]:
+        path.unlink(missing_ok=True)
+
+
+def load_latest(run: Run) -> TrainingState | None:
+    """Load the newest checkpoint that can be used, or None. Those that cannot are deleted.
+
+    One of a later epoch than the database knows of has no row of metrics: that epoch is trained again.
+    """
+    for path in _newest_first(run):
+        state = _usable(run, path)
+        if state is not None:
+            return state
+        path.unlink(missing_ok=True)
+    return None
+
+
+def _usable(run: Run, path: Path) -> TrainingState | None:
+    if int(path.stem.removeprefix("epoch-")) > run.epoch:
+        return None
+    try:
+        state = checkpoint.load(path)
+    except CheckpointError as error:
+        run.note("checkpoint refused", str(error))
+        return None
+    return state if state.hyperparameters == run.recipe else None
+
+
+def prune() -> int:
+    """Delete the checkpoints of runs that have ended or are gone; a trial's last is kept. Return how many folders."""
+    count = 0
+    for folder in root().iterdir():
+        if folder.name.isdigit() and not _is_needed(int(folder.name)):
+            shutil.rmtree(folder, ignore_errors=True)
+            count += 1
+    return count
+
+
+def _is_needed(key: int) -> bool:
+    run = Run.objects.filter(pk=key).values("state", "is_trial").first()
+    if run is None:
+        return False
+    return run["state"] not in FINISHED or (run["is_trial"] and run["state"] == State.SUCCEEDED)
+
+
+def _newest_first(run: Run) -> list[Path]:
+    return sorted(folder_of(run).glob("epoch-*.npz"), reverse=True)

@@ -1,0 +1,110 @@
+"""A new run: everything that can be known to be wrong is found before there is a row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from training.core.hyperparameters import Hyperparameters
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
+from training.jobs import lifecycle
+from training.jobs.working import worker_name
+from training.runs.models import Run, RunDataset, model_name
+
+
+class RunError(ValueError):
+    """A run that cannot be made: at which field of a form, and why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        """Keep the field and the sentence."""
+        super().__init__(message)
+        self.field = field
+        self.message = message
+
+
+def create_run(
+    datasets: Sequence[Dataset],
+    hyperparameters: Hyperparameters,
+    *,
+    preset: str = "",
+    name: str = "",
+    priority: int = 0,
+    is_trial: bool = False,
+    by: Any = None,
+    queue: bool = True,
+) -> Run:
+    """Make a run of these data sets, in this order, and queue it; with `queue=False` this process holds it at once.
+
+    Args:
+        datasets: what to train on together; `hyperparameters.source_weights` are their shares, in their order.
+        hyperparameters: all that is chosen.
+        preset: the name of the preset that the hyperparameters came from, if any.
+        name: of the model; empty for one made of data sets and layers.
+        priority: higher goes first.
+        is_trial: a trial of a sweep: its test split is not scored, its network stays out of the catalogue.
+        by: the user who asks.
+        queue: whether a worker shall do it.
+
+    Raises:
+        RunError: the data sets cannot be trained on (together), or the shares do not fit them.
+
+    """
+    check(datasets, hyperparameters)
+    run = Run(
+        name=name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets]),
+        preset=preset,
+        hyperparameters=hyperparameters.as_dict(),
+        priority=priority,
+        is_trial=is_trial,
+        letters=datasets[0].letters,
+        training_images=sum(dataset.size(Split.TRAIN) for dataset in datasets),
+    )
+    with transaction.atomic():
+        lifecycle.enqueue(run, by=by) if queue else lifecycle.take(run, worker=worker_name(), by=by)
+        RunDataset.objects.bulk_create(_sources(run, datasets))
+    return run
+
+
+def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
+    return [
+        RunDataset(run=run, dataset=dataset, name=dataset.name, content_sha256=dataset.content_sha256, place=place)
+        for place, dataset in enumerate(datasets)
+    ]
+
+
+def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> None:
+    """Find what would spoil the run.
+
+    Raises:
+        RunError: see `create_run`.
+
+    """
+    if not datasets:
+        raise RunError("datasets", _("Choose at least one data set."))
+    if len({dataset.pk for dataset in datasets}) < len(datasets):
+        raise RunError("datasets", _("A data set is named twice."))
+    if len({dataset.letters for dataset in datasets}) > 1:
+        raise RunError("datasets", _("Data sets of different letters cannot be trained on together."))
+    weights = hyperparameters.source_weights
+    if weights and len(weights) != len(datasets):
+        raise RunError(
+            "source_weights",
+            _("There are %(shares)d shares for %(count)d data sets: give one for each, or none.")
+            % {"shares": len(weights), "count": len(datasets)},
+        )
+    _check_pictures(datasets)
+
+
+def _check_pictures(datasets: Sequence[Dataset]) -> None:
+    """Every letter needs a training picture somewhere, and every data set something to validate on."""
+    counts = [sum(of_letter) for of_letter in zip(*(dataset.counts(Split.TRAIN) for dataset in datasets), strict=True)]
+    missing = [letter for letter, count in zip(datasets[0].letters, counts, strict=True) if not count]
+    if missing:
+        raise RunError(
+            "datasets", _("There is no training picture of: %(letters)s.") % {"letters": ", ".join(missing[:10])}
+        )
+    for dataset in datasets:
+        if not dataset.size(Split.VALIDATION):
+            raise RunError("datasets", _("Data set “%(name)s” has no validation pictures.") % {"name": dataset.name})

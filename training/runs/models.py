@@ -1,0 +1,183 @@
+"""Tables of trainings.
+
+A run is a Job: its states and transitions stand in `training.jobs.models`. While it is running, each finished epoch
+leaves one row of `Epoch` and one checkpoint; both are refused once another attempt has the run. `succeeded` comes
+together with the test figures and the model, in one transaction.
+"""
+
+from typing import Any, ClassVar
+
+import numpy as np
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from numpy.typing import NDArray
+
+from recognizer.models import StoredModel
+from training.core.hyperparameters import Hyperparameters
+from training.datasets.models import Dataset
+from training.jobs.models import Job
+
+Counts = NDArray[np.int64]
+
+
+class Run(Job):
+    """One training on one or several data sets."""
+
+    TASK: ClassVar[str] = "runs.train_next"
+    QUEUE: ClassVar[str] = "training"
+
+    name = models.CharField(_("name of the model"), max_length=80, editable=False)
+    preset = models.CharField(_("preset"), max_length=40, blank=True, editable=False)
+    hyperparameters = models.JSONField(_("hyperparameters"), editable=False)
+    is_trial = models.BooleanField(default=False, editable=False)
+    """A trial of a sweep: its test split is not scored and its network stays out of the catalogue."""
+    datasets = models.ManyToManyField(Dataset, through="RunDataset", verbose_name=_("data sets"), related_name="runs")
+    letters = models.TextField(_("letters"), editable=False)
+    training_images = models.PositiveIntegerField(_("training images"), default=0, editable=False)
+    epoch = models.PositiveIntegerField(_("epoch"), default=0, editable=False)
+    """The last one finished."""
+    validation_accuracy = models.FloatField(_("validation accuracy"), null=True, editable=False)
+    best_validation_accuracy = models.FloatField(_("best validation accuracy"), null=True, editable=False)
+    best_epoch = models.PositiveIntegerField(_("best epoch"), null=True, editable=False)
+    test_accuracy = models.FloatField(_("test accuracy"), null=True, editable=False)
+    diverged_epoch = models.PositiveIntegerField(_("diverged in epoch"), null=True, editable=False)
+    weights_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, blank=True, editable=False)
+    stored_model = models.ForeignKey(
+        StoredModel, models.SET_NULL, null=True, editable=False, related_name="runs", verbose_name=_("model")
+    )
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name it by its number and its model's name."""
+        return f"{self.pk}: {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Address of its public page."""
+        return reverse("runs:detail", args=[self.pk])
+
+    @property
+    def recipe(self) -> Hyperparameters:
+        """Its hyperparameters, checked again."""
+        return Hyperparameters.from_mapping(self.hyperparameters)
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs it is to train."""
+        return int(self.hyperparameters["epochs"])
+
+    @property
+    def seed(self) -> int:
+        """The seed that all its random numbers come from."""
+        return int(self.hyperparameters["seed"])
+
+    @property
+    def architecture(self) -> str:
+        """The hidden layers as a person writes them: `256-128`."""
+        return "-".join(map(str, self.hyperparameters["hidden_layers"])) or "–"
+
+    def confusion(self) -> Counts | None:
+        """Count letters by what they were read as, (k, k), over all its test splits; None before the end."""
+        matrices = [np.array(source.confusion) for source in self.sources.all() if source.confusion]
+        return np.sum(matrices, axis=0) if matrices else None
+
+
+class RunDataset(models.Model):
+    """A data set in a run, in its place, with the figures that the network reached on it."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="sources")
+    dataset = models.ForeignKey(Dataset, models.SET_NULL, null=True, related_name="uses")
+    name = models.CharField(max_length=100)
+    content_sha256 = models.CharField(max_length=64)
+    place = models.PositiveSmallIntegerField()
+    validation_accuracy = models.FloatField(null=True)
+    test_images = models.PositiveIntegerField(null=True)
+    test_accuracy = models.FloatField(null=True)
+    test_top5 = models.FloatField(null=True)
+    confusion = models.JSONField(null=True)
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(fields=["run", "place"], name="one_data_set_a_place")]
+
+    def __str__(self) -> str:
+        """Name the data set, which may be deleted by now."""
+        return self.name
+
+
+class Epoch(models.Model):
+    """What one epoch of a run came to."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="rows")
+    epoch = models.PositiveIntegerField(_("epoch"))
+    train_cost = models.FloatField(_("train cost"))
+    train_accuracy = models.FloatField(_("train accuracy"))
+    validation_cost = models.FloatField(_("validation cost"))
+    validation_accuracy = models.FloatField(_("validation accuracy"))
+    seconds = models.FloatField(_("seconds"))
+    ended_at = models.DateTimeField(_("ended"), default=timezone.now)
+
+    class Meta:
+        ordering = ["epoch"]
+        constraints = [models.UniqueConstraint(fields=["run", "epoch"], name="one_row_an_epoch")]
+
+    def __str__(self) -> str:
+        """Name the epoch."""
+        return f"{self.run_id}: {self.epoch}"
+
+
+class Part(models.TextChoices):
+    """What of a data set is scored."""
+
+    TEST = "test", _("test")
+    VALIDATION = "validation", _("validation")
+    TRAIN = "train", _("train")
+
+
+class Evaluation(Job):
+    """One scoring of a stored model on a part of a data set."""
+
+    TASK: ClassVar[str] = "runs.evaluate_next"
+    QUEUE: ClassVar[str] = "short"
+
+    model = models.ForeignKey(StoredModel, models.CASCADE, related_name="evaluations", verbose_name=_("model"))
+    dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="evaluations", verbose_name=_("data set"))
+    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.TEST)
+    images = models.PositiveIntegerField(_("images"), null=True, editable=False)
+    accuracy = models.FloatField(_("accuracy"), null=True, editable=False)
+    top5 = models.FloatField(_("among the five best"), null=True, editable=False)
+    confusion = models.JSONField(null=True, editable=False)
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name what is scored on what."""
+        return f"{self.model} · {self.dataset}"
+
+
+def model_name(hyperparameters: Hyperparameters, names: list[str]) -> str:
+    """Name a model after its data sets and hidden layers: `cmnist+comnist 256-128`."""
+    layers = "-".join(map(str, hyperparameters.hidden_layers))
+    return f"{'+'.join(names)} {layers}".strip()[:80]
+
+
+def plain_figures(run: Run) -> dict[str, Any]:
+    """Return the figures of a run that people copy: what `train --json` prints."""
+    return {
+        "run": run.pk,
+        "state": run.state,
+        "validation_accuracy": run.best_validation_accuracy,
+        "test_accuracy": run.test_accuracy,
+        "weights_sha256": run.weights_sha256 or None,
+        "seconds": run.seconds,
+    }
