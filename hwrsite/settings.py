@@ -7,9 +7,7 @@ import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from hwrsite.unfold import UNFOLD
-
-__all__ = ["UNFOLD"]
+from hwrsite.unfold import UNFOLD as UNFOLD
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -24,7 +22,7 @@ PROPIS_VAR.mkdir(parents=True, exist_ok=True)
 def _secret_key() -> str:
     """The key from the environment, or one made at first start and kept in a file that only we can read."""
     if key := env.str("PROPIS_SECRET_KEY", default=""):
-        return key
+        return str(key)
     path = PROPIS_VAR / "secret_key"
     try:
         path.touch(mode=0o600, exist_ok=False)

@@ -71,7 +71,7 @@ def answer(reading: Reading) -> Answer:
         letter=reading.letter,
         best=[Guess(letter=letter, probability=round(probability, 6)) for letter, probability in reading.best],
         input=base64.b64encode(reading.input.tobytes()).decode("ascii"),
-        ink_bright=model.ink.paper == 0,
+        ink_bright=model.ink.ink_bright,
         milliseconds=round(reading.milliseconds, 3),
         model=Reader(
             id=model.pk, name=model.name, url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None
@@ -125,7 +125,9 @@ def _too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return _refuse(request, str(error), error.status_code)
+    # ninja raises 400 only where the body cannot be parsed, in words of its own.
+    words = _("The request's body is not valid JSON.") if error.status_code == 400 else str(error)
+    return _refuse(request, words, error.status_code)
 
 
 @api.exception_handler(ValidationError)

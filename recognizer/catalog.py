@@ -67,12 +67,7 @@ def file_of(model: StoredModel) -> Path:
 
 def add_model(network: Network, card: ModelCard, *, source: Source, parent: StoredModel | None = None) -> StoredModel:
     """Put a network in the catalogue: its file first, then its row; nothing half-made stays."""
-    temporary = folder() / f".{card.name[:40].replace('/', '_')}-{time.monotonic_ns()}.npz"
-    try:
-        model_file.write(temporary, network, card)
-        return add_file(temporary.read_bytes(), source=source, parent=parent)
-    finally:
-        temporary.unlink(missing_ok=True)
+    return add_file(model_file.to_bytes(network, card), source=source, parent=parent)
 
 
 def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, name: str = "") -> StoredModel:

@@ -15,5 +15,6 @@ from hwrsite.settings import DATABASES, PROPIS_VAR, STORAGES  # noqa: E402
 
 # A file, not memory: threads of a test have connections of their own, as in production.
 DATABASES["default"]["TEST"] = {"NAME": str(PROPIS_VAR / "test.sqlite3")}
+(PROPIS_VAR / "static").mkdir(exist_ok=True)
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -68,9 +68,9 @@ def declare_queues() -> None:
     """Declare every queue before the processes start: several doing it at once on the file queue lose bindings."""
     if not settings.CELERY_BROKER_URL.startswith("filesystem:"):
         return
-    with current_app.connection_for_write() as connection:
+    with current_app.connection_for_write() as connection, connection.channel() as channel:
         for name in settings.QUEUES:
-            current_app.amqp.queues.select_add(name)(connection).declare()
+            current_app.amqp.queues[name](channel).declare()
 
 
 def administrator_name() -> str:

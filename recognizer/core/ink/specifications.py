@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from recognizer.core.ink.errors import EmptyInkError, InkError
 from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask
-from recognizer.core.ink.moments import WEIGHT, inputs_from_frames
+from recognizer.core.ink.moments import inputs_from_frames
 from recognizer.core.ink.pictures import Picture, checked, to_greys, to_masks
 from recognizer.core.ink.placing import LARGEST, frames_from_masks, reduced
 from recognizer.core.ink.strokes import Strokes, frame_from_strokes
@@ -18,7 +18,7 @@ from recognizer.core.ink.strokes import Strokes, frame_from_strokes
 Input = npt.NDArray[np.uint8]
 
 INPUTS = INPUT_SIDE * INPUT_SIDE
-CHUNK_PIXELS = 1 << 18
+CHUNK_PIXELS = 1 << 20
 """Pixels of the pictures that are worked on at once."""
 MAX_CHUNK = 128
 
@@ -34,16 +34,22 @@ class InkSpecification(ABC):
     paper: int
     """The value of an input where there is no ink."""
 
+    @property
+    def ink_bright(self) -> bool:
+        """Whether ink is the high value of an input (1) and paper the low one (0)."""
+        return self.paper == 0
+
     def from_strokes(self, strokes: Strokes) -> Input:
         """Input (784,) of a drawing. Raises EmptyInkError, InkError."""
-        return self._from_frames(frame_from_strokes(strokes)[None])[0]
+        inputs = self._from_frames(frame_from_strokes(strokes)[None])
+        return inputs.reshape(INPUTS)
 
     def from_picture(self, picture: Picture) -> Input:
         """Input (784,) of one picture. Raises EmptyInkError, InkError."""
         inputs, has_ink = self.from_pictures([picture])
         if not has_ink[0]:
             raise EmptyInkError("The picture shows no ink: it is empty, or too faint to tell from its paper.")
-        return inputs[0]
+        return inputs.reshape(INPUTS)
 
     def from_pictures(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
         """Inputs (n, 784) of many pictures, and which of them (n,) have ink; the others' are paper.
@@ -68,7 +74,7 @@ class InkSpecification(ABC):
         return self._from_masks(masks)
 
     def _from_masks(self, masks: Mask) -> tuple[Input, Flags]:
-        has_ink = masks.any(axis=(1, 2))
+        has_ink: Flags = masks.any(axis=(1, 2))
         inputs = np.full((len(masks), INPUTS), self.paper, dtype=np.uint8)
         if has_ink.any():
             inputs[has_ink] = self._from_frames(frames_from_masks(_small(masks[has_ink])))
@@ -99,7 +105,8 @@ class Raw28(InkSpecification):
         if stack.shape[1:3] != (INPUT_SIDE, INPUT_SIDE):
             return super()._from_stack(stack)
         masks, greys = to_masks(to_greys(stack))
-        return greys.reshape(-1, INPUTS), masks.any(axis=(1, 2))
+        has_ink: Flags = masks.any(axis=(1, 2))
+        return greys.reshape(-1, INPUTS), has_ink
 
     def _from_frames(self, frames: Mask) -> Input:
         pool = SIDE // INPUT_SIDE

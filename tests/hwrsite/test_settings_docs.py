@@ -1,0 +1,24 @@
+"""Every setting has its line in the docs, and the docs name no setting that is not there."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NAME = re.compile(r"\b(?:PROPIS_[A-Z_]+|DATABASE_URL|BROKER_URL|CACHE_URL)\b")
+OF_DJANGO = {"PROPIS_VAR", "PROPIS_IMPORT_ROOT", "PROPIS_LIMITS"}
+
+
+def _read_from_environment() -> set[str]:
+    """Names that stand in quotes in the code, as `env.str("NAME")` or `os.environ.get("NAME")`."""
+    quoted = re.compile(r"""["']((?:PROPIS_[A-Z_]+)|DATABASE_URL|BROKER_URL|CACHE_URL)["']""")
+    files = [
+        path
+        for folder in ("hwrsite", "recognizer", "training", "tests", "benchmarks")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    return {name for path in files for name in quoted.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_docs_and_code_name_the_same_settings() -> None:
+    documented = set(NAME.findall((ROOT / "docs" / "settings.md").read_text(encoding="utf-8")))
+    assert documented == _read_from_environment() - {"PROPIS_LIMITS"}
