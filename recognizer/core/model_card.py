@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
+from collections.abc import Container
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Callable, NoReturn, Optional
@@ -185,15 +185,15 @@ def _is_mapping(value: object) -> bool:
 
 
 def _is_share(value: object) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and 0 <= value <= 1  # type: ignore[arg-type]
+    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= 1
 
 
 def _is_sha256(value: object) -> bool:
     return isinstance(value, str) and len(value) == 64 and all(digit in "0123456789abcdef" for digit in value)
 
 
-def _one_of(names: object) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and value in names  # type: ignore[operator]
+def _one_of(names: Container[str]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and value in names
 
 
 _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -209,7 +209,10 @@ _RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
     "seed": (lambda value: value is None or _is_whole(value), "a whole number or nothing"),
     "data_sets": (_is_mapping, "an object"),
     "recipe": (_is_mapping, "an object"),
-    "accuracy": (lambda value: _is_mapping(value) and all(map(_is_share, value.values())), "shares from 0 to 1 by data set"),
+    "accuracy": (
+        lambda value: _is_mapping(value) and all(map(_is_share, value.values())),
+        "shares from 0 to 1 by data set",
+    ),
     "versions": (lambda value: _is_mapping(value) and all(map(_is_text, value.values())), "versions by library"),
     "licence": (_is_text, f"a text of at most {MAX_TEXT} characters"),
     "credits": (lambda value: isinstance(value, tuple) and all(map(_is_text, value)), "a list of texts"),

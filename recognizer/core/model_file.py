@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 import os
+import struct
 import tempfile
 import zipfile
 from dataclasses import dataclass
@@ -26,15 +28,21 @@ __all__ = ["MAX_FILE_BYTES", "ModelCard", "ModelFile", "ModelFileError", "read",
 
 CARD = "card.json"
 MAX_CARD_BYTES = 1 << 18
-MAX_HEADER_BYTES = 1 << 10
 MAX_FILE_BYTES = 4 * MAX_PARAMETERS + MAX_CARD_BYTES + (1 << 16)
 """The largest model file that is read: the most parameters in float32, and their card."""
-DTYPES = {"fp32": np.dtype("<f4"), "fp16": np.dtype("<f2")}
-"""What the arrays of each precision are stored as."""
+DTYPES = {"fp32": "<f4", "fp16": "<f2"}
+"""What the arrays of each precision are stored as: little-endian floats."""
+BYTES = {"fp32": 4, "fp16": 2}
+NPY_MAGIC = b"\x93NUMPY\x01\x00"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The date of every member, so that equal models are equal files."""
 
 Array = npt.NDArray[np.floating]
+Float32 = npt.NDArray[np.float32]
+
+
+# What zipfile raises for archives that are damaged or made up.
+_ZIP_ERRORS = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error)
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,7 @@ def to_bytes(network: Network, card: ModelCard) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         _store(archive, CARD, text)
         for name, array in zip(_array_names(len(card.sizes) - 1), _arrays(network, card.precision)):
-            member = io.BytesIO()
-            np.lib.format.write_array(member, array, version=(1, 0), allow_pickle=False)
-            _store(archive, name, member.getvalue())
+            _store(archive, name, _header(array.shape, card.precision) + array.tobytes())
     return buffer.getvalue()
 
 
@@ -93,7 +99,9 @@ def read(source: Union[str, Path, bytes]) -> ModelFile:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             network, card = _read_archive(archive)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, UnicodeDecodeError) as error:
+    except ModelFileError:
+        raise
+    except _ZIP_ERRORS as error:
         raise ModelFileError("The file is not a model file (.npz), or it is damaged or cut off.") from error
     return ModelFile(network, card, hashlib.sha256(content).hexdigest())
 
@@ -105,48 +113,54 @@ def _file_bytes(path: Path) -> bytes:
 
 
 def _read_archive(archive: zipfile.ZipFile) -> tuple[Network, ModelCard]:
-    members = {member.filename: member for member in archive.infolist()}
-    if len(members) != len(archive.infolist()) or CARD not in members or len(members) > 2 * MAX_LAYERS + 1:
-        raise ModelFileError(f"The file is not a model file: it has no {CARD}, or too many members.")
-    for member in members.values():
-        if member.compress_type != zipfile.ZIP_STORED or member.file_size != member.compress_size or member.flag_bits & 1:
-            raise ModelFileError("The model file has compressed or encrypted members; a model file has none.")
-    if members[CARD].file_size > MAX_CARD_BYTES:
-        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+    names = _checked_names(archive)
     card = ModelCard.from_json(archive.read(CARD))
-    names = _array_names(len(card.sizes) - 1)
-    if set(members) != {CARD, *names}:
-        raise ModelFileError(f"The model file must hold {CARD} and {', '.join(names)}, and nothing else.")
-    shapes = _shapes(card.sizes)
-    arrays = [_read_array(archive, members[name], shape, card) for name, shape in zip(names, shapes)]
     layers = len(card.sizes) - 1
+    expected = _array_names(layers)
+    if names != {CARD, *expected}:
+        raise ModelFileError(f"The model file must hold {CARD}, {', '.join(expected)}, and nothing else.")
+    shapes = _shapes(card.sizes)
+    arrays = [_read_array(archive, name, shape, card.precision) for name, shape in zip(expected, shapes)]
     return Network(tuple(arrays[:layers]), tuple(arrays[layers:]), card.activation), card
 
 
-def _read_array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, shape: tuple[int, ...], card: ModelCard) -> npt.NDArray[np.float32]:
-    """One array as float32, after its header and its size were found to be what the card promises."""
-    dtype = DTYPES[card.precision]
-    n_bytes = int(np.prod(shape)) * dtype.itemsize
-    if not n_bytes < member.file_size <= n_bytes + MAX_HEADER_BYTES:
-        raise ModelFileError(f"The array “{member.filename}” does not have the size that the card gives it.")
-    content = io.BytesIO(archive.read(member))
-    found = _header(content, member.filename)
-    if found != (shape, False, dtype) or len(content.getvalue()) - content.tell() != n_bytes:
-        raise ModelFileError(f"The array “{member.filename}” is not {dtype.name} of shape {shape}, as the card says.")
-    array = np.frombuffer(content.getvalue(), dtype, offset=content.tell()).reshape(shape)
+def _checked_names(archive: zipfile.ZipFile) -> set[str]:
+    """Names of the members, of which none is compressed, so that none is larger than the file."""
+    members = archive.infolist()
+    names = {member.filename for member in members}
+    if CARD not in names or len(names) != len(members) or len(members) > 2 * MAX_LAYERS + 1:
+        raise ModelFileError(f"The file is not a model file: it has no {CARD}, or members too many or twice.")
+    if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
+        raise ModelFileError("The model file has compressed or encrypted members; a model file has none.")
+    if archive.getinfo(CARD).file_size > MAX_CARD_BYTES:
+        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+    return names
+
+
+def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], precision: str) -> Float32:
+    """One array as float32, after its size and its header were found to be what the card promises."""
+    header = _header(shape, precision)
+    if archive.getinfo(name).file_size != len(header) + _n_bytes(shape, precision):
+        raise ModelFileError(f"The array “{name}” does not have the size that the card gives it.")
+    content = archive.read(name)
+    if not content.startswith(header):
+        raise ModelFileError(f"The array “{name}” is not of shape {shape} and precision {precision}, as the card says.")
+    array = np.frombuffer(content, DTYPES[precision], offset=len(header)).reshape(shape)
     if not np.isfinite(array).all():
-        raise ModelFileError(f"The array “{member.filename}” has values that are infinite or not numbers.")
+        raise ModelFileError(f"The array “{name}” has values that are infinite or not numbers.")
     return array.astype(np.float32)
 
 
-def _header(content: io.BytesIO, name: str) -> tuple[tuple[int, ...], bool, np.dtype[np.generic]]:
-    """Shape, column order and type that the .npy header declares."""
-    try:
-        if np.lib.format.read_magic(content) != (1, 0):
-            raise ValueError("version")
-        return np.lib.format.read_array_header_1_0(content)
-    except (ValueError, TypeError, SyntaxError, RecursionError) as error:
-        raise ModelFileError(f"The array “{name}” has no valid .npy header.") from error
+def _header(shape: tuple[int, ...], precision: str) -> bytes:
+    """The .npy header, version 1.0, of an array: the one way of writing it that is read here."""
+    text = f"{{'descr': '{DTYPES[precision]}', 'fortran_order': False, 'shape': {shape}, }}"
+    padding = -(len(NPY_MAGIC) + 2 + len(text) + 1) % 64
+    line = (text + " " * padding + "\n").encode("ascii")
+    return NPY_MAGIC + struct.pack("<H", len(line)) + line
+
+
+def _n_bytes(shape: tuple[int, ...], precision: str) -> int:
+    return math.prod(shape) * BYTES[precision]
 
 
 def _array_names(layers: int) -> list[str]:
@@ -168,7 +182,7 @@ def _arrays(network: Network, precision: str) -> list[Array]:
     arrays: list[Array] = [*stored.weights, *stored.biases]
     if not all(np.isfinite(array).all() for array in arrays):
         raise ModelFileError("The network has parameters that are infinite or not numbers; it is not worth keeping.")
-    return [array.astype(DTYPES[precision], copy=False) for array in arrays]
+    return [array.astype(np.dtype(DTYPES[precision]), copy=False) for array in arrays]
 
 
 def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

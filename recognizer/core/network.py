@@ -73,7 +73,9 @@ class Network:
 def check_shapes(weights: list[tuple[int, ...]], biases: list[tuple[int, ...]]) -> None:
     """Raise NetworkError unless the shapes are those of layers, each taking what the one before gives."""
     if not weights or len(weights) != len(biases):
-        raise NetworkError(f"A network has as many biases as weights, at least one; not {len(biases)} and {len(weights)}.")
+        raise NetworkError(
+            f"A network has as many biases as weights, at least one; not {len(biases)} and {len(weights)}."
+        )
     inputs = weights[0][1] if len(weights[0]) == 2 else 0
     for layer, (w, b) in enumerate(zip(weights, biases), start=1):
         if len(w) != 2 or 0 in w or w[1] != inputs:

@@ -62,7 +62,9 @@ def time_workload(function: Callable[[], object], *, repeats: int, warmup: int =
     Raises ValueError when there is nothing to repeat.
     """
     if repeats < 1 or warmup < 0:
-        raise ValueError(f"A workload is repeated at least once after 0 or more warm-ups, not {repeats} after {warmup}.")
+        raise ValueError(
+            f"A workload is repeated at least once after 0 or more warm-ups, not {repeats} after {warmup}."
+        )
     for _ in range(warmup):
         function()
     seconds = []

@@ -21,3 +21,8 @@ Mask = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+
+
+def any_ink(masks: Mask, axis: int | tuple[int, ...]) -> Flags:
+    """Whether a mask has ink anywhere along an axis or several."""
+    return np.asarray(masks.view(np.bool_).any(axis=axis))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from recognizer.core.ink.frame import INK_SIDE, SIDE, THICKNESS, Floats, Integers, Mask
+from recognizer.core.ink.frame import INK_SIDE, SIDE, THICKNESS, Flags, Floats, Integers, Mask, any_ink
 from recognizer.core.ink.pictures import thickness, without_specks
 
 LARGEST = 100
@@ -14,8 +14,8 @@ MAX_DILATION = 6
 
 def box(mask: Mask) -> tuple[slice, slice]:
     """Rows and columns of a mask (h, w) that hold all of its ink. There must be some."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    columns = np.flatnonzero(mask.any(axis=0))
+    rows = np.flatnonzero(any_ink(mask, axis=1))
+    columns = np.flatnonzero(any_ink(mask, axis=0))
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
@@ -23,18 +23,24 @@ def reduced(mask: Mask) -> Mask:
     """The box of a mask, reduced to at most 100 px: a pixel is ink if any that it stands for is."""
     ink = mask[box(mask)]
     step = -(-max(ink.shape) // LARGEST)
-    for axis in (0, 1):
-        starts = np.arange(0, ink.shape[axis], step)
-        ink = np.maximum.reduceat(ink, starts, axis=axis) if step > 1 else ink
-    return ink
+    return _merged(_merged(ink, step).T, step).T
+
+
+def _merged(ink: Mask, step: int) -> Mask:
+    """Each `step` rows of a mask made one: ink where any of them is."""
+    merged = ink[::step].copy()
+    for offset in range(1, step):
+        rows = ink[offset::step]
+        merged[: len(rows)] |= rows
+    return merged
 
 
 def frames_from_masks(masks: Mask) -> Mask:
     """Frames (n, 84, 84) from masks (n, h, w), h and w at most 100, that each have some ink."""
     pen = thickness(masks)
     masks = without_specks(masks, pen)
-    top, bottom = _span(masks.any(axis=2))
-    left, right = _span(masks.any(axis=1))
+    top, bottom = _span(any_ink(masks, axis=2))
+    left, right = _span(any_ink(masks, axis=1))
     longest = np.maximum(bottom - top, right - left)
     scale = _scale(longest, pen)
     rows = _sources(top, bottom, scale)
@@ -45,7 +51,7 @@ def frames_from_masks(masks: Mask) -> Mask:
     return _dilated(frames, (THICKNESS - drawn) / 2)
 
 
-def _span(lines: Mask) -> tuple[Integers, Integers]:
+def _span(lines: Flags) -> tuple[Integers, Integers]:
     """First line (n,) with ink, and the one after the last, of lines (n, length)."""
     first = lines.argmax(axis=1)
     return first, lines.shape[1] - lines[:, ::-1].argmax(axis=1)
@@ -114,6 +120,8 @@ def _squared_distance(frames: Mask) -> Mask:
     across *= across
     squared = across[:, reach:-reach].copy()
     for step in range(1, reach + 1):
-        nearer = np.minimum(across[:, reach - step : SIDE + reach - step], across[:, reach + step : SIDE + reach + step])
+        nearer = np.minimum(
+            across[:, reach - step : SIDE + reach - step], across[:, reach + step : SIDE + reach + step]
+        )
         np.minimum(squared, nearer + np.uint8(step * step), out=squared)
     return squared

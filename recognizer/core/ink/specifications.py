@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.core.ink.errors import EmptyInkError, InkError
-from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask
+from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask, any_ink
 from recognizer.core.ink.moments import inputs_from_frames
 from recognizer.core.ink.pictures import Picture, checked, to_greys, to_masks
 from recognizer.core.ink.placing import LARGEST, frames_from_masks, reduced
@@ -74,7 +74,7 @@ class InkSpecification(ABC):
         return self._from_masks(masks)
 
     def _from_masks(self, masks: Mask) -> tuple[Input, Flags]:
-        has_ink: Flags = masks.any(axis=(1, 2))
+        has_ink = any_ink(masks, axis=(1, 2))
         inputs = np.full((len(masks), INPUTS), self.paper, dtype=np.uint8)
         if has_ink.any():
             inputs[has_ink] = self._from_frames(frames_from_masks(_small(masks[has_ink])))
@@ -105,8 +105,7 @@ class Raw28(InkSpecification):
         if stack.shape[1:3] != (INPUT_SIDE, INPUT_SIDE):
             return super()._from_stack(stack)
         masks, greys = to_masks(to_greys(stack))
-        has_ink: Flags = masks.any(axis=(1, 2))
-        return greys.reshape(-1, INPUTS), has_ink
+        return greys.reshape(-1, INPUTS), any_ink(masks, axis=(1, 2))
 
     def _from_frames(self, frames: Mask) -> Input:
         pool = SIDE // INPUT_SIDE

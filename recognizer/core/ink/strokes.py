@@ -21,8 +21,8 @@ UNIT = 16
 """Points are rounded to 1/16 px of the frame."""
 RADIUS = 92
 """Half of a stroke's thickness, 5.75 px, in units."""
-MIN_STEP = 8
-"""Points nearer than half a pixel to the one kept before them are left out, in units."""
+MIN_STEP = 32
+"""Points nearer than 2 px to the one kept before them are left out, in units."""
 MAX_CHUNK = 1 << 18
 """Pixels tested at once: bounds the memory."""
 
@@ -44,7 +44,7 @@ def frame_from_strokes(strokes: Strokes) -> Mask:
 
 def _checked(strokes: Strokes) -> tuple[Floats, list[int]]:
     """All points as one array (n, 2), and the number of points of each stroke that has any."""
-    lengths = []
+    lengths: list[int] = []
     rows: list[tuple[float, float]] = []
     try:
         for stroke in strokes:
@@ -78,7 +78,8 @@ def _to_units(points: Floats) -> Integers:
     longest = (high - low).max()
     scale = (INK_SIDE - THICKNESS) / longest if longest > 0 else 1.0
     centre = (low + high) / 2
-    return np.floor(((points - centre) * scale + SIDE / 2) * UNIT + 0.5).astype(np.int64)
+    units = np.floor(((points - centre) * scale + SIDE / 2) * UNIT + 0.5)
+    return units.astype(np.int64)
 
 
 def _segments(units: Integers, lengths: list[int]) -> tuple[Integers, Integers]:
@@ -96,7 +97,7 @@ def _segments(units: Integers, lengths: list[int]) -> tuple[Integers, Integers]:
 
 
 def _thinned(stroke: list[list[int]]) -> list[list[int]]:
-    """The first point, the last, and those between that are half a pixel from the one kept before."""
+    """The first point, the last, and those between that are 2 px from the one kept before."""
     kept = stroke[:1]
     for point in stroke[1:-1]:
         x, y = point[0] - kept[-1][0], point[1] - kept[-1][1]
@@ -122,17 +123,14 @@ def _draw(frame: Mask, starts: Integers, ends: Integers) -> None:
     high = np.clip((np.maximum(starts, ends) + RADIUS) // UNIT, 0, SIDE - 1)
     spans = high - low + 1
     sizes = spans[:, 0] * spans[:, 1]
-    owner = np.repeat(np.arange(len(sizes)), sizes)  # the segment that each tested pixel belongs to
-    index = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    rows, columns = np.divmod(index, spans[owner, 0])
-    columns += low[owner, 0]
-    rows += low[owner, 1]
-    # From the segment's start to the pixel's centre (px, py), and along the segment (dx, dy).
-    px = columns * UNIT + UNIT // 2 - starts[owner, 0]
-    py = rows * UNIT + UNIT // 2 - starts[owner, 1]
-    delta = ends - starts
-    dx, dy = delta[owner, 0], delta[owner, 1]
-    near = _within(px, py, dx, dy)
+    firsts = np.cumsum(sizes) - sizes
+    # One table of the segments, a row of it repeated for every pixel of the segment's window.
+    table = np.column_stack([starts, ends - starts, low, spans[:, 0], firsts]).T.repeat(sizes, axis=1)
+    x, y, dx, dy, left, top, width, first = table
+    rows, columns = np.divmod(np.arange(table.shape[1]) - first, width)
+    rows += top
+    columns += left
+    near = _within(columns * UNIT + UNIT // 2 - x, rows * UNIT + UNIT // 2 - y, dx, dy)
     frame[(rows * SIDE + columns)[near]] = 1
 
 
