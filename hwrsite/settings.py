@@ -115,7 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_DISABLE_ACCESS_LOG = True  # failures are counted, successes are nobody's business
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -186,7 +186,7 @@ MEDIA_ROOT = PROPIS_VAR / "media"
 
 # --- The queue: a message is a wake-up and carries nothing that the database does not know ------------------------
 QUEUES = ("training", "data", "short")  # no name is the ending of another, none has a dot
-CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _queue = PROPIS_VAR / "queue"
     CELERY_BROKER_TRANSPORT_OPTIONS = {

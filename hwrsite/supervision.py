@@ -16,6 +16,12 @@ from pathlib import Path
 from django.conf import settings
 
 STOP_SECONDS = 20  # a worker has so long to give its job back
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "PYTHONUNBUFFERED": "1",
+    # Celery warns root because of pickle, and we accept JSON alone; in a container root is usual.
+    "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
+}
 
 
 @dataclass(frozen=True)
@@ -47,13 +53,14 @@ def worker(queues: Sequence[str], *, processes: int) -> Program:
     name = "worker-" + "-".join(queues)
     options = ["-Q", ",".join(queues), "-c", str(processes), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program(name, [sys.executable, "-m", "celery", "-A", "hwrsite", "worker", *options, *quiet])
+    return Program(name, [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet])
 
 
 def beat() -> Program:
     """Celery's clock, which wakes the reaper."""
     return Program(
-        "beat", [sys.executable, "-m", "celery", "-A", "hwrsite", "beat", "--loglevel", "WARNING", "--pidfile="]
+        "beat",
+        [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--loglevel", "WARNING", "--pidfile="],
     )
 
 
@@ -85,8 +92,8 @@ def port_is_free(host: str, port: int) -> bool:
 def run(programs: Sequence[Program]) -> None:
     """Become the supervisor of these programs; does not return."""
     path = _write_configuration(programs)
-    environment = {"OPENBLAS_NUM_THREADS": "1", "C_FORCE_ROOT": "1", "PYTHONUNBUFFERED": "1"}
-    os.environ.update({key: os.environ.get(key, value) for key, value in environment.items()})
+    for key, value in ENVIRONMENT.items():
+        os.environ.setdefault(key, value)
     os.execv(sys.executable, [sys.executable, "-m", "supervisor.supervisord", "-n", "-c", str(path)])  # noqa: S606
 
 
