@@ -10,3 +10,9 @@ class DatasetsConfig(AppConfig):
     name = "training.datasets"
     label = "datasets"
     verbose_name = _("Data sets")
+
+    def ready(self) -> None:
+        """Listen for deletions."""
+        from training.datasets import signals  # models are not ready before this moment
+
+        signals.connect()

@@ -7,7 +7,7 @@ from training.datasets.store import Index
 
 
 def crosses_parts(index: Index) -> NDArray[np.bool_]:
-    """Tell which pictures (n,) to drop: those that a stricter part holds as well (test before validation before train)."""
+    """Tell which pictures (n,) a stricter part holds as well (test, then validation, then train): they are dropped."""
     group = _groups(index)
     strictest = np.zeros(len(index.labels), dtype=np.uint8)
     np.maximum.at(strictest, group, index.splits)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
-
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from recognizer import pictures
 from recognizer.core.ink import InkSpecification
+from recognizer.core.ink.specifications import INPUTS
 from training.datasets.archives import Archive
 from training.datasets.errors import ImportStoppedError
 from training.datasets.layouts import Fault, Plan
@@ -58,15 +58,18 @@ def _decoded(name: str, data: bytes, fault: str) -> Read:
 
 @dataclass
 class Gathered:
-    """What reading has brought together, in the archive's order."""
+    """What reading has brought together, in the archive's order.
 
+    `inputs` is uint8 (room, 784) with room for every picture of the plan; the rows of the names come first.
+    """
+
+    inputs: NDArray[np.uint8]
     names: list[str] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
     digests: list[bytes] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
-    inputs: list[NDArray[np.uint8]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     smallest: tuple[int, int] | None = None
     largest: tuple[int, int] | None = None
@@ -112,8 +115,8 @@ def gather(
         ArchiveError: the archive turned out to be damaged.
 
     """
-    gathered = Gathered()
     done, total = 0, len(plan.places)
+    gathered = Gathered(np.empty((total, INPUTS), dtype=np.uint8))
     for batch in batches(archive, plan):
         if should_stop():
             raise ImportStoppedError
@@ -131,7 +134,8 @@ def _gather_batch(
     if not good:
         return
     inputs, has_ink = ink.from_pictures([pixels for _read, pixels in good])
-    gathered.inputs.append(inputs[has_ink])
+    inputs, known = inputs[has_ink], len(gathered.names)
+    gathered.inputs[known : known + len(inputs)] = inputs
     for (read, pixels), inked in zip(good, has_ink.tolist(), strict=True):
         if inked:
             gathered.add(read, pixels, plan, writer)

@@ -74,9 +74,8 @@ def import_archive(
     plan = find_plan(archive, letters)
     with workspace() as folder:
         with PictureWriter(folder) as writer:
-            gathered = gather(
-                archive, plan, ink=specification(STANDING_INK), writer=writer, progress=progress, should_stop=should_stop
-            )
+            ink = specification(STANDING_INK)
+            gathered = gather(archive, plan, ink=ink, writer=writer, progress=progress, should_stop=should_stop)
         if not gathered.names:
             raise _nothing_read(path, gathered)
         found = _finish(folder, plan, gathered, seed=seed, letters=letters, started=started)
@@ -108,9 +107,7 @@ def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
     )
 
 
-def _finish(
-    folder: Path, plan: Plan, gathered: Gathered, *, seed: int, letters: str, started: float
-) -> _Found:
+def _finish(folder: Path, plan: Plan, gathered: Gathered, *, seed: int, letters: str, started: float) -> _Found:
     """Split, drop copies, and write everything but the row."""
     index = gathered.index()
     # By name, so that a zip, a tar and a folder of the same pictures are split alike.
@@ -120,9 +117,7 @@ def _finish(
     dropped = cleaning.crosses_parts(index)
     index, order = index.take(~dropped), order[~dropped]
     index.save(folder)
-    inputs = np.concatenate(gathered.inputs)
-    gathered.inputs.clear()
-    written = _write_inputs(folder, index, inputs, order)
+    written = _write_inputs(folder, index, gathered.inputs, order)
     sheets.write(folder, index, letters)
     found = _report(plan, gathered, index, letters=letters, dropped=int(dropped.sum()), started=started)
     return _Found(plan, index, found, written)

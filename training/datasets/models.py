@@ -1,7 +1,7 @@
 """Tables of data sets. Pictures and inputs are files (see `store`, `files`), never rows."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -129,9 +129,3 @@ class DatasetImport(Job):
     def __str__(self) -> str:
         """Name what is imported."""
         return self.name
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete it with its uploaded file."""
-        if self.origin == Origin.UPLOAD and self.path:
-            Path(self.path).unlink(missing_ok=True)
-        return super().delete(*args, **kwargs)

@@ -21,7 +21,7 @@ PUBLISHERS = (
     Publisher("comnist", "CC BY-SA 4.0", "CoMNIST (G. Vial), https://github.com/GregVial/CoMNIST"),
     Publisher(
         "fonts",
-        "fonts under their own free licences (DejaVu, STIX: Bitstream Vera and OFL; Roboto: Apache 2.0; Source Sans: OFL)",
+        "the fonts' own: Bitstream Vera (DejaVu), OFL (STIX, Source Sans), Apache 2.0 (Roboto)",
         "drawn by Propis from the fonts of Python packages",
     ),
 )

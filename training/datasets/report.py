@@ -50,9 +50,7 @@ class Report:
 
 def counts_by_part(index: Index, classes: int) -> dict[str, list[int]]:
     """Count the pictures of each letter in each part."""
-    return {
-        split.key: np.bincount(index.labels[index.splits == split], minlength=classes).tolist() for split in Split
-    }
+    return {split.key: np.bincount(index.labels[index.splits == split], minlength=classes).tolist() for split in Split}
 
 
 def shortened_faults(faults: Sequence[Fault]) -> tuple[dict[str, int], list[list[str]]]:

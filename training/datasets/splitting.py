@@ -69,11 +69,12 @@ def assign(labels: NDArray[np.uint8], published: NDArray[np.uint8], *, seed: int
 def _drawn(
     labels: NDArray[np.uint8], pool: NDArray[np.bool_], count: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
-    """Draw `count` pictures from the pool, from each letter its share (largest remainders take what rounding leaves)."""
+    """Draw `count` pictures from the pool, of each letter its share (largest remainders take what rounding leaves)."""
     sizes = np.bincount(labels[pool], minlength=256)
     exact = sizes * min(count / max(int(sizes.sum()), 1), 1.0)
     quota = np.floor(exact).astype(np.int64)
     left = min(count, int(sizes.sum())) - int(quota.sum())
     quota[np.argsort(quota - exact, kind="stable")[:left]] += 1
     order = rng.permutation(np.flatnonzero(pool))
-    return np.concatenate([order[labels[order] == label][: quota[label]] for label in np.flatnonzero(quota)] or [order[:0]])
+    drawn = [order[labels[order] == label][: quota[label]] for label in np.flatnonzero(quota)]
+    return np.concatenate([order[:0], *drawn])

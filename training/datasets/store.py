@@ -5,7 +5,6 @@ inputs for another ink specification can be made from them at any time.
 """
 
 import hashlib
-import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +91,9 @@ class PictureWriter:
         """Use it as a context."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Close the file."""
         self._file.close()
 
@@ -118,5 +119,5 @@ def digest(pixels: NDArray[np.uint8]) -> bytes:
 
 def file_sha256(path: Path) -> str:
     """SHA-256 of a file."""
-    with path.open("rb", buffering=io.DEFAULT_BUFFER_SIZE) as file:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -37,9 +37,11 @@ class Content:
 
 
 class Archive(Protocol):
-    """A checked archive. `names` are those of its files, in its own order, with `/` between folders, in form NFC."""
+    """A checked archive. Names are in its own order, with `/` between folders, in Unicode's form NFC."""
 
-    names: Sequence[str]
+    @property
+    def names(self) -> Sequence[str]:
+        """Names of its files."""
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files one by one, in the archive's order; each is read into memory when its turn comes.
@@ -107,9 +109,7 @@ class Census:
         self._refuse(_("%(name)s in it is %(size)s; no file may pass %(limit)s") % what)
 
     def _refuse(self, reason: str) -> None:
-        raise ArchiveError(
-            _("%(archive)s was not imported: %(reason)s.") % {"archive": self.archive, "reason": reason}
-        )
+        raise ArchiveError(_("%(archive)s was not imported: %(reason)s.") % {"archive": self.archive, "reason": reason})
 
 
 def damaged(archive: str, reason: object) -> ArchiveError:

@@ -48,11 +48,9 @@ class TarArchive:
             with tarfile.open(fileobj=stream, mode="r:") as tar:
                 yield from self._members(tar, census)
 
-    def _members(
-        self, tar: tarfile.TarFile, census: Census
-    ) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
+    def _members(self, tar: tarfile.TarFile, census: Census) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
         while (member := tar.next()) is not None:
-            tar.members.clear()  # it would keep every header in memory
+            tar.members.clear()  # type: ignore[attr-defined]  # it would keep every header in memory
             if member.isdir():
                 census.checked_name(member.name)
             elif member.isfile() and not member.issparse():
@@ -77,7 +75,7 @@ class _Guarded(io.RawIOBase):
         super().__init__()
         zipped = file.read(2) == _GZIP
         file.seek(0)
-        self._file = cast("BinaryIO", gzip.open(file, "rb")) if zipped else file
+        self._file = cast("BinaryIO", gzip.GzipFile(fileobj=file)) if zipped else file
         self._census = census
         self._packed = packed
         self._at = 0

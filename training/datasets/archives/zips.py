@@ -75,7 +75,7 @@ def _is_file(info: zipfile.ZipInfo, census: Census) -> bool:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The name as it was meant: without its UTF-8 flag, zipfile takes it for cp437, and a Russian Windows wrote cp866."""
+    """The name as it was meant: without a flag for UTF-8, zipfile takes it for cp437; a Russian Windows wrote cp866."""
     if info.flag_bits & _UTF8_NAME or info.filename.isascii():
         return info.filename
     raw = info.filename.encode("cp437", errors="replace")
@@ -95,7 +95,7 @@ def _check_directory_size(path: Path, limits: Limits) -> None:
 
 
 def _directory_bytes(path: Path) -> int:
-    """Size of the central directory, as the end record says (or its 64-bit form: the larger, lest one hide the other)."""
+    """Size of the central directory by the end record or its 64-bit form: the larger, lest one hide the other."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - 66_000))

@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,75 +16,192 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Dataset',
+            name="Dataset",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, validators=[django.core.validators.RegexValidator('^[\\w][\\w .()-]{0,99}\\Z', 'A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.')], verbose_name='name')),
-                ('letters', models.TextField(default='АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ', editable=False, help_text='Index = label.', verbose_name='letters')),
-                ('pictures', models.PositiveIntegerField(editable=False, verbose_name='pictures')),
-                ('seed', models.PositiveBigIntegerField(default=0, editable=False, verbose_name='seed')),
-                ('archive_name', models.CharField(editable=False, max_length=255, verbose_name='archive')),
-                ('archive_sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256 of the archive')),
-                ('content_sha256', models.CharField(db_index=True, editable=False, max_length=64, verbose_name='SHA-256 of the content')),
-                ('licence', models.CharField(blank=True, max_length=200, verbose_name='licence')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('report', models.JSONField(editable=False, verbose_name='report')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[\\w][\\w .()-]{0,99}\\Z",
+                                "A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.",
+                            )
+                        ],
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "letters",
+                    models.TextField(
+                        default="АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ",
+                        editable=False,
+                        help_text="Index = label.",
+                        verbose_name="letters",
+                    ),
+                ),
+                ("pictures", models.PositiveIntegerField(editable=False, verbose_name="pictures")),
+                ("seed", models.PositiveBigIntegerField(default=0, editable=False, verbose_name="seed")),
+                ("archive_name", models.CharField(editable=False, max_length=255, verbose_name="archive")),
+                (
+                    "archive_sha256",
+                    models.CharField(blank=True, editable=False, max_length=64, verbose_name="SHA-256 of the archive"),
+                ),
+                (
+                    "content_sha256",
+                    models.CharField(
+                        db_index=True, editable=False, max_length=64, verbose_name="SHA-256 of the content"
+                    ),
+                ),
+                ("licence", models.CharField(blank=True, max_length=200, verbose_name="licence")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("report", models.JSONField(editable=False, verbose_name="report")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
             ],
             options={
-                'verbose_name': 'data set',
-                'verbose_name_plural': 'data sets',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "data set",
+                "verbose_name_plural": "data sets",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DatasetImport',
+            name="DatasetImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('cancelled', 'cancelled')], db_index=True, default='queued', editable=False, max_length=10, verbose_name='state')),
-                ('priority', models.IntegerField(default=0, help_text='Higher goes first; among equals the older.', verbose_name='priority')),
-                ('attempt', models.PositiveIntegerField(default=0, editable=False, verbose_name='attempt')),
-                ('fruitless_attempts', models.PositiveIntegerField(default=0, editable=False)),
-                ('worker', models.CharField(blank=True, editable=False, max_length=100, verbose_name='worker')),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('cancel_requested', models.BooleanField(default=False, editable=False)),
-                ('progress', models.FloatField(default=0.0, editable=False, verbose_name='progress')),
-                ('progress_text', models.CharField(blank=True, editable=False, max_length=200)),
-                ('error', models.TextField(blank=True, editable=False, verbose_name='error')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('name', models.CharField(max_length=100, validators=[django.core.validators.RegexValidator('^[\\w][\\w .()-]{0,99}\\Z', 'A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.')], verbose_name='name of the data set')),
-                ('origin', models.CharField(choices=[('upload', 'uploaded'), ('folder', 'from the import folder'), ('fonts', 'drawn from fonts')], editable=False, max_length=10, verbose_name='from')),
-                ('path', models.CharField(blank=True, editable=False, max_length=500, verbose_name='path')),
-                ('seed', models.PositiveBigIntegerField(default=0, help_text='The split depends on it.', verbose_name='seed')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('dataset', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='imports', to='datasets.dataset', verbose_name='data set')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("succeeded", "succeeded"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        db_index=True,
+                        default="queued",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.IntegerField(
+                        default=0, help_text="Higher goes first; among equals the older.", verbose_name="priority"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="attempt")),
+                ("fruitless_attempts", models.PositiveIntegerField(default=0, editable=False)),
+                ("worker", models.CharField(blank=True, editable=False, max_length=100, verbose_name="worker")),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("cancel_requested", models.BooleanField(default=False, editable=False)),
+                ("progress", models.FloatField(default=0.0, editable=False, verbose_name="progress")),
+                ("progress_text", models.CharField(blank=True, editable=False, max_length=200)),
+                ("error", models.TextField(blank=True, editable=False, verbose_name="error")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=100,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[\\w][\\w .()-]{0,99}\\Z",
+                                "A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.",
+                            )
+                        ],
+                        verbose_name="name of the data set",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("upload", "uploaded"),
+                            ("folder", "from the import folder"),
+                            ("fonts", "drawn from fonts"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="from",
+                    ),
+                ),
+                ("path", models.CharField(blank=True, editable=False, max_length=500, verbose_name="path")),
+                (
+                    "seed",
+                    models.PositiveBigIntegerField(
+                        default=0, help_text="The split depends on it.", verbose_name="seed"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="imports",
+                        to="datasets.dataset",
+                        verbose_name="data set",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['state', '-priority', 'created_at'], name='datasets_datasetimport_next')],
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "indexes": [
+                    models.Index(fields=["state", "-priority", "created_at"], name="datasets_datasetimport_next")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InputsFile',
+            name="InputsFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('split', models.CharField(max_length=10, verbose_name='part')),
-                ('ink_specification', models.CharField(max_length=40, verbose_name='ink specification')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
-                ('file_bytes', models.PositiveBigIntegerField(verbose_name='file size')),
-                ('dataset', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inputs_files', to='datasets.dataset')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("split", models.CharField(max_length=10, verbose_name="part")),
+                ("ink_specification", models.CharField(max_length=40, verbose_name="ink specification")),
+                ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),
+                ("file_bytes", models.PositiveBigIntegerField(verbose_name="file size")),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="inputs_files", to="datasets.dataset"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of inputs',
-                'verbose_name_plural': 'files of inputs',
-                'ordering': ['ink_specification', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('dataset', 'split', 'ink_specification'), name='one_inputs_file_each')],
+                "verbose_name": "file of inputs",
+                "verbose_name_plural": "files of inputs",
+                "ordering": ["ink_specification", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dataset", "split", "ink_specification"), name="one_inputs_file_each"
+                    )
+                ],
             },
         ),
     ]

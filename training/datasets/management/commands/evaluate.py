@@ -1,0 +1,83 @@
+"""`manage.py evaluate SOURCE`: how well a model reads a data set's part, or an archive whole."""
+
+import json
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from recognizer import catalog
+from recognizer.catalog import CatalogError, LoadedModel
+from training.datasets.errors import DatasetError
+from training.datasets.models import Dataset
+from training.datasets.scoring import Score, score_archive, score_dataset
+from training.datasets.splitting import Split
+from training.datasets.terminal import progress_bar
+
+
+class Command(BaseCommand):
+    """Score a model. An archive needs no database: then the shipped model reads it."""
+
+    help = "Measure how well a model reads a part of a data set, or a whole archive."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("source", help="name of a data set, or path of an archive (zip, tar, tar.gz, folder)")
+        parser.add_argument("--model", help="name of a model (default: the one in service, else the shipped one)")
+        parser.add_argument("--precision", help="round the model's parameters to this first: fp32 or fp16")
+        splits = [split.key for split in Split]
+        parser.add_argument("--split", choices=splits, help="part of a data set (default: test)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, source: str, **options: Any) -> None:
+        """Score, and print the figures."""
+        try:
+            score = _score(source, _model(options["model"]), options["split"], options["precision"])
+        except (DatasetError, CatalogError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(json.dumps(asdict(score), ensure_ascii=False) if options["json"] else _sentence(score))
+
+
+def _model(name: str | None) -> LoadedModel:
+    if name is not None:
+        return catalog.find(name)
+    try:
+        return catalog.active()
+    except DatabaseError:  # no database yet: the shipped model serves
+        return catalog.shipped()
+
+
+def _score(source: str, model: LoadedModel, split: str | None, precision: str | None) -> Score:
+    dataset = _dataset(source)
+    if dataset is not None:
+        return score_dataset(dataset, model, split=Split[(split or "test").upper()], precision=precision)
+    if split is not None and Path(source).exists():
+        raise DatasetError("An archive is scored whole; --split is for data sets.")
+    if not Path(source).exists():
+        raise DatasetError(f"There is neither a data set named “{source}” nor an archive at that path.")
+    with progress_bar("Reading") as progress:
+        return score_archive(Path(source), model, precision=precision, progress=progress)
+
+
+def _dataset(source: str) -> Dataset | None:
+    """The data set of that name; None where it is a path, or where there is no database."""
+    if Path(source).is_file() or "/" in source:
+        return None
+    try:
+        return Dataset.objects.filter(name=source).first()
+    except DatabaseError:
+        return None
+
+
+def _sentence(score: Score) -> str:
+    worst = sorted(score.per_letter.items(), key=lambda item: item[1])[:5]
+    return (
+        f"{score.model} ({score.precision}): {score.correct:,} of {score.images:,} read right, "
+        f"accuracy {score.accuracy:.2%}, among the best five {score.top5:.2%}; {score.unreadable:,} unreadable.\n"
+        f"Least often right: {', '.join(f'{letter} {share:.1%}' for letter, share in worst)}."
+    )

@@ -1,0 +1,76 @@
+"""`manage.py import_dataset ARCHIVE --name NAME`: an archive becomes a data set."""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from training.datasets.errors import DatasetError
+from training.datasets.importing import import_archive
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
+from training.datasets.terminal import progress_bar
+
+
+class Command(BaseCommand):
+    """Import an archive in this process."""
+
+    help = "Import an archive of letters (zip, tar, tar.gz or a folder) as a data set."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("archive", type=Path)
+        parser.add_argument("--name", required=True, help="name of the new data set")
+        parser.add_argument("--seed", type=_seed, default=0, help="what the split depends on (default: 0)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, archive: Path, name: str, seed: int, **options: Any) -> None:
+        """Import, and say what came of it."""
+        try:
+            with progress_bar("Importing") as progress:
+                dataset = import_archive(archive, name=name, seed=seed, progress=progress)
+        except DatasetError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; nothing was imported.", returncode=130) from None
+        figures = _figures(dataset)
+        self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(figures))
+
+
+def _seed(text: str) -> int:
+    """Read a seed: a whole number of at most 63 bits, as the database holds it."""
+    number = int(text)
+    if not 0 <= number < 2**63:
+        raise ValueError(text)
+    return number
+
+
+def _figures(dataset: Dataset) -> dict[str, Any]:
+    copied = (
+        "letters",
+        "set_aside",
+        "skipped",
+        "skipped_by_reason",
+        "duplicates_dropped",
+        "published_split",
+        "seconds",
+    )
+    return {
+        "dataset": dataset.name,
+        "id": dataset.pk,
+        "pictures": dataset.pictures,
+        **{split.key: dataset.size(split) for split in Split},
+        **{key: dataset.report[key] for key in copied},
+        "content_sha256": dataset.content_sha256,
+    }
+
+
+def _sentence(figures: dict[str, Any]) -> str:
+    return (
+        f"Data set “{figures['dataset']}”: {figures['pictures']:,} pictures (train {figures['train']:,}, "
+        f"validation {figures['validation']:,}, test {figures['test']:,}) of {figures['letters']:,} letters found; "
+        f"{figures['set_aside']:,} others set aside, {figures['skipped']:,} skipped, "
+        f"{figures['duplicates_dropped']:,} copies dropped; {figures['seconds']:.1f} s."
+    )

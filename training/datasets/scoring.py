@@ -1,0 +1,148 @@
+"""How well a model reads a part of a data set, or an archive as it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from recognizer.catalog import LoadedModel
+from recognizer.core.network import Network, NetworkError
+from recognizer.core.precision import to_precision
+from training.core.evaluation import Evaluation, evaluate
+from training.datasets import files
+from training.datasets.archives import Archive, Limits, open_archive
+from training.datasets.errors import DatasetError
+from training.datasets.gathering import Progress, Read, batches
+from training.datasets.layouts import Plan, find_plan
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a model read right.
+
+    Attributes:
+        images: pictures of letters that the model knows, those that cannot be read among them.
+        correct: those read right.
+        accuracy: correct / images.
+        top5: share whose letter was among the five most probable.
+        per_letter: share read right of each letter that occurs.
+        images_per_letter: pictures of each letter that occurs.
+        unreadable: pictures that cannot be decoded or show no ink; each counts as read wrong.
+        model: the model's name.
+        precision: in how many bits it was run.
+
+    """
+
+    images: int
+    correct: int
+    accuracy: float
+    top5: float
+    per_letter: dict[str, float]
+    images_per_letter: dict[str, int]
+    unreadable: int
+    model: str
+    precision: str
+
+
+def score_archive(
+    path: Path,
+    model: LoadedModel,
+    *,
+    precision: str | None = None,
+    limits: Limits | None = None,
+    progress: Progress = lambda _done, _total: None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> Score:
+    """Score an archive whole: every picture of a letter that the model knows, nothing cleaned away. Needs no database.
+
+    Raises:
+        DatasetError: the archive cannot be taken, or the precision is unknown.
+
+    """
+    network, bits = _network(model, precision)
+    archive = open_archive(path, limits)
+    plan = find_plan(archive, model.letters)
+    inputs, labels, unreadable = _read(archive, plan, model, progress, should_stop)
+    evaluation = evaluate(network, inputs, labels) if len(labels) else None
+    return _score(evaluation, unreadable, model, bits)
+
+
+def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Score:
+    """Score a part of a data set: every picture of a letter that the model knows.
+
+    Raises:
+        DatasetError: the part has no such picture, the files are gone, or the precision is unknown.
+
+    """
+    network, bits = _network(model, precision)
+    samples = files.load(dataset, split, model.ink.name)
+    labels = np.array([model.letters.find(letter) for letter in dataset.letters])[samples.labels]
+    known = labels >= 0
+    if not known.any():
+        raise DatasetError(
+            _("The %(split)s part of “%(name)s” has no picture of a letter that the model knows.")
+            % {"split": split.key, "name": dataset.name}
+        )
+    evaluation = evaluate(network, samples.inputs[known], labels[known])
+    return _score(evaluation, np.zeros(len(model.letters), dtype=np.int64), model, bits)
+
+
+def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:
+    """The network with its parameters rounded to a precision; None leaves them as they were stored."""
+    if precision is None:
+        return model.network, model.card.precision
+    try:
+        return to_precision(model.network, precision), precision
+    except NetworkError as error:
+        raise DatasetError(str(error)) from error
+
+
+def _read(
+    archive: Archive, plan: Plan, model: LoadedModel, progress: Progress, should_stop: Callable[[], bool]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
+    """Inputs and labels of what can be read, and how many of each letter cannot."""
+    inputs, labels = [np.empty((0, model.network.sizes[0]), np.uint8)], [np.empty(0, np.int64)]
+    unreadable = np.zeros(len(model.letters), dtype=np.int64)
+    done = 0
+    for batch in batches(archive, plan):
+        if should_stop():
+            break
+        truth = np.array([plan.places[read.name].label for read in batch], dtype=np.int64)
+        made, readable = _inputs(batch, model)
+        inputs.append(made)
+        labels.append(truth[readable])
+        np.add.at(unreadable, truth[~readable], 1)
+        done += len(batch)
+        progress(done, len(plan.places))
+    return np.concatenate(inputs), np.concatenate(labels), unreadable
+
+
+def _inputs(batch: list[Read], model: LoadedModel) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Inputs of what can be read, and which those are of the batch."""
+    decoded = np.array([read.pixels is not None for read in batch])
+    inputs, has_ink = model.ink.from_pictures([read.pixels for read in batch if read.pixels is not None])
+    decoded[decoded] = has_ink
+    return inputs[has_ink], decoded
+
+
+def _score(evaluation: Evaluation | None, unreadable: NDArray[np.int64], model: LoadedModel, precision: str) -> Score:
+    confusion = np.diag(np.zeros_like(unreadable)) if evaluation is None else evaluation.confusion
+    each, right = confusion.sum(axis=1) + unreadable, np.diag(confusion)
+    images, correct = int(each.sum()), int(right.sum())
+    among_five = 0.0 if evaluation is None else evaluation.top5 * evaluation.images
+    return Score(
+        images=images,
+        correct=correct,
+        accuracy=correct / images,
+        top5=among_five / images,
+        per_letter={model.letters[i]: int(right[i]) / int(each[i]) for i in np.flatnonzero(each)},
+        images_per_letter={model.letters[i]: int(each[i]) for i in np.flatnonzero(each)},
+        unreadable=int(unreadable.sum()),
+        model=model.name,
+        precision=precision,
+    )

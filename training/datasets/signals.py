@@ -1,0 +1,28 @@
+"""Files go with their rows, once the deletion is committed."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models.signals import post_delete
+
+from training.datasets import uploads
+from training.datasets.models import Dataset, DatasetImport, Origin
+
+
+def connect() -> None:
+    """Listen for deletions of data sets and imports."""
+    post_delete.connect(_dataset_deleted, sender=Dataset, dispatch_uid="propis-dataset-files")
+    post_delete.connect(_import_deleted, sender=DatasetImport, dispatch_uid="propis-import-upload")
+
+
+def _dataset_deleted(instance: Dataset, **_kwargs: Any) -> None:
+    folder = instance.folder
+    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+
+
+def _import_deleted(instance: DatasetImport, **_kwargs: Any) -> None:
+    if instance.origin == Origin.UPLOAD:
+        path = Path(instance.path)
+        transaction.on_commit(lambda: uploads.forget(path))

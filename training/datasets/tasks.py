@@ -1,0 +1,13 @@
+"""Tasks of data sets."""
+
+from celery import shared_task
+
+from training.datasets.execution import execute
+from training.datasets.models import DatasetImport
+from training.jobs import working
+
+
+@shared_task(name=DatasetImport.TASK)
+def import_next() -> None:
+    """Do the next import that waits."""
+    working.work_next(DatasetImport, execute)
