@@ -163,7 +163,7 @@ PROPIS_LIMITS = {
     "picture_pixels": 25_000_000,
     "model_bytes": 64 * 2**20,  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
-    "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="600/m"),  # readings for each address
+    "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="40/s"),  # readings for each address
 }
 NINJA_NUM_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
 
