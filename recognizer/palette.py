@@ -1,7 +1,7 @@
 """Colours of charts: the same on a page (static/css/chart.css) and in files that matplotlib draws.
 
 Six series that stay apart for people with protanopia, deuteranopia and tritanopia and stand out from their
-background at 3:1 or more; tests/hwrsite/test_palette.py holds the figures and keeps the two lists equal.
+background at 3:1 or more; tests/recognizer/test_palette.py holds the figures and keeps the two lists equal.
 """
 
 LIGHT: tuple[str, ...] = ("#0058ae", "#cf6a1f", "#00513a", "#8a82d8", "#665f00", "#9b7e83")
