@@ -12,7 +12,7 @@ from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,9 +65,9 @@ def take(job: J, *, worker: str, by: Any = None) -> J:
     return job
 
 
-def claim_next(kind: type[J], *, worker: str) -> J | None:
-    """Take the next queued job (priority, then age), or None. Of several workers only one gets it."""
-    waiting = kind._default_manager.filter(state=State.QUEUED).order_by("-priority", "created_at", "pk")
+def claim_next(kind: type[J], *, worker: str, only: Q | None = None) -> J | None:
+    """Take the next queued job (priority, then age) of those that we may take, or None. Only one worker gets it."""
+    waiting = kind._default_manager.filter(only or Q(), state=State.QUEUED).order_by("-priority", "created_at", "pk")
     while (candidate := waiting.values_list("pk", "attempt").first()) is not None:
         key, attempt = candidate
         if claim(kind, key, attempt=attempt, worker=worker):

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from training.jobs import lifecycle
@@ -117,17 +118,17 @@ def worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
-def work_next(kind: type[J], execute: Callable[[J, Lease], None]) -> bool:
-    """Claim the next job of a kind and do it; False where nothing waits.
+def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | None = None) -> bool:
+    """Claim the next job of a kind, of those that this worker may do (`only`), and do it; False where none waits.
 
     `execute` returns when the work is done, raises `JobFailedError` with a sentence, or `StoppedError`. It may end the
     job itself (with `lifecycle.finish`), so that its results and the state change in one transaction.
     """
-    job = lifecycle.claim_next(kind, worker=worker_name())
+    job = lifecycle.claim_next(kind, worker=worker_name(), only=only)
     if job is None:
         return False
     work(job, execute)
-    if kind._default_manager.filter(state=State.QUEUED).exists():
+    if kind._default_manager.filter(only or Q(), state=State.QUEUED).exists():
         lifecycle.wake(kind)
     return True
 

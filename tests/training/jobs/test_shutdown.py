@@ -1,0 +1,41 @@
+"""A worker's children learn of its shutdown through an event that they share with it."""
+
+import multiprocessing
+from collections.abc import Iterator
+
+import pytest
+from celery.signals import worker_init, worker_shutting_down
+
+from training.jobs import shutdown
+
+
+@pytest.fixture(autouse=True)
+def _outside_a_worker() -> Iterator[None]:
+    """Leave this process as one that is no worker."""
+    yield
+    shutdown._event = None
+
+
+def test_outside_a_worker_nobody_is_told_to_stop() -> None:
+    worker_shutting_down.send(sender=None)
+    assert not shutdown.is_shutting_down()
+
+
+def test_a_child_of_the_worker_is_told() -> None:
+    worker_init.send(sender=None)
+    context = multiprocessing.get_context("fork")
+    answers = context.SimpleQueue()
+    go_on = context.Event()
+
+    def child() -> None:
+        answers.put(shutdown.is_shutting_down())
+        go_on.wait(5)
+        answers.put(shutdown.is_shutting_down())
+
+    process = context.Process(target=child)
+    process.start()
+    assert answers.get() is False
+    worker_shutting_down.send(sender=None)
+    go_on.set()
+    assert answers.get() is True
+    process.join()
