@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -39,6 +40,7 @@ def card_sections(model: StoredModel) -> dict[str, Any]:
     """The parts of a model's card that its page lists: name and value each."""
     card = model.card
     return {
+        "made": parse_datetime(str(card.get("created", ""))) or model.created_at,
         "accuracy": [(name, float(value)) for name, value in sorted(model.accuracy.items())],
         "data_sets": _flat_items(card.get("data_sets")),
         "recipe": _flat_items(card.get("recipe")),

@@ -39,7 +39,13 @@ def _texts() -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def draw(request: HttpRequest) -> HttpResponse:
     """Show the sheet; a picture that is posted (by a browser without JavaScript) is read here."""
-    context: dict[str, Any] = {"texts": _texts(), "best_rows": range(BEST), "reading": None, "error": ""}
+    context: dict[str, Any] = {
+        "texts": _texts(),
+        "best_rows": range(BEST),
+        "reading": None,
+        "error": "",
+        "section": "draw",
+    }
     status = 200
     if request.method == "POST":
         status, context["reading"], context["error"] = _read_posted(request)
@@ -74,7 +80,7 @@ def models_index(request: HttpRequest) -> HttpResponse:
     data_sets = sorted({name for model in page for name in model.accuracy})
     best = {name: max(model.accuracy.get(name, -1.0) for model in page) for name in data_sets}
     rows = [(model, [(share := model.accuracy.get(name), share == best[name]) for name in data_sets]) for model in page]
-    context = {"page": page, "rows": rows, "data_sets": data_sets}
+    context = {"page": page, "rows": rows, "data_sets": data_sets, "section": "models"}
     return render(request, "recognizer/model_list.html", context)
 
 
@@ -84,6 +90,7 @@ def model_detail(request: HttpRequest, pk: int) -> HttpResponse:
     model = get_object_or_404(StoredModel.objects.select_related("parent"), pk=pk)
     context = {
         "model": model,
+        "section": "models",
         "activations": model.activations.select_related("by")[:10],
         "children": model.children.all(),
         **card_sections(model),

@@ -2,14 +2,18 @@
 
 from django import template
 from django.template.defaultfilters import floatformat
+from django.utils.translation import get_language
 
 register = template.Library()
 
 
 @register.filter
 def percent(share: float | None, digits: int = 1) -> str:
-    """Write a share of 1 as per cent in the page's language: 0.9531 → “95.3 %”. None is a dash."""
-    return "—" if share is None else f"{floatformat(share * 100, digits)} %"
+    """Write a share of 1 as per cent in the page's language: 0.9531 → “95.3%” or “95,3 %”. None is a dash."""
+    if share is None:
+        return "—"
+    space = "\u00a0" if (get_language() or "").startswith("ru") else ""
+    return f"{floatformat(share * 100, digits)}{space}%"
 
 
 @register.filter

@@ -31,6 +31,11 @@ function dataset(series, index, kind) {
   };
 }
 
+/** Are all x of the chart whole numbers (epochs, say)? Then no tick stands between two of them. */
+function isWhole(chart) {
+  return chart.series.every((series) => series.points.every(([x]) => Number.isInteger(x)));
+}
+
 /** Chart.js's scale of one axis. */
 function scale(axis = {}, type = "linear") {
   const format = formatter(axis);
@@ -56,7 +61,9 @@ function scale(axis = {}, type = "linear") {
 /** The scales of x and y. */
 function scales(chart) {
   if (chart.kind !== "bar") {
-    return { x: { ...scale(chart.x), grace: undefined }, y: scale(chart.y) };
+    const x = { ...scale(chart.x), grace: undefined };
+    x.ticks.precision = isWhole(chart) ? 0 : undefined;
+    return { x, y: scale(chart.y) };
   }
   const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false } };
   const values = { ...scale(chart.y), beginAtZero: !chart.y?.log };

@@ -25,7 +25,7 @@ function pixels(input, inkIsBright) {
 export class ReadingView {
   #root;
   #texts;
-  #percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", maximumFractionDigits: 1 });
+  #percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   #number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 
   constructor(root, texts) {
