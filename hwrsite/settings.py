@@ -180,7 +180,7 @@ STATIC_ROOT = PROPIS_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "hwrsite.static_files.SiteStorage"},
 }
 MEDIA_ROOT = PROPIS_VAR / "media"
 
