@@ -21,6 +21,7 @@ from training.jobs.shutdown import is_shutting_down
 
 logger = logging.getLogger(__name__)
 J = TypeVar("J", bound=Job)
+OnProgress = Callable[[float, str], None]
 LOOK_SECONDS = 1.0  # how often the thread looks for a cancel and writes progress
 
 
@@ -35,9 +36,10 @@ class StoppedError(Exception):
 class Lease:
     """A job in our hands. As a context it keeps the heartbeat going; the work asks it `should_stop()` now and then."""
 
-    def __init__(self, job: Job) -> None:
-        """Hold a job that was just claimed."""
+    def __init__(self, job: Job, *, on_progress: OnProgress | None = None) -> None:
+        """Hold a job that was just claimed; `on_progress` hears of each step, in the thread that works."""
         self.job = job
+        self._on_progress = on_progress
         self.cancelled = job.cancel_requested
         self.lost = False
         self._progress: tuple[float, str] = (job.progress, job.progress_text)
@@ -65,6 +67,8 @@ class Lease:
     def progress(self, fraction: float, text: str = "") -> None:
         """Say how much is done (0…1). Cheap: the heartbeat's thread writes it at most once a second."""
         self._progress = (min(max(fraction, 0.0), 1.0), text[:200])
+        if self._on_progress is not None:
+            self._on_progress(*self._progress)
 
     def __enter__(self) -> Self:
         """Start the heartbeat."""
@@ -133,10 +137,10 @@ def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | N
     return True
 
 
-def work(job: J, execute: Callable[[J, Lease], None]) -> None:
+def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress | None = None) -> None:
     """Do a job that we hold, and end it by what comes of it."""
     try:
-        with Lease(job) as lease:
+        with Lease(job, on_progress=on_progress) as lease:
             _attempt(job, lease, execute)
     except LostClaimError:
         logger.warning("%s %s was taken from us at attempt %s", job.kind(), job.pk, job.attempt)

@@ -48,12 +48,12 @@ def create_run(
         queue: whether a worker shall do it.
 
     Raises:
-        RunError: the data sets cannot be trained on (together), or the shares do not fit them.
+        RunError: the data sets cannot be trained on (together), the shares do not fit them, or the name is none.
 
     """
     check(datasets, hyperparameters)
     run = Run(
-        name=name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets]),
+        name=_checked_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
         preset=preset,
         hyperparameters=hyperparameters.as_dict(),
         priority=priority,
@@ -72,6 +72,13 @@ def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
         RunDataset(run=run, dataset=dataset, name=dataset.name, content_sha256=dataset.content_sha256, place=place)
         for place, dataset in enumerate(datasets)
     ]
+
+
+def _checked_name(name: str) -> str:
+    longest = Run._meta.get_field("name").max_length or 0
+    if len(name) > longest or not name.isprintable():
+        raise RunError("name", _("A name is one line of at most %(longest)d characters.") % {"longest": longest})
+    return name
 
 
 def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> None:

@@ -176,7 +176,7 @@ def plain_figures(run: Run) -> dict[str, Any]:
     return {
         "run": run.pk,
         "state": run.state,
-        "validation_accuracy": run.best_validation_accuracy,
+        "validation_accuracy": run.validation_accuracy,
         "test_accuracy": run.test_accuracy,
         "weights_sha256": run.weights_sha256 or None,
         "seconds": run.seconds,
