@@ -13,7 +13,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[type-arg]  # Django's is not generic at run time
+class UserAdmin(DjangoUserAdmin[User], ModelAdmin):
     """People who sign in."""
 
     form = UserChangeForm

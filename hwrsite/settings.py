@@ -3,12 +3,14 @@
 import secrets
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from hwrsite.unfold import UNFOLD as UNFOLD
 
+django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types at run time, too
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 

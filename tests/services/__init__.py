@@ -1,0 +1,1 @@
+"""The same code on PostgreSQL and Redis."""
