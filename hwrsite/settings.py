@@ -122,6 +122,7 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # --- Safety -----------------------------------------------------------------------------------------------------
 SECURE = env.bool("PROPIS_HTTPS", default=False)

@@ -42,7 +42,7 @@ GROUPS = (
     (_("Data"), ("datasets",)),
     (_("Training"), ("runs", "sweeps", "jobs")),
     (_("Devices"), ("devices",)),
-    (_("People"), ("accounts", "axes")),
+    (_("People"), ("accounts", "auth", "axes")),
 )
 ICONS = {
     "StoredModel": "neurology",
@@ -59,8 +59,6 @@ ICONS = {
 PUBLIC_PAGES = (
     (_("Draw"), "draw", "recognizer:draw"),
     (_("Models"), "neurology", "recognizer:index"),
-    (_("Runs"), "monitoring", "runs:index"),
-    (_("Sweeps"), "grid_on", "sweeps:index"),
     (_("Data"), "dataset", "datasets:index"),
     (_("Devices"), "memory", "devices:index"),
 )
