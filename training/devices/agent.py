@@ -38,12 +38,17 @@ def read_inputs(path: Path, n_in: int, classes: int) -> tuple[Inputs, Labels | N
     """
     try:
         with np.load(path, allow_pickle=False) as file:
-            inputs, labels = file["inputs"], file["labels"] if "labels" in file else None
+            arrays = {name: file[name] for name in file.files if name in ("inputs", "labels")}
+        inputs, labels = arrays["inputs"], arrays.get("labels")
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise MeasuringError(f"{path} is not a file of inputs (.npz with `inputs` and, if known, `labels`).") from error
     if inputs.dtype != np.uint8 or inputs.ndim != 2 or inputs.shape[1] != n_in or len(inputs) == 0:
-        raise MeasuringError(f"The inputs in {path} are {inputs.dtype} {inputs.shape}; the model takes uint8 (n, {n_in}).")
-    if labels is not None and (labels.shape != inputs.shape[:1] or labels.dtype.kind not in "iu" or labels.max() >= classes):
+        raise MeasuringError(
+            f"The inputs in {path} are {inputs.dtype} {inputs.shape}; the model takes uint8 (n, {n_in})."
+        )
+    if labels is not None and (
+        labels.shape != inputs.shape[:1] or labels.dtype.kind not in "iu" or labels.max() >= classes
+    ):
         raise MeasuringError(f"The labels in {path} are not one class number below {classes} for each image.")
     return inputs, labels
 
@@ -58,14 +63,18 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
     workload = Workload(options.precision, options.backend, options.images, options.batch_size, options.repeats)
     file = model_file.read(options.model)
     if workload.precision == "fp32" and file.card.precision != "fp32":
-        raise MeasuringError(f"{options.model} is stored in {file.card.precision}: its weights in 32 bits are not in it.")
+        raise MeasuringError(
+            f"{options.model} is stored in {file.card.precision}: its weights in 32 bits are not in it."
+        )
     scale = ink.specification(file.card.ink_specification).scale
     n_in, classes = file.network.sizes[0], file.network.sizes[-1]
     if options.inputs is None:
         inputs, labels = made_inputs(min(workload.images, 1000), n_in), None
     else:
         inputs, labels = read_inputs(options.inputs, n_in, classes)
-    result = measure(file.network, scale(inputs[: workload.images]), labels, workload, on_repeat=_reporter(options, workload))
+    result = measure(
+        file.network, scale(inputs[: workload.images]), labels, workload, on_repeat=_reporter(options, workload)
+    )
     model = {"name": file.card.name, "sha256": file.sha256, "parameters": file.network.parameter_count}
     return {**result, "model": model, "environment": environment.describe(), **describe_device(options)}
 
@@ -90,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     described = commands.add_parser("sheet", help="print this device's sheet")
     timed = commands.add_parser("time", help="time a model")
     timed.add_argument("--model", type=Path, required=True, help="model file (.npz)")
-    timed.add_argument("--inputs", type=Path, help=".npz with inputs (n, 784) uint8 and labels; without it noise is timed")
+    timed.add_argument(
+        "--inputs", type=Path, help=".npz with inputs (n, 784) uint8 and labels; without it noise is timed"
+    )
     timed.add_argument("--precision", choices=tuple(PRECISIONS), default="fp32")
     timed.add_argument("--backend", choices=BACKENDS, default="numpy")
     timed.add_argument("--images", type=int, default=Workload.images)

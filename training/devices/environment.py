@@ -11,7 +11,12 @@ from typing import Any
 
 import numpy as np
 
-CORE_NAMES = ("scipy_openblas_get_corename64_", "scipy_openblas_get_corename", "openblas_get_corename64_", "openblas_get_corename")
+CORE_NAMES = (
+    "scipy_openblas_get_corename64_",
+    "scipy_openblas_get_corename",
+    "openblas_get_corename64_",
+    "openblas_get_corename",
+)
 CONFIGURATIONS = tuple(name.replace("corename", "config") for name in CORE_NAMES)
 """OpenBLAS's functions, as numpy's own build, its 32-bit-integer build and the system's library name them."""
 
@@ -32,7 +37,8 @@ def blas_name() -> str:
     if found := re.match(r"OpenBLAS [\d.]+", _openblas(CONFIGURATIONS)):
         return found[0]
     try:
-        blas: dict[str, Any] = np.show_config(mode="dicts")["Build Dependencies"]["blas"]  # type: ignore[call-overload, index, unused-ignore]
+        configuration: Any = np.show_config(mode="dicts")
+        blas = configuration["Build Dependencies"]["blas"]
     except (TypeError, KeyError):  # numpy before 1.26 only prints
         return ""
     return f"{blas.get('name', '')} {blas.get('version', '')}".strip()
@@ -59,5 +65,9 @@ def _libraries() -> list[str]:
         loaded = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
     except OSError:
         beside = Path(np.__file__).parent
-        return [str(path) for folder in (beside / ".dylibs", beside.parent / "numpy.libs") for path in folder.glob("*openblas*")]
+        return [
+            str(path)
+            for folder in (beside / ".dylibs", beside.parent / "numpy.libs")
+            for path in folder.glob("*openblas*")
+        ]
     return sorted(set(re.findall(r"/\S*blas\S*\.so\S*", loaded)))

@@ -104,7 +104,9 @@ def _l3_mb(root: Path) -> float | None:
 
 def _memory_modules(root: Path) -> dict[str, Any]:
     """Type and clock of the first memory module, from what udev noted of DMI (PCs)."""
-    noted = dict(re.findall(r"^E:MEMORY_DEVICE_\d+_(TYPE|SPEED_MTS)=(.+)$", text(root / "run/udev/data/+dmi:id"), re.M)[::-1])
+    noted = dict(
+        re.findall(r"^E:MEMORY_DEVICE_\d+_(TYPE|SPEED_MTS)=(.+)$", text(root / "run/udev/data/+dmi:id"), re.M)[::-1]
+    )
     speed = noted.get("SPEED_MTS", "")
     return {"ram_type": noted.get("TYPE", ""), "ram_mhz": int(speed) if speed.isdigit() else None}
 

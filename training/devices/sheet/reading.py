@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from training.devices.sheet import disk, linux, macos, windows
-from training.devices.sheet.rows import Sheet
+from training.devices.sheet.record import Sheet
 
 READERS = {"Linux": linux.read, "Darwin": macos.read, "Windows": windows.read}
 FAMILIES = {"Darwin": "macOS"}

@@ -1,4 +1,4 @@
-"""The rows of a device's sheet: the thesis's Table 4."""
+"""The record that a device's sheet is: the rows of the thesis's Table 4."""
 
 from __future__ import annotations
 
@@ -41,34 +41,3 @@ class Sheet:
         """The sheet that `as_dict` wrote; names of a later version are left out."""
         known = {field.name for field in dataclasses.fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of Table 4: its group, what it is called, and its unit."""
-
-    name: str
-    group: str
-    label: str
-    unit: str = ""
-
-
-ROWS: tuple[Row, ...] = (
-    Row("cpu_model", "Processor", "Model"),
-    Row("architecture", "Processor", "Architecture"),
-    Row("bits", "Processor", "Word", "bit"),
-    Row("microarchitecture", "Processor", "Microarchitecture"),
-    Row("cores", "Processor", "Cores"),
-    Row("clock_ghz", "Processor", "Clock", "GHz"),
-    Row("l3_mb", "Processor", "L3 cache", "MB"),
-    Row("ram_type", "Memory", "Type"),
-    Row("ram_gb", "Memory", "Size", "GB"),
-    Row("ram_mhz", "Memory", "Clock", "MHz"),
-    Row("disk_type", "Disk", "Type"),
-    Row("disk_gb", "Disk", "Size", "GB"),
-    Row("disk_read_mb_s", "Disk", "Reading", "MB/s"),
-    Row("disk_write_mb_s", "Disk", "Writing", "MB/s"),
-    Row("os_family", "Operating system", "Family"),
-    Row("os_version", "Operating system", "Version"),
-)
-"""Table 4, row by row, in its order."""

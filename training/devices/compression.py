@@ -1,0 +1,59 @@
+"""Doing a compression: a stored model in fewer bits, as a new model of the catalogue."""
+
+import dataclasses
+
+from django.db import transaction
+from django.utils import timezone
+
+from recognizer import catalog
+from recognizer.catalog import CatalogError
+from recognizer.models import Source, StoredModel
+from training.devices.models import Compression
+from training.jobs import lifecycle
+from training.jobs.models import State
+from training.jobs.working import JobFailedError, Lease
+
+
+class CompressionError(ValueError):
+    """A compression that cannot be made; the message is a sentence for the person who asked."""
+
+
+def check(model: StoredModel, precision: str) -> None:
+    """Find what would spoil a compression.
+
+    Raises:
+        CompressionError: the model is in few bits already, or has been compressed so before.
+
+    """
+    if model.precision != "fp32":
+        raise CompressionError(f"Model “{model}” is stored in {model.precision} already.")
+    if existing := model.children.filter(precision=precision, source=Source.COMPRESSED).first():
+        raise CompressionError(f"Model “{model}” has been stored in {precision} before, as “{existing}”.")
+
+
+def execute(compression: Compression, lease: Lease) -> None:
+    """Store the model in fewer bits, with the old one as its parent.
+
+    The new card names no accuracy: nobody has measured it yet.
+
+    Raises:
+        JobFailedError: the file is gone, a weight is too large for the precision, or it is there already.
+
+    """
+    parent = compression.model
+    try:
+        check(parent, compression.precision)
+        content = catalog.load_stored(parent)
+        card = dataclasses.replace(
+            content.card,
+            name=f"{parent.name[:90]} {compression.precision}",
+            precision=compression.precision,
+            parent=parent.file_sha256,
+            accuracy={},
+            created=timezone.now().isoformat(timespec="seconds"),
+        )
+        with transaction.atomic():
+            stored = catalog.add_model(content.network, card, source=Source.COMPRESSED, parent=parent)
+            lifecycle.finish(compression, State.SUCCEEDED, result=stored)
+    except (CompressionError, CatalogError, ValueError) as error:
+        raise JobFailedError(str(error)) from error

@@ -1,0 +1,100 @@
+"""Doing a benchmark: the agent in a process of its own, so that nothing of ours runs beside the clock."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from recognizer import catalog
+from training.devices import registry, sampling
+from training.devices.measuring import MeasuringError
+from training.devices.models import Benchmark
+from training.devices.sheet import Sheet
+from training.jobs import lifecycle
+from training.jobs.models import State
+from training.jobs.working import JobFailedError, Lease
+
+POLL_SECONDS = 0.2
+FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+"""What would make OpenBLAS run as on another processor: a device is measured as it is."""
+
+
+def execute(benchmark: Benchmark, lease: Lease) -> None:
+    """Time the model and store the results with the device's sheet.
+
+    Raises:
+        JobFailedError: the model's file is gone, the data set does not fit, or the agent refused.
+        StoppedError: the lease said to stop.
+
+    """
+    model_path = catalog.file_of(benchmark.model)
+    if not model_path.exists():
+        raise JobFailedError(f"The file of model “{benchmark.model}” is gone.")
+    dataset = benchmark.dataset or sampling.choose_dataset(benchmark.model)
+    with tempfile.TemporaryDirectory(prefix="benchmark-", dir=settings.PROPIS_VAR) as name:
+        folder = Path(name)
+        words = _words(benchmark, model_path)
+        if dataset is not None:
+            sampling.write_inputs(benchmark, dataset, folder / "inputs.npz")
+            words += ["--inputs", str(folder / "inputs.npz")]
+        results = _run_agent(words, folder, lease)
+    device = registry.register(results["device"], Sheet.from_dict(results["sheet"]))
+    if results["accuracy"] is not None and dataset is not None:
+        results["accuracy"].update(dataset=dataset.name, made=sampling.is_made(dataset))
+    lifecycle.finish(benchmark, State.SUCCEEDED, device=device, results=results)
+
+
+def environment() -> dict[str, str]:
+    """The agent's environment: one thread of BLAS, on the kernel that suits this processor."""
+    kept = {name: value for name, value in os.environ.items() if name not in FORCED}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def _words(benchmark: Benchmark, model_path: Path) -> list[str]:
+    try:
+        workload = benchmark.workload
+    except MeasuringError as error:
+        raise JobFailedError(str(error)) from error
+    device = registry.this_device()
+    words = ["time", "--model", str(model_path), "--precision", workload.precision, "--backend", workload.backend]
+    words += ["--images", str(workload.images), "--batch-size", str(workload.batch_size)]
+    words += ["--repeats", str(workload.repeats), "--progress", "--folder", str(settings.PROPIS_VAR)]
+    return [*words, "--disk"] if device is None or device.rows.disk_write_mb_s is None else words
+
+
+def _run_agent(words: list[str], folder: Path, lease: Lease) -> dict[str, Any]:
+    """Run the agent to its end, or kill it when the lease says to stop."""
+    command = [sys.executable, "-m", "training.devices.agent", *words]
+    output, messages = folder / "results.json", folder / "messages.txt"
+    with output.open("wb") as out, messages.open("wb") as err:
+        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment(), stdout=out, stderr=err)
+        try:
+            while process.poll() is None:
+                lease.check()
+                _report(messages, lease)
+                time.sleep(POLL_SECONDS)
+        finally:
+            process.kill()
+            process.wait()
+    if process.returncode:
+        raise JobFailedError(_last_line(messages) or f"The agent ended with status {process.returncode}.")
+    results: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
+    return results
+
+
+def _report(messages: Path, lease: Lease) -> None:
+    """Pass on the agent's last "3/5" as progress."""
+    done, found, total = _last_line(messages).partition("/")
+    if found and done.isdigit() and total.isdigit():
+        lease.progress(int(done) / int(total), f"repeat {done} of {total}")
+
+
+def _last_line(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""

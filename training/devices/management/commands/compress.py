@@ -1,0 +1,75 @@
+"""`manage.py compress MODEL --precision P`: a model in fewer bits, as a new model of the catalogue."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+
+from recognizer.models import StoredModel
+from training.devices import compression
+from training.devices.compression import CompressionError
+from training.devices.creation import new_compression
+from training.devices.models import Compression
+from training.jobs import lifecycle, terminal
+from training.jobs.models import State
+from training.jobs.working import worker_name
+
+
+class Command(BaseCommand):
+    """Compress a stored model in this process."""
+
+    help = "Store a model in fewer bits, as a new model whose parent it is."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("model", help="name of a model of the catalogue")
+        parser.add_argument("--precision", default="fp16", help="fp16 (default)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, model: str, precision: str, **options: Any) -> None:
+        """Compress, and say what came of it."""
+        try:
+            job = new_compression(_stored(model), precision)
+        except CompressionError as error:
+            raise CommandError(str(error)) from error
+        terminal.do_here(lifecycle.take(job, worker=worker_name()), compression.execute, f"Compression {job}")
+        job.refresh_from_db()
+        if job.state != State.SUCCEEDED:
+            raise CommandError(job.error or f"The compression was {job.get_state_display()}.")
+        figures = _figures(job)
+        self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(figures))
+
+
+def _stored(name: str) -> StoredModel:
+    try:
+        model = StoredModel.objects.filter(name=name).first()
+    except DatabaseError as error:
+        raise CommandError("There is no database yet: `make setup` or `make run` makes it.") from error
+    if model is None:
+        raise CommandError(f"No model is named “{name}”.")
+    return model
+
+
+def _figures(job: Compression) -> dict[str, Any]:
+    result = job.result
+    if result is None:
+        raise CommandError("The new model was deleted again.")
+    return {
+        "model": result.name,
+        "id": result.pk,
+        "parent": job.model.name,
+        "precision": result.precision,
+        "file_bytes": result.file_bytes,
+        "parent_file_bytes": job.model.file_bytes,
+        "file_sha256": result.file_sha256,
+        "weights_sha256": result.weights_sha256,
+    }
+
+
+def _sentence(figures: dict[str, Any]) -> str:
+    return (
+        f"“{figures['model']}” is in the catalogue: {figures['file_bytes']:,} bytes, "
+        f"{figures['file_bytes'] / figures['parent_file_bytes']:.0%} of “{figures['parent']}”."
+    )

@@ -1,0 +1,80 @@
+"""`manage.py export_model MODEL --format F`: a model's file, to take along."""
+
+import json
+import uuid
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils.text import slugify
+
+from recognizer import catalog
+from recognizer.core import model_file
+from recognizer.core.model_file import ModelFileError
+from recognizer.models import StoredModel
+
+FORMATS = ("npz",)
+
+
+class Command(BaseCommand):
+    """Write a model of the catalogue (or, without a database, a shipped one) to a file."""
+
+    help = "Write a model to a file."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("model", help="name of a model")
+        parser.add_argument("--format", choices=FORMATS, default="npz", help="npz: numpy's, with the card in it")
+        parser.add_argument("--output", type=Path, help="file to write (default: the model's name, here)")
+        parser.add_argument("--force", action="store_true", help="write over a file that is there")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, model: str, output: Path | None, force: bool, **options: Any) -> None:
+        """Read the file, check it, write it."""
+        content = _content(model)
+        target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}.npz")
+        try:
+            sha256 = model_file.read(content).sha256
+            _write(target, content, force=force)
+        except (OSError, ModelFileError) as error:
+            raise CommandError(str(error)) from error
+        figures = {
+            "model": model,
+            "format": options["format"],
+            "file": str(target),
+            "bytes": len(content),
+            "sha256": sha256,
+        }
+        words = f"{target}: {len(content):,} bytes, SHA-256 {sha256}"
+        self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else words)
+
+
+def _write(target: Path, content: bytes, *, force: bool) -> None:
+    """Write the file whole or not at all."""
+    if target.exists() and not force:
+        raise CommandError(f"{target} is there already: choose another --output, or --force.")
+    temporary = target.with_name(f".{target.name}-{uuid.uuid4().hex}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _content(name: str) -> bytes:
+    """The bytes of a model's file."""
+    try:
+        stored = StoredModel.objects.filter(name=name).first()
+    except DatabaseError:  # no database yet: the shipped models can be exported
+        stored = None
+    if stored is None and name not in catalog.shipped_names():
+        raise CommandError(f"No model is named “{name}”.")
+    path = catalog.file_of(stored) if stored else catalog.PRETRAINED / f"{name}.npz"
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CommandError(f"The file of model “{name}” cannot be read: {error}") from error

@@ -1,0 +1,47 @@
+"""The images that a benchmark reads: a data set's test part, as the model's inputs."""
+
+from pathlib import Path
+
+import numpy as np
+
+from recognizer.models import StoredModel
+from training.datasets import files
+from training.datasets.errors import DatasetError
+from training.datasets.models import Dataset, Origin
+from training.datasets.splitting import Split
+from training.devices.models import Benchmark
+from training.jobs.working import JobFailedError
+
+SEED = 1  # the same images for every device and precision
+
+
+def choose_dataset(model: StoredModel) -> Dataset | None:
+    """The data set to read where none was named: of the model's letters; real before made, then the largest test."""
+    fitting = [
+        each for each in Dataset.objects.all() if each.letters == model.card["letters"] and each.size(Split.TEST)
+    ]
+    return max(fitting, key=lambda each: (not is_made(each), each.size(Split.TEST)), default=None)
+
+
+def is_made(dataset: Dataset) -> bool:
+    """Whether its letters were drawn from fonts and not by people."""
+    return dataset.imports.filter(origin=Origin.FONTS).exists()
+
+
+def write_inputs(benchmark: Benchmark, dataset: Dataset, path: Path) -> None:
+    """Write the benchmark's images of a data set as a file that the agent reads.
+
+    Raises:
+        JobFailedError: the data set does not fit the model, or its files are gone.
+
+    """
+    if dataset.letters != benchmark.model.card["letters"]:
+        raise JobFailedError(f"Data set “{dataset}” has other letters than the model “{benchmark.model}” reads.")
+    try:
+        samples = files.load(dataset, Split.TEST, benchmark.model.ink_specification)
+    except DatasetError as error:
+        raise JobFailedError(str(error)) from error
+    if not len(samples):
+        raise JobFailedError(f"Data set “{dataset}” has no test images.")
+    chosen = np.random.default_rng(SEED).permutation(len(samples))[: benchmark.images]
+    np.savez(path, inputs=samples.inputs[chosen], labels=samples.labels[chosen])
