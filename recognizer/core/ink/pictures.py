@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.core.ink.errors import InkError
-from recognizer.core.ink.frame import Flags, Floats, Integers, Mask
+from recognizer.core.ink.frame import Flags, Floats, Integers, Mask, any_ink
 
 Picture = npt.NDArray[np.uint8]
 
@@ -14,6 +14,8 @@ MAX_PIXELS = 1 << 24
 """Pixels of the largest picture that is read."""
 MIN_CONTRAST = 12
 """Ink and paper differ by at least this many greys of 255; less is noise on an empty sheet."""
+PI = 3.141592653589793
+ROOT_2 = 1.4142135623730951
 
 
 def checked(picture: Picture) -> Picture:
@@ -38,10 +40,12 @@ def to_greys(pictures: Picture) -> Mask:
     return np.stack([_on_paper(grey, alpha) for grey, alpha in zip(greys, pictures[..., -1])])
 
 
-def _luminance(pictures: Picture) -> Mask:
-    """Rec. 601 luma in whole numbers."""
-    red, green, blue = (pictures[..., c].astype(np.uint32) for c in range(3))
-    return ((299 * red + 587 * green + 114 * blue + 500) // 1000).astype(np.uint8)
+def _luminance(pictures: Mask) -> Mask:
+    """Luma in whole numbers, (77 R + 150 G + 29 B + 128) / 256, which 16 bits can hold."""
+    luma = np.full(pictures.shape[:3], 128, dtype=np.uint16)
+    for channel, weight in enumerate((77, 150, 29)):
+        luma += pictures[..., channel] * np.uint16(weight)
+    return (luma >> 8).astype(np.uint8)
 
 
 def _on_paper(grey: Mask, alpha: Mask) -> Mask:
@@ -57,8 +61,9 @@ def _on_paper(grey: Mask, alpha: Mask) -> Mask:
     if 2 * seen.size < grey.size or int(seen.max()) - int(seen.min()) < MIN_CONTRAST:
         return 255 - alpha
     paper = 255 if np.median(seen) >= 128 else 0
-    opacity = alpha.astype(np.int32)
-    return ((grey * opacity + paper * (255 - opacity) + 127) // 255).astype(np.uint8)
+    opacity = alpha.astype(np.uint16)
+    laid = grey * opacity + np.uint16(paper) * (255 - opacity)  # at most 255², which 16 bits hold
+    return ((laid + 127) // 255).astype(np.uint8)
 
 
 def to_masks(greys: Mask) -> tuple[Mask, Mask]:
@@ -130,10 +135,6 @@ def thickness(masks: Mask) -> Floats:
     return 2 * area / np.maximum(perimeter, 1e-9)
 
 
-PI = 3.141592653589793
-ROOT_2 = 1.4142135623730951
-
-
 def _crossings(one: Mask, other: Mask) -> Integers:
     """How many neighbours (n, …) of two masks differ."""
     return counts(one != other)
@@ -142,7 +143,8 @@ def _crossings(one: Mask, other: Mask) -> Integers:
 def without_specks(masks: Mask, pen: Floats) -> Mask:
     """Masks (n, h, w) without bits of ink much smaller than the pen, px (n,), could make.
 
-    A pixel stays where the square of side 2·floor(pen) + 1 around it holds at least pen²/4 ink pixels.
+    Where the pen is thicker than 2 px, a pixel stays if the square of side 2·floor(pen) + 1 around it
+    holds at least pen²/4 ink pixels; a mask that would lose all of its ink is left as it is.
     """
     reach = np.where(pen > 2, np.floor(pen), 0).astype(np.int64)
     cleaned = masks.copy()
@@ -150,6 +152,8 @@ def without_specks(masks: Mask, pen: Floats) -> Mask:
         which = reach == size
         needed = pen[which] * pen[which] / 4
         cleaned[which] &= window_counts(masks[which], size) >= needed[:, None, None]
+    emptied = ~any_ink(cleaned, axis=(1, 2))
+    cleaned[emptied] = masks[emptied]
     return cleaned
 
 

@@ -60,7 +60,7 @@ class InkSpecification(ABC):
         inputs = np.full((len(pictures), INPUTS), self.paper, dtype=np.uint8)
         has_ink = np.zeros(len(pictures), dtype=np.bool_)
         for first, last in _chunks(pictures):
-            stack = np.stack([checked(picture) for picture in pictures[first:last]])
+            stack = np.stack(list(pictures[first:last]))
             inputs[first:last], has_ink[first:last] = self._from_stack(stack)
         return inputs, has_ink
 
@@ -114,13 +114,13 @@ class Raw28(InkSpecification):
 
 
 def _chunks(pictures: Sequence[Picture] | Picture) -> Iterator[tuple[int, int]]:
-    """First and last index of runs of pictures of one size."""
+    """First index, and the one after the last, of runs of pictures of one size."""
     first = 0
     while first < len(pictures):
-        shape = np.shape(pictures[first])
-        limit = max(1, min(MAX_CHUNK, CHUNK_PIXELS // max(1, int(np.prod(shape[:2])))))
+        shape = checked(pictures[first]).shape
+        limit = min(MAX_CHUNK, max(1, CHUNK_PIXELS // (shape[0] * shape[1])))
         last = first + 1
-        while last < min(len(pictures), first + limit) and np.shape(pictures[last]) == shape:
+        while last < min(len(pictures), first + limit) and checked(pictures[last]).shape == shape:
             last += 1
         yield first, last
         first = last

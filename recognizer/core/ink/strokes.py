@@ -78,7 +78,7 @@ def _to_units(points: Floats) -> Integers:
     longest = (high - low).max()
     scale = (INK_SIDE - THICKNESS) / longest if longest > 0 else 1.0
     centre = (low + high) / 2
-    units = np.floor(((points - centre) * scale + SIDE / 2) * UNIT + 0.5)
+    units: Floats = np.floor(((points - centre) * scale + SIDE / 2) * UNIT + 0.5)
     return units.astype(np.int64)
 
 
