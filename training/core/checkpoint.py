@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import tempfile
 import zipfile
@@ -19,16 +20,9 @@ FORMAT = 1
 LARGEST = 2**30
 """Bytes of a checkpoint file, before anything of it is read."""
 
-_COUNTERS: dict[str, type[int] | type[float]] = {
-    "n_inputs": int,
-    "n_classes": int,
-    "epoch": int,
-    "step": int,
-    "plateau_factor": float,
-    "best_accuracy": float,
-    "best_epoch": int,
-    "waited": int,
-}
+_WHOLE = {"n_inputs": 1, "n_classes": 1, "epoch": 0, "step": 0, "best_epoch": 0, "waited": 0}
+"""Counters of a state and the smallest value of each."""
+_REAL = ("plateau_factor", "best_accuracy")
 
 
 class CheckpointError(ValueError):
@@ -37,7 +31,7 @@ class CheckpointError(ValueError):
 
 def save(path: Path, state: TrainingState) -> None:
     """Write the state; whoever reads `path` sees the old checkpoint or the new one, never a part."""
-    values: dict[str, Any] = {name: getattr(state, name) for name in _COUNTERS}
+    values: dict[str, Any] = {name: getattr(state, name) for name in (*_WHOLE, *_REAL)}
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
     path = Path(path)
@@ -73,12 +67,20 @@ def load(path: Path) -> TrainingState:
     if Path(path).stat().st_size > LARGEST:
         raise CheckpointError(f"{path} is larger than any checkpoint ({LARGEST >> 20} MiB).")
     try:
-        with np.load(path, allow_pickle=False) as members:
-            document = json.loads(str(members["state"]))
-            arrays = {name: members[name] for name in members.files if name != "state"}
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, OSError, AttributeError) as error:
+        document, arrays = _members(path)
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise CheckpointError(f"{path} is not a whole checkpoint: {error}.") from error
     return _checked(path, document, arrays)
+
+
+def _members(path: Path) -> tuple[Any, dict[str, Array]]:
+    """The description and the arrays. Stored members only: none can unpack to more than the file's size."""
+    with zipfile.ZipFile(path) as archive:
+        if any(member.compress_type != zipfile.ZIP_STORED for member in archive.infolist()):
+            raise ValueError("its arrays are compressed")
+    with np.load(path, allow_pickle=False) as members:
+        document = json.loads(str(members["state"]))
+        return document, {name: members[name] for name in members.files if name != "state"}
 
 
 def _checked(path: Path, document: Any, arrays: dict[str, Array]) -> TrainingState:
@@ -86,12 +88,22 @@ def _checked(path: Path, document: Any, arrays: dict[str, Array]) -> TrainingSta
         raise CheckpointError(f"{path} is a checkpoint of another version; this one reads version {FORMAT}.")
     try:
         hyperparameters = Hyperparameters.from_mapping(document["hyperparameters"])
-        counters = {name: kind(document[name]) for name, kind in _COUNTERS.items()}
+        counters = _counters(document)
     except (HyperparameterError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise CheckpointError(f"{path} has a damaged description: {error}.") from error
-    state = TrainingState(hyperparameters=hyperparameters, arrays=arrays, **counters)  # type: ignore[arg-type]
+    state = TrainingState(hyperparameters=hyperparameters, arrays=arrays, **counters)
     _check_arrays(path, state)
     return state
+
+
+def _counters(document: dict[str, Any]) -> dict[str, Any]:
+    for name, smallest in _WHOLE.items():
+        if type(document[name]) is not int or document[name] < smallest:
+            raise ValueError(f"{name} is {document[name]!r}")
+    for name in _REAL:
+        if type(document[name]) is not float or not math.isfinite(document[name]):
+            raise ValueError(f"{name} is {document[name]!r}")
+    return {name: document[name] for name in (*_WHOLE, *_REAL)}
 
 
 def _check_arrays(path: Path, state: TrainingState) -> None:

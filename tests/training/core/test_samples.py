@@ -1,0 +1,78 @@
+"""Samples, mixing of sources, and generators by purpose."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.training.core.textbook import recipe
+from training.core.samples import Samples, SamplesError, TrainingSet
+from training.core.seeds import Purpose, generator
+
+
+def source(n: int, label: int = 0) -> Samples:
+    return Samples(np.full((n, 4), label, np.uint8), np.full(n, label))
+
+
+@pytest.mark.parametrize(
+    ("inputs", "labels", "message"),
+    [
+        (np.zeros((3, 4)), np.zeros(3, int), "must be bytes"),
+        (np.full((3, 4), np.nan, np.float32), np.zeros(3, int), "must be bytes"),
+        (np.zeros(4, np.uint8), np.zeros(4, int), "must be bytes"),
+        (np.zeros((3, 4), np.uint8), np.zeros(2, int), "3 inputs need as many"),
+        (np.zeros((3, 4), np.uint8), np.zeros(3), "whole-number labels"),
+        (np.zeros((3, 4), np.uint8), np.zeros((3, 1), int), "whole-number labels"),
+    ],
+)
+def test_samples_check_themselves(inputs: Any, labels: Any, message: str) -> None:
+    with pytest.raises(SamplesError, match=message):
+        Samples(inputs, labels)
+
+
+def test_one_source_is_not_copied() -> None:
+    only = source(10)
+    assert TrainingSet([only], recipe()).inputs is only.inputs
+
+
+def test_every_sample_once_an_epoch_by_default() -> None:
+    for sources in ([source(50)], [source(40), source(10, 1)]):
+        order = TrainingSet(sources, recipe()).order(np.random.default_rng(0))
+        np.testing.assert_array_equal(np.sort(order), np.arange(50))
+        assert (order != np.arange(50)).any()
+
+
+@pytest.mark.parametrize(
+    ("values", "shares"),
+    [
+        ({"source_weights": (1, 1)}, (0.5, 0.5)),
+        ({"source_weights": (3, 1)}, (0.75, 0.25)),
+        ({"source_weights": (0, 1)}, (0, 1)),
+        ({"source_balance": 0}, (0.5, 0.5)),
+        ({"source_balance": 0.5}, (2 / 3, 1 / 3)),
+        ({"source_balance": 1}, (0.8, 0.2)),
+    ],
+)
+def test_shares_of_sources(values: dict[str, Any], shares: tuple[float, float]) -> None:
+    data = TrainingSet([source(800), source(200, 1)], recipe(**values))
+    order = data.order(np.random.default_rng(0))
+    assert len(order) == len(data) == 1000
+    labels = data.labels[order]
+    np.testing.assert_allclose(np.bincount(labels, minlength=2) / 1000, shares, atol=1e-3)
+    for of_source in (order[order < 800], order[order >= 800]):  # no sample is favoured
+        counts = np.bincount(of_source)
+        taken = counts[counts > 0]
+        assert not len(taken) or np.ptp(taken) <= 1
+    halves = labels[:500].mean(), labels[500:].mean()
+    assert halves[0] == pytest.approx(halves[1], abs=0.1)  # mixed, not one after the other
+
+
+def test_generators_are_apart_and_repeatable() -> None:
+    draws = {
+        (purpose, epoch): generator(7, purpose, epoch).integers(2**60) for purpose in Purpose for epoch in range(3)
+    }
+    assert len(set(draws.values())) == len(draws)
+    assert draws == {key: generator(7, *key).integers(2**60) for key in draws}
+    assert generator(8, Purpose.SHUFFLE).integers(2**60) != draws[Purpose.SHUFFLE, 0]
