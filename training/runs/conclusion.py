@@ -113,7 +113,7 @@ def make_card(run: Run, network: Network, sources: list[Source]) -> ModelCard:
         created=run.created_at.isoformat(timespec="seconds"),
         seed=run.seed,
         data_sets={source.row.name: _describe(source) for source in sources},
-        recipe={"preset": run.preset, "epochs_done": run.epoch, **run.hyperparameters},
+        recipe={"run": run.pk, "preset": run.preset, "epochs_done": run.epoch, **run.hyperparameters},
         accuracy={row.name: row.test_accuracy for row in rows if row.test_accuracy is not None},
         versions=library_versions() | {"scipy": scipy.__version__},
         licence="; ".join(sorted({source.dataset.licence for source in sources if source.dataset.licence})),

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from recognizer.core.model_card import MAX_PARAMETERS, N_INPUTS, parameter_count
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
@@ -101,7 +102,19 @@ def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> None
             _("There are %(shares)d shares for %(count)d data sets: give one for each, or none.")
             % {"shares": len(weights), "count": len(datasets)},
         )
+    _check_size(hyperparameters, len(datasets[0].letters))
     _check_pictures(datasets)
+
+
+def _check_size(hyperparameters: Hyperparameters, classes: int) -> None:
+    """A model file holds no more than so many parameters: better to know it before a night of training."""
+    count = parameter_count((N_INPUTS, *hyperparameters.hidden_layers, classes))
+    if count > MAX_PARAMETERS:
+        raise RunError(
+            "hidden_layers",
+            _("These layers have %(count)d parameters; a model file holds at most %(most)d.")
+            % {"count": count, "most": MAX_PARAMETERS},
+        )
 
 
 def _check_pictures(datasets: Sequence[Dataset]) -> None:

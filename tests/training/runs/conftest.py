@@ -1,0 +1,90 @@
+"""What the tests of runs share: data sets whose inputs the tests make, and quick hyperparameters."""
+
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytest_django import Settings
+
+from recognizer.core.alphabet import RUSSIAN
+from training.core.hyperparameters import Hyperparameters
+from training.core.samples import Samples
+from training.datasets import files
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
+from training.jobs import lifecycle
+from training.jobs.models import Job
+from training.runs.creation import create_run
+from training.runs.models import Run
+
+LETTERS = RUSSIAN[:4]
+SIZES = {Split.TRAIN: 80, Split.VALIDATION: 24, Split.TEST: 24}
+QUICK = Hyperparameters(hidden_layers=(8,), epochs=3, batch_size=16, learning_rate=0.1, optimizer="momentum")
+MakeDataset = Callable[..., Dataset]
+MakeRun = Callable[..., Run]
+
+
+@pytest.fixture(autouse=True)
+def var(settings: Settings, tmp_path: Path) -> Path:
+    """Folder of all state."""
+    settings.PROPIS_VAR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Kinds that were woken, instead of messages to a broker."""
+    kinds: list[str] = []
+
+    def wake(kind: type[Job]) -> None:
+        kinds.append(kind.kind())
+
+    monkeypatch.setattr(lifecycle, "wake", wake)
+    return kinds
+
+
+def samples(count: int, *, seed: int, classes: int = len(LETTERS)) -> Samples:
+    """Draw inputs of four letters that even a tiny network can tell apart: each is bright in its own rows."""
+    rng = np.random.default_rng(seed)
+    labels = (np.arange(count) % classes).astype(np.uint8)
+    inputs = rng.integers(0, 60, (count, 784), dtype=np.uint8)
+    for number, label in enumerate(labels.tolist()):
+        inputs[number, label * 100 : label * 100 + 100] += 180
+    return Samples(inputs, labels)
+
+
+@pytest.fixture
+def make_dataset(monkeypatch: pytest.MonkeyPatch) -> MakeDataset:
+    """Make the row of a data set, and have its inputs made when somebody loads them."""
+
+    def load(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
+        return samples(dataset.size(split), seed=zlib.crc32(dataset.name.encode()) + split)
+
+    monkeypatch.setattr(files, "load", load)
+
+    def make(name: str = "four", *, letters: str = LETTERS, sizes: dict[Split, int] = SIZES) -> Dataset:
+        counts = {split.key: [count // len(letters)] * len(letters) for split, count in sizes.items()}
+        return Dataset.objects.create(
+            name=name,
+            letters=letters,
+            pictures=sum(sizes.values()),
+            archive_name=f"{name}.zip",
+            content_sha256=f"{name:0<64}",
+            licence="CC0",
+            source="made by a test",
+            report={"counts": counts},
+        )
+
+    return make
+
+
+@pytest.fixture
+def make_run(make_dataset: MakeDataset) -> MakeRun:
+    """Queue a run of a data set of its own, or of those that are given."""
+
+    def make(*datasets: Dataset, hyperparameters: Hyperparameters = QUICK, **options: object) -> Run:
+        return create_run(datasets or (make_dataset(),), hyperparameters, **options)
+
+    return make

@@ -1,0 +1,340 @@
+"""A run from claim to end, and all that can happen in between."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from recognizer import catalog
+from recognizer.models import StoredModel
+from tests.training.runs.conftest import LETTERS, QUICK, MakeDataset, MakeRun
+from training.core import checkpoint
+from training.jobs import lifecycle, working
+from training.jobs.models import State
+from training.jobs.working import Lease, work, work_next
+from training.runs import checkpoints, conclusion, execution
+from training.runs.models import Epoch, Run
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """The process dies here: nothing that comes after it is done, not even an `except Exception`."""
+
+
+@pytest.fixture
+def undisturbed(make_run: MakeRun) -> Callable[..., Run]:
+    """Train a run to its end with nothing in its way."""
+
+    def train(**options: object) -> Run:
+        run = make_run(**options)
+        assert work_next(Run, execution.execute)
+        return Run.objects.get(pk=run.pk)
+
+    return train
+
+
+def attempt() -> None:
+    """One attempt at the next run, which may be killed."""
+    try:
+        work_next(Run, execution.execute)
+    except Killed:
+        Run.objects.filter(state=State.RUNNING).update(heartbeat_at="2000-01-01T00:00Z")
+        assert lifecycle.reap() == 1
+
+
+def kill_at(monkeypatch: pytest.MonkeyPatch, owner: object, name: str, *, call: int, after: bool) -> None:
+    """Let the process die before or after one call of a function."""
+    real, calls = getattr(owner, name), 0
+
+    def dying(*args: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if calls == call and not after:
+            raise Killed
+        result = real(*args, **options)
+        if calls == call:
+            raise Killed
+        return result
+
+    monkeypatch.setattr(owner, name, dying)
+
+
+def test_a_run_ends_with_figures_and_a_model(undisturbed: Callable[..., Run]) -> None:
+    run = undisturbed(name="quick")
+    assert (run.state, run.error, run.epoch, run.progress) == (State.SUCCEEDED, "", 3, 1)
+    assert [row.epoch for row in run.rows.all()] == [1, 2, 3]
+    assert run.test_accuracy == 1
+    assert run.best_validation_accuracy == max(row.validation_accuracy for row in run.rows.all())
+    source = run.sources.get()
+    assert (source.test_images, source.test_accuracy, source.validation_accuracy) == (24, 1, 1)
+    confusion = run.confusion()
+    assert confusion is not None
+    assert confusion.tolist() == [[6, 0, 0, 0], [0, 6, 0, 0], [0, 0, 6, 0], [0, 0, 0, 6]]
+
+
+def test_the_model_and_its_card_say_where_it_came_from(undisturbed: Callable[..., Run]) -> None:
+    run = undisturbed(name="quick", preset="small")
+    stored = run.stored_model
+    assert stored is not None
+    assert (stored.name, stored.source, stored.architecture) == ("quick", "trained", "784-8-4")
+    loaded = catalog.load_stored(stored)
+    assert loaded.network.weights_sha256() == run.weights_sha256 == stored.weights_sha256
+    card = loaded.card
+    assert (card.letters, card.seed, card.accuracy, card.licence) == (LETTERS, 1, {"four": 1.0}, "CC0")
+    assert card.recipe["preset"] == "small"
+    assert card.recipe["hidden_layers"] == [8]
+    assert card.data_sets["four"]["train"] == 80
+
+
+def test_two_data_sets_are_trained_together_and_scored_apart(make_dataset: MakeDataset, make_run: MakeRun) -> None:
+    run = make_run(make_dataset("paper"), make_dataset("screen"))
+    attempt()
+    run = Run.objects.get(pk=run.pk)
+    assert run.state == State.SUCCEEDED, run.error
+    assert run.training_images == 160
+    assert [(row.name, row.test_images, row.test_accuracy) for row in run.sources.all()] == [
+        ("paper", 24, 1),
+        ("screen", 24, 1),
+    ]
+    assert run.stored_model is not None
+    assert run.stored_model.accuracy == {"paper": 1.0, "screen": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "call", "after"),
+    [
+        (checkpoints, "save", 1, False),
+        (checkpoints, "save", 1, True),
+        (checkpoints, "save", 3, True),
+        (execution, "record", 1, True),
+        (execution, "record", 2, False),
+        (execution, "record", 3, True),
+        (execution, "conclude", 1, False),
+        (execution, "conclude", 1, True),
+        (conclusion, "_add_model", 1, False),
+        (conclusion, "_add_model", 1, True),
+        (conclusion, "_save", 1, True),
+    ],
+)
+def test_a_kill_at_any_instant_loses_nothing_and_does_nothing_twice(
+    undisturbed: Callable[..., Run],
+    make_run: MakeRun,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    name: str,
+    call: int,
+    after: bool,
+) -> None:
+    first = undisturbed()
+    dataset = first.sources.get().dataset
+    run = make_run(dataset)
+    with monkeypatch.context() as patch:
+        kill_at(patch, owner, name, call=call, after=after)
+        if (owner, name, after) == (execution, "conclude", True):
+            with pytest.raises(Killed):
+                work_next(Run, execution.execute)
+        else:
+            attempt()
+    work_next(Run, execution.execute)
+    again = Run.objects.get(pk=run.pk)
+    assert again.state == State.SUCCEEDED, again.error
+    assert again.weights_sha256 == first.weights_sha256
+    assert [figures(row) for row in again.rows.all()] == [figures(row) for row in first.rows.all()]
+    assert StoredModel.objects.filter(runs=again).count() == 1
+    assert StoredModel.objects.count() == 2
+    assert len(list(catalog.folder().iterdir())) == 2
+
+
+def figures(row: Epoch) -> tuple[float, ...]:
+    """All of an epoch but its time."""
+    return (row.epoch, row.train_cost, row.train_accuracy, row.validation_cost, row.validation_accuracy)
+
+
+def test_an_attempt_that_finished_an_epoch_was_not_fruitless(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(fruitless_attempts=2)
+    with monkeypatch.context() as patch:
+        kill_at(patch, checkpoints, "save", call=2, after=False)
+        attempt()
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.epoch, row.fruitless_attempts) == (State.QUEUED, 1, 1)
+
+
+def test_it_goes_on_from_its_checkpoint(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run()
+    with monkeypatch.context() as patch:
+        kill_at(patch, checkpoints, "save", call=3, after=False)
+        attempt()
+    saved: list[int] = []
+    monkeypatch.setattr(checkpoints, "save", lambda run, state: saved.append(state.epoch))
+    work_next(Run, execution.execute)
+    assert saved == [3]
+    assert ("goes on", "after epoch 2") in run.events.values_list("name", "text")
+
+
+def test_a_damaged_checkpoint_is_passed_over(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run()
+    with monkeypatch.context() as patch:
+        kill_at(patch, checkpoints, "save", call=3, after=False)
+        attempt()
+    newest = checkpoints.folder_of(run) / "epoch-000002.npz"
+    newest.write_bytes(newest.read_bytes()[:-100])
+    work_next(Run, execution.execute)
+    assert Run.objects.get(pk=run.pk).state == State.SUCCEEDED
+    assert list(run.rows.values_list("epoch", flat=True)) == [1, 2, 3]
+    assert ("goes on", "after epoch 1") in run.events.values_list("name", "text")
+
+
+def test_checkpoints_of_another_database_are_not_gone_on_from(
+    undisturbed: Callable[..., Run], make_run: MakeRun
+) -> None:
+    run = make_run()
+    state = execution.TrainingState.begin(replace(QUICK, seed=9), n_inputs=784, n_classes=4)
+    state.epoch = 3
+    folder = checkpoints.folder_of(run)
+    folder.mkdir()
+    checkpoint.save(folder / "epoch-000003.npz", state)
+    work_next(Run, execution.execute)
+    assert list(run.rows.values_list("epoch", flat=True)) == [1, 2, 3]
+
+
+def test_only_the_last_two_checkpoints_are_kept_and_none_after_the_end(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_run(hyperparameters=replace(QUICK, epochs=5))
+    seen: list[list[str]] = []
+    monkeypatch.setattr(execution, "conclude", lambda run, *_rest: seen.append(names(checkpoints.folder_of(run))))
+    work_next(Run, execution.execute)
+    assert seen == [["epoch-000004.npz", "epoch-000005.npz"]]
+    assert checkpoints.prune() == 1
+    assert names(checkpoints.root()) == []
+
+
+def names(folder: Path) -> list[str]:
+    """What is in a folder."""
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_divergence_is_a_failure_with_its_epoch_and_cause(undisturbed: Callable[..., Run]) -> None:
+    wild = replace(
+        QUICK, hidden_layers=(64, 64, 64), optimizer="sgd", learning_rate=100, initializer="normal", epochs=20
+    )
+    run = undisturbed(hyperparameters=wild)
+    assert run.state == State.FAILED
+    assert run.diverged_epoch == run.epoch + 1
+    assert run.error.startswith(f"The cost was no longer a finite number in epoch {run.diverged_epoch}. Likely cause: ")
+    assert StoredModel.objects.count() == 0
+
+
+def test_a_trial_is_not_scored_on_test_until_it_is_published(undisturbed: Callable[..., Run]) -> None:
+    trial = undisturbed(is_trial=True)
+    assert trial.state == State.SUCCEEDED
+    assert (trial.test_accuracy, trial.stored_model, trial.sources.get().confusion) == (None, None, None)
+    assert trial.validation_accuracy == 1
+    assert len(trial.weights_sha256) == 64
+    checkpoints.prune()
+    stored = conclusion.publish(trial)
+    assert stored.weights_sha256 == trial.weights_sha256
+    trial = Run.objects.get(pk=trial.pk)
+    assert (trial.stored_model, trial.test_accuracy) == (stored, 1)
+    assert conclusion.publish(trial) == stored
+    assert StoredModel.objects.count() == 1
+
+
+def test_what_has_no_network_cannot_be_published(make_run: MakeRun) -> None:
+    run = make_run()
+    with pytest.raises(conclusion.PublishError, match=f"Run {run.pk} has no network"):
+        conclusion.publish(run)
+
+
+def test_a_deleted_data_set_ends_the_run_with_a_reason(make_run: MakeRun) -> None:
+    run = make_run()
+    run.sources.get().dataset.delete()
+    work_next(Run, execution.execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.error) == (State.FAILED, "Data set “four” was deleted.")
+    assert row.sources.get().name == "four"
+
+
+def test_a_data_set_that_has_changed_ends_the_run_with_a_reason(make_run: MakeRun) -> None:
+    run = make_run()
+    run.datasets.update(content_sha256="0" * 64)
+    work_next(Run, execution.execute)
+    assert Run.objects.get(pk=run.pk).error == "Data set “four” has changed since the run was made."
+
+
+def test_a_full_disk_ends_the_run_with_a_reason(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run: Run, state: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    run = make_run()
+    monkeypatch.setattr(checkpoints, "save", refuse)
+    work_next(Run, execution.execute)
+    assert Run.objects.get(pk=run.pk).error == (
+        "A file could not be written or read: [Errno 28] No space left on device."
+    )
+
+
+def test_a_cancel_between_mini_batches_throws_the_begun_epoch_away(make_run: MakeRun) -> None:
+    run = make_run(hyperparameters=replace(QUICK, epochs=1000))
+
+    def execute(run: Run, lease: Lease) -> None:
+        asked = 0
+
+        def should_stop() -> bool:
+            nonlocal asked
+            asked += 1
+            if asked == 12:  # five mini-batches an epoch: in the third one
+                lease.cancel()
+            return lease.cancelled
+
+        lease.should_stop = should_stop  # type: ignore[method-assign]
+        execution.execute(run, lease)
+
+    assert work_next(Run, execute)
+    row = Run.objects.get(pk=run.pk)
+    assert row.state == State.CANCELLED
+    assert row.epoch == row.rows.count() <= 2
+
+
+def test_a_worker_told_to_stop_gives_the_run_back_and_another_ends_it_with_the_same_bits(
+    undisturbed: Callable[..., Run], make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = undisturbed()
+    run = make_run(first.sources.get().dataset)
+    record = execution.record
+
+    def then_stop(*args: object) -> None:
+        record(*args)
+        patch.setattr(working, "is_shutting_down", lambda: True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "record", then_stop)
+        work_next(Run, execution.execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.epoch) == (State.QUEUED, 1)
+    work_next(Run, execution.execute)
+    assert Run.objects.get(pk=run.pk).weights_sha256 == first.weights_sha256
+
+
+def test_an_attempt_that_lost_its_claim_writes_nothing_more(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = make_run()
+    save = checkpoints.save
+
+    def then_lose(run: Run, state: execution.TrainingState) -> None:
+        save(run, state)
+        if state.epoch == 2:
+            Run.objects.filter(pk=run.pk).update(attempt=5)
+
+    monkeypatch.setattr(checkpoints, "save", then_lose)
+    held = lifecycle.claim_next(Run, worker="slow")
+    assert held is not None
+    work(held, execution.execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.attempt, row.epoch) == (State.RUNNING, 5, 1)
+    assert list(run.rows.values_list("epoch", flat=True)) == [1]
+    assert StoredModel.objects.count() == 0
