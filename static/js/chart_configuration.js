@@ -65,8 +65,8 @@ function scales(chart) {
     x.ticks.precision = isWhole(chart) ? 0 : undefined;
     return { x, y: scale(chart.y) };
   }
-  const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false } };
-  const values = { ...scale(chart.y), beginAtZero: !chart.y?.log };
+  const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false }, stacked: chart.stacked };
+  const values = { ...scale(chart.y), beginAtZero: !chart.y?.log, stacked: chart.stacked };
   return chart.horizontal ? { x: values, y: names } : { x: names, y: values };
 }
 

@@ -101,9 +101,9 @@ def _name_taken(name: str) -> DatasetError:
 
 def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
     first = gathered.faults[0]
-    what = {"archive": path.name, "count": len(gathered.faults), "name": first.name, "reason": first.reason}
+    what = {"archive": path.name, "count": len(gathered.faults), "name": first.name, "reason": first.reason.rstrip(".")}
     return ArchiveError(
-        _("None of the %(count)d pictures of %(archive)s can be used; the first is %(name)s: %(reason)s") % what
+        _("None of the %(count)d pictures of %(archive)s can be used; the first is %(name)s: %(reason)s.") % what
     )
 
 

@@ -1,6 +1,8 @@
 """Archives, read as a stream of named contents: zip, tar, tar.gz, or a folder. Nothing is ever unpacked to disk."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +12,7 @@ from training.datasets.archives.tars import TarArchive, looks_like_tar
 from training.datasets.archives.zips import ZipArchive, looks_like_zip
 from training.datasets.errors import ArchiveError
 
-__all__ = ["Archive", "Content", "Limits", "open_archive"]
+__all__ = ["Archive", "Content", "Limits", "is_archive", "open_archive"]
 
 
 def open_archive(path: Path, limits: Limits | None = None) -> Archive:
@@ -36,8 +38,17 @@ def _open(path: Path, limits: Limits) -> Archive:
         raise ArchiveError(_("There is no file or folder %(path)s.") % {"path": path})
     if not path.is_file():
         raise ArchiveError(_("%(path)s is neither a file nor a folder.") % {"path": path})
-    if looks_like_zip(path):
-        return ZipArchive(path, limits)
-    if looks_like_tar(path):
-        return TarArchive(path, limits)
-    raise ArchiveError(_("%(name)s is not a zip or tar archive.") % {"name": path.name})
+    with path.open("rb") as file:
+        kind = _kind(file)
+    if kind is None:
+        raise ArchiveError(_("%(name)s is not a zip or tar archive.") % {"name": path.name})
+    return kind(path, limits)
+
+
+def is_archive(file: IO[bytes]) -> bool:
+    """Whether a file looks like an archive; what is in it is not looked at."""
+    return _kind(file) is not None
+
+
+def _kind(file: IO[bytes]) -> Callable[[Path, Limits], Archive] | None:
+    return ZipArchive if looks_like_zip(file) else TarArchive if looks_like_tar(file) else None

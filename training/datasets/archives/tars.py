@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 from training.datasets.archives.base import Census, Content, Limits, damaged
 from training.datasets.errors import ArchiveError
@@ -16,10 +16,10 @@ _GZIP = b"\x1f\x8b"
 _FAULTS = (tarfile.TarError, EOFError, OSError, zlib.error, ValueError)
 
 
-def looks_like_tar(path: Path) -> bool:
+def looks_like_tar(file: IO[bytes]) -> bool:
     """Whether the file begins as a tar does, or is gzipped (the first look into it tells the rest)."""
-    with path.open("rb") as file:
-        head = file.read(512)
+    file.seek(0)
+    head = file.read(512)
     return head.startswith(_GZIP) or head[257:262] == b"ustar"
 
 
@@ -44,9 +44,11 @@ class TarArchive:
     def _files(self) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
         census = Census(self.path.name, self.limits)
         with self.path.open("rb") as file, self._faults_named():
-            stream = cast("BinaryIO", _Guarded(file, census, self.path.stat().st_size))
-            with tarfile.open(fileobj=stream, mode="r:") as tar:
+            guarded = _Guarded(file, census, self.path.stat().st_size)
+            with tarfile.open(fileobj=cast("BinaryIO", guarded), mode="r:") as tar:
                 yield from self._members(tar, census)
+            if guarded.last != bytes(tarfile.BLOCKSIZE):  # tarfile takes a tar that is cut short for a whole one
+                raise tarfile.ReadError("its end is missing")
 
     def _members(self, tar: tarfile.TarFile, census: Census) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
         while (member := tar.next()) is not None:
@@ -79,13 +81,15 @@ class _Guarded(io.RawIOBase):
         self._census = census
         self._packed = packed
         self._at = 0
+        self.last = b""
+        """What was read last: an empty block, where the tar has its proper end."""
 
     def read(self, size: int = -1) -> bytes:
         """Read so many bytes (a header that asks for more than a file may have is refused)."""
         limit = self._census.limits.file_bytes
         if not 0 <= size <= limit:
             raise tarfile.ReadError(f"a header asks for {size} bytes")
-        data = self._file.read(size)
+        data = self.last = self._file.read(size)
         self._moved(self._at + len(data))
         return data
 

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,10 @@ _DIRECTORY_BYTES_PER_FILE = 110
 """Room in the directory for a name of 64 bytes; it bounds the memory that zipfile takes to read it."""
 
 
-def looks_like_zip(path: Path) -> bool:
+def looks_like_zip(file: IO[bytes]) -> bool:
     """Whether the file begins or ends as a zip does."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    return head in _MAGIC or zipfile.is_zipfile(path)
+    file.seek(0)
+    return file.read(4) in _MAGIC or zipfile.is_zipfile(file)
 
 
 class ZipArchive:
