@@ -6,7 +6,7 @@
  */
 
 const EMPTY = Object.freeze({ strokes: Object.freeze([]), picture: null });
-const NEAREST = 1 / 1000; // of the side; a point nearer to the one before says nothing new
+const NEAREST = 1 / 500; // of the side; a point nearer to the one before says nothing new
 
 export class Sheet extends EventTarget {
   #states = [EMPTY];
