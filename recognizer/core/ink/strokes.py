@@ -19,8 +19,8 @@ MAX_STROKES = 1_000
 MAX_COORDINATE = 1e6
 UNIT = 16
 """Points are rounded to 1/16 px of the frame."""
-RADIUS = 92
-"""Half of a stroke's thickness, 5.75 px, in units."""
+RADIUS = 76
+"""Half of a stroke's thickness, 4.75 px, in units."""
 MIN_STEP = 32
 """Points nearer than 2 px to the one kept before them are left out, in units."""
 MAX_CHUNK = 1 << 18

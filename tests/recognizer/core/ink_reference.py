@@ -15,7 +15,7 @@ def draw(strokes: list[list[tuple[float, float]]]) -> Mask:
     xs = [x for stroke in strokes for x, _ in stroke]
     ys = [y for stroke in strokes for _, y in stroke]
     longest = max(max(xs) - min(xs), max(ys) - min(ys))
-    scale = (66.0 - 11.44) / longest if longest > 0 else 1.0
+    scale = (66.0 - 9.5) / longest if longest > 0 else 1.0
     middle_x, middle_y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     mask = [[0] * 84 for _ in range(84)]
     for stroke in strokes:
@@ -47,9 +47,9 @@ def draw_segment(mask: Mask, start: Units, end: Units) -> None:
         for column in range(84):
             px, py = column * 16 + 8 - start[0], row * 16 + 8 - start[1]
             along, cross = px * dx + py * dy, px * dy - py * dx
-            side = 0 <= along <= length2 and length2 > 0 and cross * cross <= 92 * 92 * length2
-            start_cap = px * px + py * py <= 92 * 92
-            end_cap = (px - dx) ** 2 + (py - dy) ** 2 <= 92 * 92
+            side = 0 <= along <= length2 and length2 > 0 and cross * cross <= 76 * 76 * length2
+            start_cap = px * px + py * py <= 76 * 76
+            end_cap = (px - dx) ** 2 + (py - dy) ** 2 <= 76 * 76
             if side or start_cap or end_cap:
                 mask[row][column] = 1
 

@@ -33,8 +33,8 @@ def test_drawing_is_the_reference_byte_by_byte(drawing: Drawing) -> None:
 @pytest.mark.parametrize(
     ("name", "digest"),
     [
-        ("moments-1", "514d512345b50f0a3f24eef1e2f85070081df4f230a33b289bf18beb9534f24c"),
-        ("raw-28", "2ede7a200af62099f351847b33d7ac2857a7eca8e5efae5f91496d5c57c3e24e"),
+        ("moments-1", "9fb64ee692f9a492ec87dbf3cb99454df0cf800f41701cc4bb44e1f925a9d57f"),
+        ("raw-28", "9f2d28bac31ac8d4e81be20ae7ca7858ebf63f1ac5a29e47bd31b07a291ea337"),
     ],
 )
 def test_specification_is_frozen(name: str, digest: str) -> None:
