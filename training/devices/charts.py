@@ -3,51 +3,75 @@
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from matplotlib.figure import Figure
 
 from recognizer.palette import LIGHT, PAPER, RULE, TEXT
+from training.devices import thesis
 from training.devices.measuring import PRECISION_NAMES
-from training.devices.tables import Line
+from training.devices.models import Benchmark
+from training.devices.tables import Line, batch_words, family, subject
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 BAR_INCHES = 0.24
 """Height of one bar in a file."""
 
 
-def series(lines: Sequence[Line]) -> tuple[list[str], dict[str, list[float | None]]]:
-    """Labels of the groups of bars, and seconds of each group by precision (None where it was not measured)."""
-    labels = list(dict.fromkeys(line.label for line in lines))
-    seconds = {(line.precision, line.label): line.seconds for line in lines}
-    used = [name for name in PRECISION_NAMES if any(line.precision == name for line in lines)]
-    return labels, {name: [seconds.get((name, label)) for label in labels] for name in used}
+@dataclass(frozen=True)
+class Bars:
+    """Groups of bars with their labels, and the seconds of each group by precision (None: not measured)."""
+
+    labels: list[str]
+    seconds: dict[str, list[float | None]]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], *, of_one_device: bool) -> "Bars":
+        """The bars of some lines. Of all devices: one group each, as the thesis has it; of one: a group a workload."""
+        shown = list(lines) if of_one_device else one_network_a_device(lines)
+        named = [(_workload(line) if of_one_device else _device(line), line) for line in shown]
+        labels = list(dict.fromkeys(label for label, _line in named))
+        seconds = {(line.precision, label): line.seconds for label, line in named}
+        used = [name for name in PRECISION_NAMES if any(line.precision == name for line in shown)]
+        return cls(labels, {name: [seconds.get((name, label)) for label in labels] for name in used})
 
 
-def page_chart(lines: Sequence[Line]) -> dict[str, Any]:
+def one_network_a_device(lines: Sequence[Line]) -> list[Line]:
+    """The thesis's lines, and of each of our devices those one by one of the network that was timed last."""
+    last: dict[int | None, Benchmark] = {}
+    for each in (line.benchmark for line in lines):
+        if each and each.batch_size == 1 and each.pk > getattr(last.get(each.device_id), "pk", 0):
+            last[each.device_id] = each
+    chosen = {subject(each) for each in last.values()}
+    return [line for line in lines if line.benchmark is None or subject(line.benchmark) in chosen]
+
+
+def page_chart(lines: Sequence[Line], *, of_one_device: bool) -> dict[str, Any]:
     """The chart as docs/pages.md describes it."""
-    labels, values = series(lines)
+    bars = Bars.of(lines, of_one_device=of_one_device)
     return {
         "kind": "bar",
         "horizontal": True,
-        "labels": labels,
+        "labels": bars.labels,
         "y": {"label": _("seconds for 10,000 images"), "log": True},
         "series": [
-            {"label": PRECISION_NAMES[name], "values": each, "color": _colour(name)} for name, each in values.items()
+            {"label": PRECISION_NAMES[name], "values": values, "color": _colour(name)}
+            for name, values in bars.seconds.items()
         ],
     }
 
 
-def draw(lines: Sequence[Line], file_format: str) -> bytes:
+def draw(lines: Sequence[Line], file_format: str, *, of_one_device: bool) -> bytes:
     """The chart as a file: `svg` or `png`."""
-    labels, values = series(lines)
-    figure = Figure(figsize=(8, 1.2 + BAR_INCHES * len(labels) * (len(values) + 0.8)), layout="constrained")
+    bars = Bars.of(lines, of_one_device=of_one_device)
+    rows = len(bars.labels) * (len(bars.seconds) + 0.8)
+    figure = Figure(figsize=(8, 1.2 + BAR_INCHES * rows), layout="constrained")
     figure.set_facecolor(PAPER)
-    _bars(figure.subplots(), labels, values)
+    _bars(figure.subplots(), bars)
     buffer = io.BytesIO()
-    metadata = {"Date": None} if file_format == "svg" else None
-    figure.savefig(buffer, format=file_format, dpi=160, metadata=metadata)
+    figure.savefig(buffer, format=file_format, dpi=160, metadata={"Date": None} if file_format == "svg" else None)
     return buffer.getvalue()
 
 
@@ -57,15 +81,11 @@ def table(lines: Sequence[Line]) -> str:
     writer = csv.writer(text)
     writer.writerow(["device", "source", "model", "precision", "batch_size", "seconds_for_10000", "accuracy"])
     for line in lines:
-        done = line.benchmark
-        ours = (
-            ["measured", str(done.model), done.precision, done.batch_size]
-            if done
-            else ["thesis", "", line.precision, ""]
+        job = line.benchmark
+        source = (
+            ["measured", str(job.model), job.precision, job.batch_size] if job else ["thesis", "", line.precision, ""]
         )
-        writer.writerow(
-            [line.device, *ours[:1], *ours[1:], line.seconds, "" if line.accuracy is None else line.accuracy]
-        )
+        writer.writerow([line.device, *source, line.seconds, "" if line.accuracy is None else line.accuracy])
     return text.getvalue()
 
 
@@ -74,23 +94,40 @@ def _colour(precision: str) -> int:
     return list(PRECISION_NAMES).index(precision) + 1
 
 
-def _bars(axes: Any, labels: list[str], values: dict[str, list[float | None]]) -> None:
+def _device(line: Line) -> str:
+    return f"{line.device} ({thesis.YEAR})" if line.is_thesis else line.device
+
+
+def _workload(line: Line) -> str:
+    if line.benchmark is None:
+        return _device(line)
+    return f"{family(line.benchmark)} · {batch_words(line.benchmark.batch_size)}"
+
+
+def _bars(axes: Any, bars: Bars) -> None:
     """Horizontal bars on a logarithmic axis, each with its seconds written beside it."""
-    height = 0.8 / max(len(values), 1)
-    for place, (name, seconds) in enumerate(values.items()):
+    height = 0.8 / max(len(bars.seconds), 1)
+    for place, (name, seconds) in enumerate(bars.seconds.items()):
         there = [(row, each) for row, each in enumerate(seconds) if each is not None]
-        positions = [row + (place - (len(values) - 1) / 2) * height for row, _each in there]
+        positions = [row + (place - (len(bars.seconds) - 1) / 2) * height for row, _each in there]
         widths = [each for _row, each in there]
-        bars = axes.barh(positions, widths, height * 0.9, color=LIGHT[_colour(name) - 1], label=PRECISION_NAMES[name])
-        axes.bar_label(bars, fmt="%.3g", padding=3, color=TEXT, fontsize=8)
-    axes.set_yticks(range(len(labels)), labels, color=TEXT, fontsize=8)
+        drawn = axes.barh(positions, widths, height * 0.9, color=LIGHT[_colour(name) - 1], label=PRECISION_NAMES[name])
+        axes.bar_label(drawn, fmt="%.3g", padding=3, color=TEXT, fontsize=8)
+    axes.set_yticks(range(len(bars.labels)), bars.labels, color=TEXT, fontsize=8)
     axes.invert_yaxis()
+    _dress(axes)
+
+
+def _dress(axes: Any) -> None:
+    """The look of the page's charts."""
     axes.set_xscale("log")
-    axes.margins(x=0.12)
+    axes.margins(x=0.12, y=0.02)
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("")
     axes.set_xlabel(_("seconds for 10,000 images"), color=TEXT)
     axes.grid(axis="x", color=RULE)
     axes.set_axisbelow(True)
     axes.set_facecolor(PAPER)
     axes.spines[:].set_visible(False)
-    axes.tick_params(colors=TEXT, length=0)
+    axes.tick_params(which="both", colors=TEXT, length=0)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False, fontsize=8, labelcolor=TEXT)

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recognizer.models import StoredModel
 from training.devices import thesis
 from training.devices.models import Benchmark, Device
 from training.devices.sheet import Sheet
@@ -64,24 +65,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of Table 5 or 6: how long a device took, and how well it read."""
+    """One line of Table 5 or 6: how long a device took, and how well it read. `benchmark` is None for the thesis's."""
 
     device: str
     precision: str
     seconds: float
     accuracy: float | None
-    device_url: str = ""
-    is_thesis: bool = False
     benchmark: Benchmark | None = None
-    gain: float | None = None
-    """By how much of its own fp32 time it was quicker (below 0: slower); None for fp32 itself."""
+    ratio: float | None = None
+    """Its time divided by that of the same network in fp32 (below 1: quicker); None for fp32 itself."""
 
     @property
-    def label(self) -> str:
-        """The device and, of ours, what was timed on it and how."""
-        if self.benchmark is None:
-            return f"{self.device} ({thesis.YEAR})"
-        return f"{self.device} · {self.benchmark.model} · {batch_words(self.benchmark.batch_size)}"
+    def is_thesis(self) -> bool:
+        """Whether the figures are the thesis's."""
+        return self.benchmark is None
 
 
 def batch_words(batch_size: int) -> str:
@@ -107,54 +104,55 @@ def sheet_rows(sheets: list[Sheet]) -> list[tuple[str, list[tuple[str, str, list
 
 
 def newest(device: Device | None = None) -> list[Benchmark]:
-    """The newest result of each device, model, precision and batch size, by these."""
-    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False).select_related("device", "model")
+    """The newest result of each device, network, batch size and precision, by these."""
+    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False)
     if device is not None:
         done = done.filter(device=device)
-    found: dict[tuple[Any, ...], Benchmark] = {}
-    for each in done.order_by("pk"):
-        found[_subject(each), each.precision] = each
-    return sorted(found.values(), key=lambda each: (str(each.device), str(each.model), each.batch_size, each.precision))
+    found = {
+        (subject(each), each.precision): each for each in done.select_related("device", "model__parent").order_by("pk")
+    }
+    return sorted(
+        found.values(), key=lambda each: (str(each.device), str(family(each)), each.batch_size, each.precision)
+    )
+
+
+def family(benchmark: Benchmark) -> StoredModel:
+    """The network that was timed: the model, or the one in fp32 that it was made from."""
+    model = benchmark.model
+    return model.parent if model.precision != "fp32" and model.parent is not None else model
+
+
+def subject(benchmark: Benchmark) -> tuple[int | None, int, int]:
+    """What two benchmarks must share to be compared: device, network, batch size."""
+    return benchmark.device_id, family(benchmark).pk, benchmark.batch_size
 
 
 def lines(benchmarks: Iterable[Benchmark], *, with_thesis: bool = True) -> list[Line]:
     """Every line of Tables 5 and 6: the thesis's, then ours."""
     ours = list(benchmarks)
-    fp32 = {_subject(each): each.measured_seconds for each in ours if each.precision == "fp32"}
+    fp32 = {subject(each): each.measured_seconds for each in ours if each.precision == "fp32"}
     theirs = _thesis_lines() if with_thesis else []
-    return theirs + [_line(each, fp32.get(_family(each))) for each in ours if each.measured_seconds is not None]
-
-
-def _subject(benchmark: Benchmark) -> tuple[Any, ...]:
-    """What must be the same for two precisions to be compared."""
-    return benchmark.device_id, benchmark.model_id, benchmark.batch_size
-
-
-def _family(benchmark: Benchmark) -> tuple[Any, ...]:
-    """The fp32 timing to compare with: of the model itself, or of the one that it was made from."""
-    model = benchmark.model
-    return benchmark.device_id, model.parent_id if model.precision != "fp32" else model.pk, benchmark.batch_size
+    return theirs + [_line(each, fp32.get(subject(each))) for each in ours]
 
 
 def _line(benchmark: Benchmark, fp32_seconds: float | None) -> Line:
-    device, seconds, accuracy = benchmark.device, benchmark.measured_seconds, benchmark.accuracy
-    if device is None or seconds is None:
+    seconds, accuracy = benchmark.measured_seconds, benchmark.accuracy
+    if seconds is None:
         raise ValueError(f"benchmark {benchmark.pk} has no result")
-    gain = None if benchmark.precision == "fp32" or not fp32_seconds else 1 - seconds / fp32_seconds
-    share = accuracy["share"] if accuracy else None
-    url = device.get_absolute_url()
-    return Line(device.name, benchmark.precision, seconds, share, url, benchmark=benchmark, gain=gain)
+    ratio = None if benchmark.precision == "fp32" or not fp32_seconds else seconds / fp32_seconds
+    return Line(
+        str(benchmark.device), benchmark.precision, seconds, accuracy["share"] if accuracy else None, benchmark, ratio
+    )
 
 
 def _thesis_lines() -> list[Line]:
     return [
         Line(
             each.name,
-            "fp32" if precision == "fp32" else "fp16-native",
+            precision,
             each.seconds[precision],
             thesis.ACCURACY[precision],
-            is_thesis=True,
-            gain=None if precision == "fp32" else 1 - each.seconds[precision] / each.seconds["fp32"],
+            ratio=None if precision == "fp32" else each.seconds[precision] / each.seconds["fp32"],
         )
         for precision in thesis.ACCURACY
         for each in thesis.DEVICES

@@ -24,7 +24,7 @@ def _times(device: Device | None) -> dict[str, Any]:
     return {
         "fp32_lines": [line for line in lines if line.precision == "fp32"],
         "fp16_lines": [line for line in lines if line.precision != "fp32"],
-        "charts": {"charts": {"times": charts.page_chart(lines)}},
+        "charts": {"charts": {"times": charts.page_chart(lines, of_one_device=device is not None)}},
     }
 
 
@@ -83,6 +83,8 @@ def times_file(request: HttpRequest, file_format: str, pk: int | None = None) ->
     if file_format == "csv":
         response = HttpResponse(charts.table(lines), content_type="text/csv; charset=utf-8")
     else:
-        response = HttpResponse(charts.draw(lines, file_format), content_type=charts.FORMATS[file_format])
+        response = HttpResponse(
+            charts.draw(lines, file_format, of_one_device=device is not None), content_type=charts.FORMATS[file_format]
+        )
     response["Content-Disposition"] = f'attachment; filename="device-times.{file_format}"'
     return response

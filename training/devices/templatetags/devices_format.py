@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import floatformat
+from django.utils.formats import number_format
 
 from training.devices import tables
 from training.devices.measuring import PRECISION_NAMES
@@ -20,7 +21,15 @@ def precision_words(precision: str) -> str:
 
 @register.filter
 def sheet_value(value: Any) -> str:
-    """Write a value of a sheet: numbers in the page's language, at most one or two decimals, a dash for the unknown."""
+    """Write a value of a sheet: numbers in the page's language, a dash for what is not known."""
     if value in ("", None):
         return "—"
-    return floatformat(value, -2) if isinstance(value, float) else str(value)
+    return str(number_format(f"{value:g}")) if isinstance(value, float) else str(value)
+
+
+@register.filter
+def times_as_long(ratio: float | None) -> str:
+    """Write a ratio of times: 0.9331 → “× 0.933”. None is a dash."""
+    if ratio is None:
+        return "—"
+    return f"×\u00a0{floatformat(ratio, 3 if ratio < 10 else 1)}"
