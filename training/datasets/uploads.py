@@ -86,7 +86,7 @@ def archive_of(job: DatasetImport) -> Iterator[Path]:
         own.mkdir()
         try:
             path = own / f"{fonts.NAME}.zip"
-            fonts.make_archive(path, seed=job.seed)
+            fonts.make_archive(path, per_letter=fonts.PER_LETTER, seed=job.seed)
             yield path
         finally:
             shutil.rmtree(own, ignore_errors=True)

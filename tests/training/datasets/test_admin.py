@@ -1,0 +1,102 @@
+"""Imports from the admin: each bad field gets its sentence, a good one becomes a job."""
+
+import html
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from tests.training.datasets import making
+from training.datasets import uploads
+from training.datasets.models import Dataset, DatasetImport, Origin
+from training.jobs import lifecycle
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/datasets/datasetimport/add/"
+
+
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is woken."""
+    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+
+
+def zipped(data: bytes) -> SimpleUploadedFile:
+    """An upload."""
+    return SimpleUploadedFile("../../letters.zip", data)
+
+
+def test_upload_becomes_a_job(admin_client: Client, archive: Path) -> None:
+    form = {"name": "letters", "seed": "3", "archive": zipped(archive.read_bytes()), "folder_path": ""}
+
+    response = admin_client.post(ADD, form)
+
+    job = DatasetImport.objects.get()
+    assert response.status_code == 302
+    assert response["Location"] == f"/data/imports/{job.pk}/"
+    assert (job.name, job.seed, job.origin, job.state) == ("letters", 3, Origin.UPLOAD, "queued")
+    assert job.created_by is not None
+    assert Path(job.path).read_bytes() == archive.read_bytes()
+    assert Path(job.path).parent.parent == uploads.folder()
+
+
+def test_path_becomes_a_job(admin_client: Client, settings: Settings) -> None:
+    making.write_folder(settings.PROPIS_IMPORT_ROOT / "set", making.folders())
+
+    admin_client.post(ADD, {"name": "letters", "seed": "0", "folder_path": "set"})
+
+    job = DatasetImport.objects.get()
+    assert (job.origin, job.path) == (Origin.FOLDER, "set")
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "neither": ({}, "one of the two"),
+    "both": ({"archive": (b"PK\x05\x06" + bytes(18)), "folder_path": "a.zip"}, "one of the two"),
+    "no archive": ({"archive": b"plain text"}, "is not a zip or tar archive"),
+    "empty": ({"archive": b""}, "The submitted file is empty"),
+    "too large": ({"archive": b"PK\x05\x06" + bytes(2000)}, "The archive is larger than"),
+    "path out": ({"folder_path": "../../etc"}, "inside the import folder"),
+    "absolute path": ({"folder_path": "/etc/passwd"}, "inside the import folder"),
+    "missing": ({"folder_path": "none.zip"}, "There is nothing at none.zip in the import folder"),
+    "bad name": ({"name": "../x", "folder_path": "a.zip"}, "A name has letters, digits"),
+    "taken name": ({"name": "taken", "folder_path": "a.zip"}, "There is a data set of this name already"),
+    "bad seed": ({"seed": "-1", "folder_path": "a.zip"}, "greater than or equal to 0"),
+    "huge seed": ({"seed": str(2**63), "folder_path": "a.zip"}, "less than or equal to"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, settings: Settings) -> None:
+    fields, words = BAD[case]
+    settings.PROPIS_LIMITS = {**settings.PROPIS_LIMITS, "archive_bytes": 1000}
+    making.write_zip(settings.PROPIS_IMPORT_ROOT / "a.zip", making.folders())
+    lifecycle.enqueue(DatasetImport(name="taken", origin=Origin.FONTS))
+    form = {"name": "letters", "seed": "0", **fields}
+    if isinstance(form.get("archive"), bytes):
+        form["archive"] = zipped(form["archive"])
+
+    response = admin_client.post(ADD, form)
+
+    assert response.status_code == 200
+    assert words in html.unescape(response.content.decode())
+    assert DatasetImport.objects.count() == 1
+    assert list(uploads.folder().iterdir()) == []
+
+
+def test_lists_and_pages_open(admin_client: Client, dataset: Dataset) -> None:
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    for path in ("dataset/", f"dataset/{dataset.pk}/change/", "datasetimport/", f"datasetimport/{job.pk}/change/"):
+        assert admin_client.get(f"/admin/datasets/{path}").status_code == 200
+    assert admin_client.get("/admin/datasets/dataset/add/")["Location"] == ADD
+
+
+def test_chosen_imports_can_be_cancelled(admin_client: Client) -> None:
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+
+    admin_client.post("/admin/datasets/datasetimport/", {"action": "cancel", "_selected_action": [job.pk]})
+
+    job.refresh_from_db()
+    assert job.state == "cancelled"

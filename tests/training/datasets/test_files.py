@@ -1,0 +1,86 @@
+"""Files of inputs: made when asked for, mended when damaged, safe when two ask at once."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from django.db import connection
+
+from recognizer.core.ink import InkError
+from tests.training.datasets import making
+from training.core.samples import Samples
+from training.datasets import files
+from training.datasets.errors import DatasetError
+from training.datasets.importing import import_archive
+from training.datasets.models import Dataset, InputsFile
+from training.datasets.splitting import Split
+from training.datasets.store import file_sha256
+
+
+def test_another_specification_is_made_from_the_kept_pictures(dataset: Dataset) -> None:
+    samples = files.load(dataset, Split.TRAIN, "raw-28")
+
+    assert samples.inputs.shape == (14, 784)
+    assert samples.labels.dtype == np.uint8
+    assert np.bincount(samples.labels).tolist() == dataset.counts(Split.TRAIN)
+    row = InputsFile.objects.get(dataset=dataset, split="train", ink_specification="raw-28")
+    assert (row.sha256, row.file_bytes) == (file_sha256(row.path), row.path.stat().st_size)
+    assert {sample.tobytes() for sample in samples.inputs} <= _pixels_of_all()
+
+
+def _pixels_of_all() -> set[bytes]:
+    """What raw-28 makes of a grey 28×28 picture: its own pixels."""
+    from recognizer import pictures
+
+    return {pictures.decode(data).tobytes() for data in making.folders().values()}
+
+
+def test_damaged_file_is_made_again(dataset: Dataset) -> None:
+    row = dataset.inputs_files.get(split="test")
+    before = files.load(dataset, Split.TEST, "moments-1")
+    row.path.write_bytes(b"damaged")
+
+    after = files.load(dataset, Split.TEST, "moments-1")
+
+    assert np.array_equal(after.inputs, before.inputs)
+    assert file_sha256(row.path) == dataset.inputs_files.get(split="test").sha256
+
+
+def test_unknown_specification_is_refused(dataset: Dataset) -> None:
+    with pytest.raises(InkError, match="no ink specification called “other”"):
+        files.load(dataset, Split.TEST, "other")
+
+
+def test_missing_files_are_named(dataset: Dataset) -> None:
+    shutil.rmtree(dataset.folder)
+
+    with pytest.raises(DatasetError, match="The files of the data set “letters” are gone"):
+        files.load(dataset, Split.TEST, "moments-1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_may_ask_at_once(archive: Path) -> None:
+    dataset = import_archive(archive, name="letters", letters=making.LETTERS)
+    together = threading.Barrier(4)
+    got: list[Samples] = []
+
+    def ask() -> None:
+        try:
+            together.wait()
+            got.append(files.load(dataset, Split.TRAIN, "raw-28"))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(got) == 4
+    assert all(np.array_equal(samples.inputs, got[0].inputs) for samples in got)
+    row = InputsFile.objects.get(dataset=dataset, split="train", ink_specification="raw-28")
+    assert file_sha256(row.path) == row.sha256
+    assert not list(dataset.folder.glob(".*"))
