@@ -77,13 +77,7 @@ def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, 
         CatalogError: damaged, hostile, of an unknown ink specification, or there already.
 
     """
-    try:
-        content = model_file.read(data)
-        ink.specification(content.card.ink_specification)
-    except (ModelFileError, ink.InkError) as error:
-        raise CatalogError(str(error)) from error
-    if existing := StoredModel.objects.filter(file_sha256=content.sha256).first():
-        raise CatalogError(_("This model is in the catalogue already, as “%(name)s”.") % {"name": existing.name})
+    content = check_file(data)
     path = folder() / f"{content.sha256}.npz"
     _write_atomically(path, data)
     try:
@@ -100,6 +94,23 @@ def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, 
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def check_file(data: bytes) -> model_file.ModelFile:
+    """Read a model file that somebody brings.
+
+    Raises:
+        CatalogError: damaged, hostile, of an unknown ink specification, or in the catalogue already.
+
+    """
+    try:
+        content = model_file.read(data)
+        ink.specification(content.card.ink_specification)
+    except (ModelFileError, ink.InkError) as error:
+        raise CatalogError(str(error)) from error
+    if existing := StoredModel.objects.filter(file_sha256=content.sha256).first():
+        raise CatalogError(_("This model is in the catalogue already, as “%(name)s”.") % {"name": existing.name})
+    return content
 
 
 def _columns(content: model_file.ModelFile) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def create_run(
     """
     check(datasets, hyperparameters)
     run = Run(
-        name=_checked_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
+        name=check_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
         preset=preset,
         hyperparameters=hyperparameters.as_dict(),
         priority=priority,
@@ -75,7 +75,13 @@ def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
     ]
 
 
-def _checked_name(name: str) -> str:
+def check_name(name: str) -> str:
+    """Return the name of a model, if it can be one.
+
+    Raises:
+        RunError: it is too long, or more than a line.
+
+    """
     longest = Run._meta.get_field("name").max_length or 0
     if len(name) > longest or not name.isprintable():
         raise RunError("name", _("A name is one line of at most %(longest)d characters.") % {"longest": longest})

@@ -1,6 +1,17 @@
 """Public addresses of runs."""
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from training.runs import views
 
 app_name = "runs"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.index, name="index"),
+    path("rows/", views.rows, name="rows"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/live/", views.live, name="live"),
+    path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    path("<int:pk>/curves.json", views.curves, name="curves"),
+    path("<int:pk>/epochs.csv", views.epochs_csv, name="csv"),
+    re_path(r"^(?P<pk>[0-9]{1,18})/(?P<kind>accuracy|cost)\.(?P<file_format>svg|png)$", views.chart_file, name="chart"),
+]

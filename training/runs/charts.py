@@ -1,0 +1,94 @@
+"""Curves of a run: for the page (data that static/js/chart.js draws), and as files that matplotlib draws."""
+
+import csv
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+
+from recognizer import palette
+from training.runs.models import Epoch, Run
+
+KINDS = ("accuracy", "cost")
+COLUMNS = ("epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy", "seconds", "ended_at")
+SIZE = (8.0, 4.5)
+"""Inches; at 100 pixels an inch, 800×450."""
+DOTS_PER_INCH = 100
+CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def page_data(run: Run) -> dict[str, Any]:
+    """Give the JSON of both charts (docs/pages.md, “Chart”)."""
+    rows = list(run.rows.all())
+    charts = {kind: _chart(kind, rows) for kind in KINDS}
+    return {"running": not run.is_finished, "url": reverse("runs:curves", args=[run.pk]), "charts": charts}
+
+
+def _chart(kind: str, rows: list[Epoch]) -> dict[str, Any]:
+    return {
+        "kind": "line",
+        "x": {"label": _("epoch"), "format": "number"},
+        "y": {"label": _name(kind), "format": "percent" if kind == "accuracy" else "number"},
+        "series": [{"label": label, "points": points} for label, points in _series(kind, rows)],
+    }
+
+
+def _name(kind: str) -> str:
+    return {"accuracy": _("accuracy"), "cost": _("cost")}[kind]
+
+
+def _series(kind: str, rows: Iterable[Epoch]) -> list[tuple[str, list[tuple[int, float]]]]:
+    """Label and (epoch, value) points of each curve of a chart."""
+    rows = list(rows)
+    parts = (("train", _("train")), ("validation", _("validation")))
+    return [(label, [(row.epoch, getattr(row, f"{part}_{kind}")) for row in rows]) for part, label in parts]
+
+
+def draw(run: Run, kind: str, file_format: str) -> bytes:
+    """Draw one chart, `accuracy` or `cost`, as `svg` or `png`; the same run gives the same bytes."""
+    figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, facecolor=palette.PAPER, layout="constrained")
+    axes = figure.add_subplot()
+    axes.set_facecolor(palette.PAPER)
+    axes.grid(color=palette.RULE)
+    axes.set_title(f"{run.name} · {_name(kind)}", color=palette.TEXT, loc="left")
+    axes.set_xlabel(_("epoch"), color=palette.TEXT)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if kind == "accuracy":
+        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=None))
+    axes.tick_params(colors=palette.TEXT)
+    axes.spines[["top", "right"]].set_visible(False)
+    for color, (label, points) in zip(palette.LIGHT, _series(kind, run.rows.all()), strict=False):
+        _draw_curve(axes, label, points, color)
+    return _written(figure, file_format)
+
+
+def _draw_curve(axes: Any, label: str, points: list[tuple[int, float]], color: str) -> None:
+    """Draw a curve with its label beside its last point."""
+    if not points:
+        return
+    axes.plot(*zip(*points, strict=True), color=color, linewidth=2, marker="o" if len(points) == 1 else None)
+    axes.annotate(
+        label, points[-1], xytext=(6, 0), textcoords="offset points", color=color, va="center", annotation_clip=False
+    )
+
+
+def _written(figure: Figure, file_format: str) -> bytes:
+    buffer = io.BytesIO()
+    metadata = {"Date": None} if file_format == "svg" else {}
+    figure.savefig(buffer, format=file_format, metadata=metadata)
+    return buffer.getvalue()
+
+
+def as_csv(run: Run) -> str:
+    """Write the epochs as CSV, one row each."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for row in run.rows.all():
+        values = {name: getattr(row, name) for name in COLUMNS} | {"ended_at": row.ended_at.isoformat()}
+        writer.writerow(values.values())
+    return text.getvalue()

@@ -1,0 +1,185 @@
+"""The form of a new run, built from the table of hyperparameters: what is left empty is as in the preset."""
+
+import json
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from training.core.hyperparameters import FIELDS, PRESETS, Field, HyperparameterError, Hyperparameters
+from training.datasets.models import Dataset
+from training.runs.creation import RunError, check, check_name, create_run
+from training.runs.models import Run
+from training.runs.presentation import as_text
+
+DEFAULT_PRESET = "standard"
+
+
+class HyperparameterField(forms.Field):
+    """One hyperparameter: its own description says what is allowed. Empty is None."""
+
+    def __init__(self, description: Field) -> None:
+        """Take label, help and widget from the description."""
+        self.description = description
+        super().__init__(
+            required=False, label=_label(description), help_text=_help(description), widget=_widget(description)
+        )
+
+    def clean(self, value: Any) -> Any:
+        """Read the value in its own type.
+
+        Raises:
+            ValidationError: of the wrong kind, or out of bounds.
+
+        """
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return self.description.parse(text)
+        except HyperparameterError as error:
+            raise ValidationError(_sentence(error.message)) from error
+
+
+def _sentence(message: str) -> str:
+    return message[:1].upper() + message[1:]
+
+
+def _label(description: Field) -> str:
+    return f"{_(description.label)} {description.symbol}".strip()
+
+
+def _help(description: Field) -> str:
+    """The description's help, its bounds and where the idea comes from."""
+    parts = [_(description.help)]
+    if description.minimum is not None and description.maximum is not None:
+        parts.append(f"{description.minimum:g} … {description.maximum:g}.")
+    if description.reference:
+        parts.append(f"({description.reference})")
+    return " ".join(parts)
+
+
+def _choices(description: Field, empty: str) -> list[tuple[str, Any]]:
+    """What a list offers; the first stands for the preset's value."""
+    if description.kind == "boolean":
+        return [("", empty), ("true", gettext_lazy("yes")), ("false", gettext_lazy("no"))]
+    return [("", empty), *((choice, choice) for choice in description.choices)]
+
+
+def _widget(description: Field) -> forms.Widget:
+    widget: forms.Widget
+    if description.kind in ("choice", "boolean"):
+        widget = UnfoldAdminSelectWidget(choices=_choices(description, ""))
+    else:
+        numeric = {"inputmode": "decimal"} if description.kind in ("integer", "number") else {}
+        widget = UnfoldAdminTextInputWidget(attrs={"autocomplete": "off", **numeric})
+    return widget
+
+
+def _as_in_preset(preset: str) -> dict[str, str]:
+    """Say, for every hyperparameter, its value in the preset."""
+    return {name: as_text(value) for name, value in PRESETS[preset].as_dict().items()}
+
+
+class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    """A new run."""
+
+    datasets = forms.ModelMultipleChoiceField(
+        Dataset.objects.none(),
+        label=gettext_lazy("Data sets"),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("Several are trained on together; their shares follow in this order."),
+        error_messages={"required": gettext_lazy("Choose at least one data set.")},
+    )
+    preset = forms.ChoiceField(
+        choices=[(name, name) for name in PRESETS],
+        label=gettext_lazy("Preset"),
+        initial=DEFAULT_PRESET,
+        widget=UnfoldAdminSelectWidget,
+        help_text=gettext_lazy("A whole recipe. Whatever you leave empty below is as the preset has it."),
+    )
+    model_name = forms.CharField(
+        required=False,
+        label=gettext_lazy("Name of the model"),
+        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy("Empty: by data sets and layers."),
+    )
+
+    class Meta:
+        model = Run
+        fields = ("priority",)
+
+    class Media:
+        js = (forms.Script("js/run_form.js", type="module"),)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the data sets that are there now, and show the preset's values."""
+        super().__init__(*args, **kwargs)
+        datasets = Dataset.objects.order_by("pk")
+        field = cast("forms.ModelMultipleChoiceField[Dataset]", self.fields["datasets"])
+        field.queryset = datasets
+        if len(datasets) == 1:
+            field.initial = [datasets[0].pk]
+        for name, description in FIELDS.items():
+            self.fields[name] = HyperparameterField(description)
+        self._show_preset()
+
+    def _show_preset(self) -> None:
+        """Write what an empty field means into it; static/js/run_form.js does so when another preset is chosen."""
+        chosen = self["preset"].value()
+        values = _as_in_preset(chosen if chosen in PRESETS else DEFAULT_PRESET)
+        for name, description in FIELDS.items():
+            widget = self.fields[name].widget
+            if isinstance(widget, forms.Select):
+                widget.choices = _choices(description, _("as in the preset: %(value)s") % {"value": values[name]})
+            else:
+                widget.attrs["placeholder"] = values[name]
+        presets = {name: _as_in_preset(name) for name in PRESETS}
+        words = {"preset": _("as in the preset: %(value)s") % {"value": "{value}"}, "presets": presets}
+        self.fields["preset"].widget.attrs["data-presets"] = json.dumps(words, ensure_ascii=False)
+
+    def clean_model_name(self) -> str:
+        """Refuse a name that no model can have."""
+        name: str = self.cleaned_data["model_name"].strip()
+        try:
+            return check_name(name)
+        except RunError as error:
+            raise ValidationError(error.message) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Check the recipe as a whole, and with the data sets; an error goes to its field."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        try:
+            cleaned["hyperparameters"] = self._hyperparameters(cleaned)
+            check(list(cleaned["datasets"]), cleaned["hyperparameters"])
+        except (HyperparameterError, RunError) as error:
+            self.add_error(error.field, _sentence(error.message))
+        return cleaned
+
+    @staticmethod
+    def _hyperparameters(cleaned: dict[str, Any]) -> Hyperparameters:
+        changes = {name: cleaned[name] for name in FIELDS if cleaned[name] is not None}
+        return Hyperparameters.from_mapping(changes, base=PRESETS[cleaned["preset"]])
+
+    def create(self, by: Any) -> Run:
+        """Queue the run that was described."""
+        cleaned = self.cleaned_data
+        datasets: QuerySet[Dataset] = cleaned["datasets"]
+        return create_run(
+            list(datasets),
+            cleaned["hyperparameters"],
+            preset=cleaned["preset"],
+            name=cleaned["model_name"],
+            priority=cleaned["priority"],
+            by=by,
+        )

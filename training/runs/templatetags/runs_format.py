@@ -1,0 +1,28 @@
+"""Filters of the pages of runs."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Write a time as a person would, in at most two units: 200 → “3 min 20 s”. None is a dash."""
+    if seconds is None:
+        return "—"
+    if seconds < 10:
+        return _("%(number)s s") % {"number": f"{seconds:.1f}"}
+    whole = round(seconds)
+    units = ((DAY, HOUR, _("d"), _("h")), (HOUR, MINUTE, _("h"), _("min")), (MINUTE, 1, _("min"), _("s")))
+    for large, small, large_name, small_name in units:
+        if whole >= large:
+            return f"{whole // large} {large_name} {whole % large // small} {small_name}"
+    return f"{whole} {_('s')}"
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """Write a cost or another figure with four significant digits. None is a dash."""
+    return "—" if value is None else f"{value:.4g}"

@@ -1,0 +1,106 @@
+"""Public pages of runs."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from training.jobs import lifecycle
+from training.runs import charts, presentation
+from training.runs.models import Run
+
+RUNS_ON_A_PAGE = 50
+STOP_POLLING = 286
+"""The status at which htmx asks no more."""
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """All runs, newest first."""
+    return render(request, "runs/run_list.html", _list_context(request))
+
+
+@never_cache
+@require_safe
+def rows(request: HttpRequest) -> HttpResponse:
+    """The table of the list anew, for a page that follows its runs."""
+    context = _list_context(request)
+    return render(request, "runs/run_table.html", context, status=200 if context["is_live"] else STOP_POLLING)
+
+
+def _list_context(request: HttpRequest) -> dict[str, Any]:
+    runs = Run.objects.select_related("stored_model").prefetch_related("sources")
+    page = Paginator(runs, RUNS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return {"page": page, "is_live": any(not run.is_finished for run in page)}
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run: where it stands, its curves, what it reached, what was chosen."""
+    run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
+    context = _live_context(run) | {
+        "curves": charts.page_data(run),
+        "rows": run.rows.all(),
+        "groups": presentation.hyperparameter_groups(run),
+    }
+    return render(request, "runs/run_detail.html", context)
+
+
+@never_cache
+@require_safe
+def live(request: HttpRequest, pk: int) -> HttpResponse:
+    """The part of a run's page that changes; with status 286 and the results once the run has ended."""
+    run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
+    status = STOP_POLLING if run.is_finished else 200
+    return render(request, "runs/run_live.html", _live_context(run) | {"is_fragment": True}, status=status)
+
+
+def _live_context(run: Run) -> dict[str, Any]:
+    context: dict[str, Any] = {"run": run, "speed": presentation.speed(run), "events": run.events}
+    return context | {"results": presentation.results(run)}
+
+
+@never_cache
+@require_safe
+def curves(request: HttpRequest, pk: int) -> JsonResponse:
+    """The curves as JSON, in the shape that static/js/chart.js draws."""
+    return JsonResponse(charts.page_data(get_object_or_404(Run, pk=pk)))
+
+
+@require_safe
+def epochs_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The epochs as a CSV file."""
+    run = get_object_or_404(Run, pk=pk)
+    return _download(charts.as_csv(run), "text/csv; charset=utf-8", f"run-{run.pk}-epochs.csv")
+
+
+@require_safe
+def chart_file(request: HttpRequest, pk: int, kind: str, file_format: str) -> HttpResponse:
+    """A chart as an SVG or PNG file."""
+    run = get_object_or_404(Run, pk=pk)
+    name = f"run-{run.pk}-{kind}.{file_format}"
+    return _download(charts.draw(run, kind, file_format), charts.CONTENT_TYPES[file_format], name)
+
+
+def _download(content: str | bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@require_POST
+@permission_required("runs.change_run", raise_exception=True)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel a run."""
+    run = get_object_or_404(Run, pk=pk)
+    if lifecycle.request_cancel(run):
+        messages.success(request, _("Run %(run)d is being cancelled.") % {"run": run.pk})
+    else:
+        messages.warning(request, _("Run %(run)d has ended already.") % {"run": run.pk})
+    return HttpResponseRedirect(run.get_absolute_url())
