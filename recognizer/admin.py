@@ -159,7 +159,7 @@ class StoredModelAdmin(ModelAdmin):
     @action(
         description=_("Put in service"),
         icon="check_circle",
-        permissions=["recognizer.change_storedmodel"],
+        permissions=["change"],
         dialog=PUT_IN_SERVICE,
     )
     def put_in_service(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
@@ -175,7 +175,7 @@ class StoredModelAdmin(ModelAdmin):
     @action(
         description=_("Roll back to the one before"),
         icon="undo",
-        permissions=["recognizer.change_storedmodel"],
+        permissions=["change"],
         dialog=ROLL_BACK,
     )
     def roll_back(self, request: HttpRequest, form: Any) -> HttpResponse:
