@@ -25,7 +25,13 @@ GROUP = 32
 
 
 class Inputs(Protocol):
-    """What makes the inputs of mini-batches."""
+    """What makes the inputs of mini-batches.
+
+    Attributes:
+        unit: what 1 in these inputs stands for.
+    """
+
+    unit: float
 
     def begin_epoch(self, rng: np.random.Generator) -> None:
         """Use this generator from here on."""
@@ -48,7 +54,9 @@ def make_inputs(hyperparameters: Hyperparameters, *, n_inputs: int, paper: int, 
 
 
 class PlainInputs:
-    """Bytes divided by 255; 1 minus that if inverted."""
+    """Bytes 0…255 as floats, or 255 minus that if inverted; the division by 255 is left to the first product."""
+
+    unit = 1 / 255
 
     def __init__(self, *, inverted: bool, dtype: np.dtype[Any]) -> None:
         self._inverted = inverted
@@ -66,12 +74,14 @@ class PlainInputs:
         taken = np.take(samples, chosen, axis=0)
         if self._inverted:
             np.subtract(255, taken, out=taken)
-        np.multiply(taken, self._dtype.type(1 / 255), out=buffer[: len(chosen)])
+        buffer[: len(chosen)] = taken
         return buffer.T
 
 
 class AugmentedInputs:
-    """Inputs whose ink is warped, thickened or thinned, and covered with noise."""
+    """Inputs 0…1 whose ink is warped, thickened or thinned, and covered with noise."""
+
+    unit = 1.0
 
     def __init__(self, hyperparameters: Hyperparameters, *, n_inputs: int, paper: int, dtype: np.dtype[Any]) -> None:
         self._side = math.isqrt(n_inputs)

@@ -11,13 +11,13 @@ agree in float64 to 1e-9 after a hundred updates. What the differences bought, o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.core import activations, costs
+from training.core.dropout import Dropout
 from training.core.hyperparameters import Hyperparameters
 from training.core.normalization import BatchNormalization
 from training.core.parameters import Array, Parameters
@@ -26,8 +26,7 @@ from training.core.products import Products
 COLUMNS = 16
 
 
-@dataclass(frozen=True)
-class Landing:
+class Landing(NamedTuple):
     """Where the sums of gradients over a mini-batch go: into = beta · into + alpha · sum.
 
     Attributes:
@@ -43,6 +42,26 @@ class Landing:
     beta: float
 
 
+class Layer:
+    """One layer's place in the parameters and its buffers, (n_out, columns).
+
+    Attributes:
+        a: the weighted sums z, overwritten by the activations.
+        derivative: of the activation, at z.
+        delta: the error δ = ∂C_x/∂z (1.16).
+    """
+
+    def __init__(self, parameters: Parameters, index: int, columns: int) -> None:
+        self.index = index
+        self.weights = parameters.weights[index]
+        self.biases = parameters.biases[index]
+        self.column_of_biases = self.biases[:, None]
+        self.a = np.zeros((self.biases.size, columns), self.biases.dtype)
+        self.derivative = np.empty_like(self.a)
+        self.delta = np.empty_like(self.a)
+        self.normalization: BatchNormalization | None = None
+
+
 class Backpropagation:
     """The passes of mini-batches of one size.
 
@@ -50,6 +69,7 @@ class Backpropagation:
         parameters: read by `forward` and `backward`.
         hyperparameters: activation, output, cost, smoothing and dropout are used.
         samples: samples of a mini-batch; arrays have `columns` ≥ samples columns.
+        unit: what 1 in the inputs stands for, such as 1/255 for bytes.
         statistics: running (mean, variance) of each hidden layer with batch normalisation, else empty.
         class_weights: what a sample of each class counts in the cost, or None for 1.
     """
@@ -60,14 +80,17 @@ class Backpropagation:
         hyperparameters: Hyperparameters,
         *,
         samples: int,
+        unit: float = 1.0,
         statistics: Sequence[tuple[Array, Array]] = (),
         class_weights: Array | None = None,
     ) -> None:
-        self.parameters = parameters
         self.samples = samples
         self.columns = columns = -(-samples // COLUMNS) * COLUMNS
-        dtype: np.dtype[Any] = parameters.flat.dtype
+        dtype = parameters.flat.dtype
+        self._parameters = parameters
+        self._unit = unit
         self._products = Products(dtype)
+        self._layers = [Layer(parameters, index, columns) for index in range(len(parameters.weights))]
         self._activate = activations.HIDDEN[hyperparameters.activation]
         self._output = hyperparameters.output
         self._error = costs.OUTPUT_ERRORS[hyperparameters.cost, hyperparameters.output]
@@ -76,83 +99,65 @@ class Backpropagation:
         self._dropout = Dropout(hyperparameters.dropout)
         self._ones = np.ones(columns, dtype)
         self._labels = np.zeros(columns, np.intp)
-        self._a = [np.zeros((n, columns), dtype) for n in parameters.sizes[1:]]
-        self._delta = [np.empty_like(a) for a in self._a]
-        self._derivatives = [np.empty_like(a) for a in self._a[:-1]]
         self._inputs = np.empty((0, 0), dtype)
         self._scale = 1.0
-        self._normalizers = [
-            BatchNormalization(gains, biases, *running, samples=samples, columns=columns)
-            for gains, biases, running in zip(parameters.gains, parameters.biases, statistics, strict=False)
-        ]
+        for layer, gains, running in zip(self._layers, parameters.gains, statistics, strict=False):
+            layer.normalization = BatchNormalization(gains, layer.biases, *running, samples=samples, columns=columns)
 
     def forward(self, inputs: Array, rng: np.random.Generator | None = None) -> Array:
-        """Outputs a^L (classes, samples) of inputs (n_in, columns); `rng` draws the dropout, None: no dropout."""
+        """Outputs a^L (classes, samples) of inputs (n_in, columns), in either memory order.
+
+        `rng` draws what dropout silences; without it nothing is silenced.
+        """
         self._inputs = a = inputs
-        self._scale = self.parameters.scale
-        hidden = zip(self.parameters.weights, self._a, self._derivatives, strict=False)
-        for layer, (w, z, derivative) in enumerate(hidden):
-            self._products.forward(w, a, z, self._scale)
-            if self._normalizers:
-                self._normalizers[layer].forward(z)
-            else:
-                z += self.parameters.biases[layer][:, None]
-            self._activate(z, derivative)
+        self._scale = self._parameters.scale
+        unit = self._unit
+        for layer in self._layers[:-1]:
+            self._weighted_sums(layer, a, unit)
+            self._activate(layer.a, layer.derivative)
             if rng is not None:
-                self._dropout.apply(z, derivative, rng)
-            a = z
-        z = self._a[-1]
-        self._products.forward(self.parameters.weights[-1], a, z, self._scale)
-        z += self.parameters.biases[-1][:, None]
-        activations.output(z, self._output)
-        return z[:, : self.samples]
+                self._dropout.apply(layer.a, layer.derivative, rng)
+            a, unit = layer.a, 1.0
+        last = self._layers[-1]
+        self._weighted_sums(last, a, unit)
+        activations.output(last.a, self._output)
+        return last.a[:, : self.samples]
+
+    def _weighted_sums(self, layer: Layer, below: Array, unit: float) -> None:
+        """z = w a + b, normalised over the mini-batch where the layer is."""
+        self._products.forward(layer.weights, below, layer.a, self._scale * unit)
+        if layer.normalization is None:
+            layer.a += layer.column_of_biases
+        else:
+            layer.normalization.forward(layer.a)
 
     def backward(self, labels: NDArray[np.intp], landing: Landing) -> None:
         """Backpropagation of the mini-batch that went forward last; its gradients land as told.
 
         A layer's weights are read, in (1.19), before its gradient lands, since it may land in them.
         """
-        scale = self._scale
         self._output_error(labels)
-        for layer in reversed(range(len(self._a))):
-            delta = self._delta[layer]
-            self._products.rows(delta, self._ones, landing.into.biases[layer], landing.others, landing.beta)  # (1.20)
-            if self._normalizers and layer < len(self._normalizers):
-                gains = self._normalizers[layer].backward(delta)
-                into = landing.into.gains[layer]
-                into *= landing.beta
-                into += landing.others * gains
-            below = self._a[layer - 1] if layer else self._inputs
-            if layer:
-                self._products.back(self.parameters.weights[layer], delta, self._delta[layer - 1], scale)
-                self._delta[layer - 1] *= self._derivatives[layer - 1]  # (1.19)
-            self._products.gradient(delta, below, landing.into.weights[layer], landing.weights, landing.beta)  # (1.21)
+        into, alpha, others, beta = landing
+        for layer in reversed(self._layers):
+            self._products.rows(layer.delta, self._ones, into.biases[layer.index], others, beta)  # (1.20)
+            if layer.normalization is not None:
+                gains = into.gains[layer.index]
+                gains *= beta
+                gains += others * layer.normalization.backward(layer.delta)
+            if layer.index:
+                below = self._layers[layer.index - 1]
+                self._products.back(layer.weights, layer.delta, below.delta, self._scale)
+                below.delta *= below.derivative  # (1.19)
+                self._products.gradient(layer.delta, below.a, into.weights[layer.index], alpha, beta)  # (1.21)
+            else:
+                self._products.gradient(layer.delta, self._inputs, into.weights[0], alpha * self._unit, beta)
 
     def _output_error(self, labels: NDArray[np.intp]) -> None:
         """δ^L (1.16) of each sample; padding gets 0, and so adds nothing to any gradient."""
         self._labels[: self.samples] = labels
-        y = np.take(self._targets, self._labels, axis=1, mode="clip")
-        delta = self._delta[-1]
-        self._error(self._a[-1], y, delta)
+        last = self._layers[-1]
+        y = self._targets.take(self._labels, axis=0).T  # the table is symmetric: rows are columns
+        self._error(last.a, y, last.delta)
         if self._class_weights is not None:
-            delta *= self._class_weights[self._labels]
-        delta[:, self.samples :] = 0
-
-
-class Dropout:
-    """Silences a share of hidden neurons and scales the rest up (Srivastava et al. 2014).
-
-    The share is rounded to 256ths: a byte for each neuron and sample decides.
-    """
-
-    def __init__(self, share: float) -> None:
-        self._threshold = np.uint8(round(share * 256))
-        self._kept = 1 - int(self._threshold) / 256
-
-    def apply(self, a: Array, derivative: Array, rng: np.random.Generator) -> None:
-        """Multiply activations and their derivatives (neurons, columns) by one mask of 0 and 1/kept."""
-        drawn = np.frombuffer(rng.bytes(a.size), np.uint8).reshape(a.shape)
-        mask = np.greater_equal(drawn, self._threshold).astype(a.dtype)
-        mask /= self._kept
-        a *= mask
-        derivative *= mask
+            last.delta *= self._class_weights[self._labels]
+        last.delta[:, self.samples :] = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from training.core.parameters import Array
 from training.core.samples import Bytes, Labels, Samples, check_one
 
 Indices = NDArray[np.intp]
+DOUBLE = np.dtype(np.float64)
 CHUNK = 2000
 """Samples that are read at once, so that memory stays small."""
 
@@ -87,10 +89,17 @@ class Tally:
     reckoning at each step would take longer than the smaller products.
     """
 
-    def __init__(self, hyperparameters: Hyperparameters, classes: int, *, smoothing: float = 0.0) -> None:
+    def __init__(
+        self,
+        hyperparameters: Hyperparameters,
+        classes: int,
+        *,
+        smoothing: float = 0.0,
+        dtype: np.dtype[Any] = DOUBLE,
+    ) -> None:
         self._costs = costs.SAMPLE_COSTS[hyperparameters.cost]
-        self._targets = costs.targets(classes, smoothing, np.dtype(np.float64))
-        self._outputs = np.empty((classes, CHUNK))
+        self._targets = costs.targets(classes, smoothing, DOUBLE)
+        self._outputs = np.empty((classes, CHUNK), dtype)
         self._labels = np.empty(CHUNK, np.intp)
         self._held = 0
         self._cost = 0.0
@@ -111,7 +120,8 @@ class Tally:
         self._held += len(labels)
 
     def _reckon(self) -> None:
-        outputs, labels = self._outputs[:, : self._held], self._labels[: self._held]
+        outputs = self._outputs[:, : self._held].astype(DOUBLE, copy=False)
+        labels = self._labels[: self._held]
         self._cost += float(self._costs(outputs, self._targets[:, labels]).sum())
         self._correct += int((outputs.argmax(axis=0) == labels).sum())
         self._samples += self._held

@@ -16,7 +16,11 @@ from training.core.parameters import Array
 
 
 class Products:
-    """BLAS for one dtype, float32 or float64."""
+    """BLAS for one dtype, float32 or float64.
+
+    The last three arguments of gemm are trans_a, trans_b, overwrite_c; named, they would cost as much time
+    as the smallest product.
+    """
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self._gemm, self._gemv = get_blas_funcs(("gemm", "gemv"), dtype=dtype)
@@ -24,16 +28,16 @@ class Products:
     def forward(self, w: Array, a: Array, out: Array, scale: float) -> None:
         """out = scale · w a: (n_out, n_in) by (n_in, m)."""
         x, transposed = _columns(a)
-        self._gemm(scale, x, w.T, c=out.T, trans_a=transposed, overwrite_c=1)
+        self._gemm(scale, x, w.T, 0.0, out.T, transposed, 0, 1)
 
     def back(self, w: Array, delta: Array, out: Array, scale: float) -> None:
         """out = scale · wᵀ δ: (n_in, n_out) by (n_out, m), the product in (1.19)."""
-        self._gemm(scale, delta.T, w.T, c=out.T, trans_b=1, overwrite_c=1)
+        self._gemm(scale, delta.T, w.T, 0.0, out.T, 0, 1, 1)
 
     def gradient(self, delta: Array, a: Array, into: Array, alpha: float, beta: float) -> None:
         """into = beta · into + alpha · δ aᵀ, (1.21) summed over the mini-batch, shape (n_out, n_in)."""
         x, transposed = _columns(a)
-        self._gemm(alpha, x, delta.T, beta, into.T, trans_a=1 - transposed, overwrite_c=1)
+        self._gemm(alpha, x, delta.T, beta, into.T, 1 - transposed, 0, 1)
 
     def rows(self, delta: Array, ones: Array, into: Array, alpha: float, beta: float) -> None:
         """into = beta · into + alpha · δ ones: weighted sums of the rows, shape (neurons,)."""

@@ -14,7 +14,7 @@ from training.core import evaluation
 from training.core.augmentation import make_inputs
 from training.core.averaging import Average
 from training.core.backpropagation import Backpropagation
-from training.core.evaluation import Tally
+from training.core.evaluation import Indices, Tally
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.optimizers import optimizer_class
 from training.core.parameters import SMALLEST_SCALE, Array
@@ -131,26 +131,29 @@ class _Loop:
         """One pass over the samples; None if it was stopped."""
         h, work = self.hyperparameters, self.work
         order = self.data.order(generator(h.seed, Purpose.SHUFFLE, work.epoch))
+        labels = self.data.labels[order]
         self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch))
         dropout = generator(h.seed, Purpose.DROPOUT, work.epoch) if h.dropout else None
         batch = min(h.batch_size, len(order))
-        tally = Tally(h, work.n_classes, smoothing=h.label_smoothing)
+        tally = Tally(h, work.n_classes, smoothing=h.label_smoothing, dtype=self.parameters.flat.dtype)
         steps = math.ceil(len(order) / batch) * h.epochs
         for start in range(0, len(order), batch):
             if should_stop():
                 return None
             progress = Progress(work.step, steps, work.epoch, work.plateau_factor)
-            self._step(order[start : start + batch], learning_rate(h, progress), dropout, tally)
+            places = slice(start, start + batch)
+            self._step(order[places], labels[places], learning_rate(h, progress), dropout, tally)
             work.step += 1
         self.parameters.settle()
         work.epoch += 1
         return tally
 
-    def _step(self, chosen: evaluation.Indices, rate: float, dropout: np.random.Generator | None, tally: Tally) -> None:
-        """One update from the samples `chosen`."""
+    def _step(
+        self, chosen: Indices, labels: Indices, rate: float, dropout: np.random.Generator | None, tally: Tally
+    ) -> None:
+        """One update from the samples `chosen`, which have these labels."""
         self.parameters.settle(below=SMALLEST_SCALE)
         passes = self._passes(len(chosen))
-        labels = self.data.labels[chosen]
         inputs = self.inputs.take(self.data.inputs, chosen, passes.columns)
         tally.add(passes.forward(inputs, dropout), labels)
         passes.backward(labels, self.optimizer.landing(rate, len(chosen)))
@@ -164,6 +167,7 @@ class _Loop:
                 self.parameters,
                 self.hyperparameters,
                 samples=samples,
+                unit=self.inputs.unit,
                 statistics=self.statistics,
                 class_weights=self.class_weights,
             )

@@ -31,7 +31,7 @@ def take(h: Hyperparameters, samples: NDArray[np.uint8], *, paper: int = 0, seed
     inputs = make_inputs(h, n_inputs=samples.shape[1], paper=paper, dtype=F32)
     inputs.begin_epoch(np.random.default_rng(seed))
     taken = inputs.take(samples, np.arange(len(samples)), 48)
-    return np.asarray(taken[:, : len(samples)].T)
+    return np.asarray(taken[:, : len(samples)].T * inputs.unit)
 
 
 def test_plain_inputs_are_the_bytes_by_255() -> None:

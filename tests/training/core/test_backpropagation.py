@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from tests.training.core.textbook import Textbook, Vector, one_hot, recipe
 from training.core import activations
-from training.core.backpropagation import Backpropagation, Dropout, Landing
+from training.core.backpropagation import Backpropagation, Landing
 from training.core.costs import OUTPUT_ERRORS, SAMPLE_COSTS, targets
+from training.core.dropout import Dropout
 from training.core.hyperparameters import Hyperparameters
 from training.core.initializers import initialize
 from training.core.optimizers import FusedDescent
