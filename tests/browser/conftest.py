@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+# Playwright runs an event loop in the test's thread, which Django would take for a reason to refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

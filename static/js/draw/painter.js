@@ -53,8 +53,9 @@ export class Painter {
   /** Canvas pixels follow the size on the page, the zoom and the density of the screen. */
   #followSize() {
     const observer = new ResizeObserver(([entry]) => {
-      const device = entry.devicePixelContentBoxSize?.[0].inlineSize;
-      this.#resize(device ?? Math.round(entry.contentRect.width * devicePixelRatio));
+      const wanted = Math.round(entry.contentRect.width * devicePixelRatio);
+      const exact = entry.devicePixelContentBoxSize?.[0].inlineSize;
+      this.#resize(Math.abs(exact - wanted) <= 1 ? exact : wanted); // an emulated density is not in the exact size
     });
     try {
       observer.observe(this.#canvas, { box: "device-pixel-content-box" });
