@@ -25,13 +25,15 @@ MIN_STEP = 32
 """Points nearer than 2 px to the one kept before them are left out, in units."""
 MAX_CHUNK = 1 << 18
 """Pixels tested at once: bounds the memory."""
+MAX_WORK = 1 << 23
+"""Pixels tested for one drawing: bounds the time. A letter needs about 30,000."""
 
 
 def frame_from_strokes(strokes: Strokes) -> Mask:
     """Draw strokes with the frame's pen: the box of their ink centred, its longest side 66 px.
 
     Returns a mask (84, 84). Raises EmptyInkError when there is no point at all, InkError when a
-    coordinate is not a finite number within ±1,000,000 or there are too many points.
+    coordinate is not a finite number within ±1,000,000 or there are too many points or lines.
     """
     points, lengths = _checked(strokes)
     units = _to_units(points)
@@ -109,12 +111,17 @@ def _thinned(stroke: list[list[int]]) -> list[list[int]]:
 
 
 def _chunks(starts: Integers, ends: Integers) -> list[slice]:
-    """Runs of segments whose windows together have at most MAX_CHUNK pixels."""
+    """Runs of segments whose windows together have at most MAX_CHUNK pixels.
+
+    Raises InkError where all windows have more than MAX_WORK.
+    """
     spans = (np.abs(ends - starts) + 2 * RADIUS) // UNIT + 2
     totals = np.cumsum(spans[:, 0] * spans[:, 1])
-    cuts = np.searchsorted(totals, np.arange(MAX_CHUNK, totals[-1] + MAX_CHUNK, MAX_CHUNK), side="right")
+    if totals[-1] > MAX_WORK:
+        raise InkError("The drawing is a scribble of too many long lines.")
+    cuts = np.searchsorted(totals, np.arange(MAX_CHUNK, totals[-1], MAX_CHUNK), side="right")
     edges = sorted({0, *cuts.tolist(), len(starts)})
-    return [slice(a, b) for a, b in zip(edges, edges[1:])]
+    return [slice(first, last) for first, last in zip(edges, edges[1:])]
 
 
 def _draw(frame: Mask, starts: Integers, ends: Integers) -> None:

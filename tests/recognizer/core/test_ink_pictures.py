@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from recognizer.core.ink import EmptyInkError, InkError, specification
-from recognizer.core.ink.moments import inputs_from_frames
-from recognizer.core.ink.pictures import thickness, window_counts, without_specks
+from recognizer.core.ink.pictures import thickness, to_masks, window_counts, without_specks
 from recognizer.core.ink.placing import frames_from_masks
 from tests.recognizer.core import ink_reference
 from tests.recognizer.core.drawings import LETTERS, picture_of
+from tests.recognizer.core.ink_reference_pictures import frame_of, mask_of
 
 Picture = npt.NDArray[np.uint8]
 MOMENTS = specification("moments-1")
@@ -102,14 +102,26 @@ def test_size_and_pen_matter_little(letter: str, side: int, pen: float, margin: 
     assert difference(MOMENTS.from_picture(picture), MOMENTS.from_strokes(LETTERS[letter])) < (16 if side > 28 else 23)
 
 
+@settings(max_examples=40, deadline=None)
+@given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=40), elements=st.integers(0, 255)))
+def test_any_picture_follows_the_reference(greys: Picture) -> None:
+    masks, _ = to_masks(greys[None])
+    assert masks[0].tolist() == mask_of(greys.tolist())
+
+
 @settings(max_examples=20, deadline=None)
 @given(hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=12), elements=st.integers(0, 1)))
-def test_masks_of_any_shape_follow_the_reference(mask: npt.NDArray[np.uint8]) -> None:
-    if not mask.any():
-        return
-    frames = frames_from_masks(mask[None])
-    assert frames.any()
-    assert inputs_from_frames(frames)[0].tolist() == ink_reference.sample(frames[0].tolist())
+def test_any_mask_follows_the_reference(mask: npt.NDArray[np.uint8]) -> None:
+    if mask.any():
+        assert frames_from_masks(mask[None])[0].tolist() == frame_of(mask.tolist())
+
+
+@pytest.mark.parametrize(("side", "pen", "margin"), [(28, 3.5, 4), (70, 12, 15), (150, 1.2, 20), (278, 10, 40)])
+@pytest.mark.parametrize("shown", ["as it is", "faint pencil, grainy", "chalk, grainy", "specks"])
+def test_pictures_follow_the_reference(shown: str, side: int, pen: float, margin: int) -> None:
+    greys = SHOWN[shown](picture_of(LETTERS["Й"], side=side, pen=pen, margin=margin))
+    frame = frame_of(mask_of(greys.tolist()))
+    assert MOMENTS.from_picture(greys).tolist() == ink_reference.sample(frame)
 
 
 @settings(max_examples=60, deadline=None)

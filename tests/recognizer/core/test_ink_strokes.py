@@ -137,6 +137,12 @@ def test_too_many_points_are_refused() -> None:
         MOMENTS.from_strokes([[(0.0, 0.0)]] * 1001)
 
 
+def test_endless_scribble_is_refused() -> None:
+    points = np.random.default_rng(1).uniform(0, 100, (MAX_POINTS, 2)).tolist()
+    with pytest.raises(InkError, match="too many long lines"):
+        MOMENTS.from_strokes([points])
+
+
 def test_wild_scribble_stays_in_bounded_memory() -> None:
     rng = np.random.default_rng(1)
     scribble = [[(float(x), float(y)) for x, y in rng.uniform(0, 100, (800, 2))]]
