@@ -70,9 +70,8 @@ def import_archive(
     """
     started = time.monotonic()
     _check_name(name)
-    archive = open_archive(path, limits)
-    plan = find_plan(archive, letters)
-    with workspace() as folder:
+    with open_archive(path, limits) as archive, workspace() as folder:
+        plan = find_plan(archive, letters)
         with PictureWriter(folder) as writer:
             ink = specification(STANDING_INK)
             gathered = gather(archive, plan, ink=ink, writer=writer, progress=progress, should_stop=should_stop)

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
@@ -104,7 +103,7 @@ def _by_folder(_archive: Archive, names: Sequence[str], letters: str) -> Plan:
     set_aside: Counter[str] = Counter()
     others = 0
     for name in names:
-        folders = PurePosixPath(name).parts[:-1]
+        folders = name.split("/")[:-1]
         label = label_of(folders[-1], letters) if folders else None
         if label is not None:
             splits = [split for folder in folders[:-1] if (split := split_of(folder)) is not None]
@@ -121,10 +120,10 @@ LAYOUTS: tuple[Callable[[Archive, Sequence[str], str], Plan | None], ...] = (_by
 
 
 def _is_picture(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in _PICTURE_ENDINGS
+    return name[name.rfind(".") :].lower() in _PICTURE_ENDINGS
 
 
 def _is_junk(name: str) -> bool:
     """Whether it is one of the files that systems strew: hidden ones, thumbnails, resource forks."""
-    parts = PurePosixPath(name).parts
-    return parts[0] == "__MACOSX" or parts[-1].startswith(".") or parts[-1].lower() in _JUNK
+    last = name.rsplit("/", 1)[-1]
+    return name.startswith("__MACOSX/") or last.startswith(".") or last.lower() in _JUNK

@@ -65,9 +65,9 @@ def score_archive(
 
     """
     network, bits = _network(model, precision)
-    archive = open_archive(path, limits)
-    plan = find_plan(archive, model.letters)
-    inputs, labels, unreadable = _read(archive, plan, model, progress, should_stop)
+    with open_archive(path, limits) as archive:
+        plan = find_plan(archive, model.letters)
+        inputs, labels, unreadable = _read(archive, plan, model, progress, should_stop)
     evaluation = evaluate(network, inputs, labels) if len(labels) else None
     return _score(evaluation, unreadable, model, bits)
 

@@ -36,9 +36,8 @@ class Table:
 
     def row(self, name: str) -> Row | None:
         """Return the row of a file of the archive, or None."""
-        path = PurePosixPath(name)
         beside = name.removeprefix(self.folder + "/") if self.folder else name
-        return self.rows.get(beside) or self.rows.get(path.name)
+        return self.rows.get(beside) or self.rows.get(name.rsplit("/", 1)[-1])
 
 
 def find_table(archive: Archive, names: Sequence[str]) -> Table | None:

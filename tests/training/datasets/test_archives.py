@@ -29,19 +29,17 @@ def written(kind: str, folder: Path) -> Path:
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "folder"])
 def test_each_kind_gives_names_and_contents(kind: str, tmp_path: Path) -> None:
-    archive = open_archive(written(kind, tmp_path))
-
-    assert sorted(archive.names) == sorted(CONTENTS)
-    assert everything(archive) == CONTENTS
+    with open_archive(written(kind, tmp_path)) as archive:
+        assert sorted(archive.names) == sorted(CONTENTS)
+        assert everything(archive) == CONTENTS
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz", "folder"])
 def test_only_what_is_wanted_is_read(kind: str, tmp_path: Path) -> None:
-    archive = open_archive(written(kind, tmp_path))
+    with open_archive(written(kind, tmp_path)) as archive:
+        [content] = archive.read(lambda name: name.endswith(".txt"))
 
-    [content] = archive.read(lambda name: name.endswith(".txt"))
-
-    assert (content.name, content.data, content.fault) == ("readme.txt", b"hello", "")
+        assert (content.name, content.data, content.fault) == ("readme.txt", b"hello", "")
 
 
 def test_is_archive_looks_at_the_bytes(tmp_path: Path) -> None:
@@ -56,9 +54,8 @@ def test_is_archive_looks_at_the_bytes(tmp_path: Path) -> None:
 
 def test_names_are_composed_and_have_slashes(tmp_path: Path) -> None:
     decomposed = unicodedata.normalize("NFD", "set\\Й\\1.png")
-    archive = open_archive(making.write_zip(tmp_path / "a.zip", {decomposed: b""}))
-
-    assert archive.names == ["set/Й/1.png"]
+    with open_archive(making.write_zip(tmp_path / "a.zip", {decomposed: b""})) as archive:
+        assert archive.names == ["set/Й/1.png"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "cp866"])
@@ -70,9 +67,8 @@ def test_names_without_the_utf8_flag_are_read_as_they_were_meant(encoding: str, 
     raw = path.read_bytes().replace(placeholder.encode(), "Ж/1.png".encode(encoding))
     path.write_bytes(raw)
 
-    archive = open_archive(path)
-
-    assert everything(archive) == {"Ж/1.png": b"data"}
+    with open_archive(path) as archive:
+        assert everything(archive) == {"Ж/1.png": b"data"}
 
 
 def test_folder_of_odd_names_is_read(tmp_path: Path) -> None:
@@ -82,7 +78,6 @@ def test_folder_of_odd_names_is_read(tmp_path: Path) -> None:
     with open(odd, "wb") as file:  # noqa: PTH123  (pathlib takes no bytes)
         file.write(b"data")
 
-    archive = open_archive(root)
-
-    assert [content.data for content in archive.read(lambda _name: True)] == [b"data"]
-    archive.names[0].encode("utf-8")
+    with open_archive(root) as archive:
+        assert [content.data for content in archive.read(lambda _name: True)] == [b"data"]
+        archive.names[0].encode("utf-8")

@@ -19,7 +19,8 @@ gone.png,7,1,train
 
 def plan_of(tmp_path: Path, contents: dict[str, bytes], letters: str = making.LETTERS) -> Plan:
     """Plan a zip of these contents."""
-    return find_plan(open_archive(making.write_zip(tmp_path / "a.zip", contents)), letters)
+    with open_archive(making.write_zip(tmp_path / "a.zip", contents)) as archive:
+        return find_plan(archive, letters)
 
 
 def test_labels_are_letters_or_numbers() -> None:

@@ -1,6 +1,7 @@
 """Archives, read as a stream of named contents: zip, tar, tar.gz, or a folder. Nothing is ever unpacked to disk."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -15,23 +16,25 @@ from training.datasets.errors import ArchiveError
 __all__ = ["Archive", "Content", "Limits", "is_archive", "open_archive"]
 
 
-def open_archive(path: Path, limits: Limits | None = None) -> Archive:
+@contextmanager
+def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
     """Open an archive or a folder, by what it is and not by its name's ending, and check every name and size in it.
 
     Raises:
         ArchiveError: it is missing, is no archive, is damaged, or something in it is not allowed.
 
     """
-    limits = limits or Limits()
     try:
-        return _open(path, limits)
+        archive = _opened(path, limits or Limits())
     except OSError as error:
         raise ArchiveError(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
         ) from error
+    with closing(archive):
+        yield archive
 
 
-def _open(path: Path, limits: Limits) -> Archive:
+def _opened(path: Path, limits: Limits) -> Archive:
     if path.is_dir():
         return FolderArchive(path, limits)
     if not path.exists():

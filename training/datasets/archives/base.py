@@ -51,6 +51,9 @@ class Archive(Protocol):
 
         """
 
+    def close(self) -> None:
+        """Let go of the file."""
+
 
 class Census:
     """Checks each name and size as it is met, and counts."""
@@ -84,11 +87,13 @@ class Census:
 
     def checked_name(self, raw_name: str) -> str:
         """Return the name with `/` between folders; refuse one that is absolute or has `..` in it."""
-        printable = raw_name.encode("utf-8", "replace").decode("utf-8")  # a name may have had bytes of another encoding
-        name = unicodedata.normalize("NFC", printable.replace("\\", "/"))
+        name = raw_name.replace("\\", "/")
+        if not name.isascii():
+            name = name.encode("utf-8", "replace").decode("utf-8")  # it may have had bytes of another encoding
+            name = unicodedata.normalize("NFC", name)
         if name.startswith("/") or _DRIVE.match(name):
             self._refuse(_("the name %(name)s in it is absolute") % {"name": _shown(name)})
-        if ".." in name.split("/"):
+        if ".." in name and ".." in name.split("/"):
             self._refuse(_("the name %(name)s in it leads out of it") % {"name": _shown(name)})
         return name.removeprefix("./")
 

@@ -24,6 +24,9 @@ class FolderArchive:
             if wanted(name):
                 yield self._content(name, self.path / on_disk)
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def _content(self, name: str, path: Path) -> Content:
         try:
             # NOFOLLOW: the file may have been replaced by a link since the walk.

@@ -41,6 +41,9 @@ class TarArchive:
                     data = file.read() if file else b""
                 yield Content(name, data)
 
+    def close(self) -> None:
+        """Nothing is kept open."""
+
     def _files(self) -> Iterator[tuple[str, tarfile.TarInfo, tarfile.TarFile]]:
         census = Census(self.path.name, self.limits)
         with self.path.open("rb") as file, self._faults_named():

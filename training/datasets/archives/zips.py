@@ -32,23 +32,28 @@ class ZipArchive:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         """Read the directory and check every line of it."""
-        self.path = path
         census = Census(path.name, limits)
         _check_directory_size(path, limits)
         try:
-            with zipfile.ZipFile(path) as archive:
-                members = [info for info in archive.infolist() if _is_file(info, census)]
+            self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
             raise damaged(path.name, error) from error
-        self._members = [(_taken(info, census), info) for info in members]
+        try:
+            self._members = [(_taken(info, census), info) for info in self._zip.infolist() if _is_file(info, census)]
+        except ArchiveError:
+            self.close()
+            raise
         self.names = [name for name, _info in self._members]
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files; one whose bytes are damaged comes with its fault."""
-        with zipfile.ZipFile(self.path) as archive:
-            for name, info in self._members:
-                if wanted(name):
-                    yield _content(archive, name, info)
+        for name, info in self._members:
+            if wanted(name):
+                yield _content(self._zip, name, info)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._zip.close()
 
 
 def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Content:
