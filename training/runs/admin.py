@@ -15,7 +15,7 @@ from unfold.decorators import display
 from training.core.hyperparameters import FIELDS
 from training.jobs import lifecycle
 from training.jobs.models import Job, State
-from training.runs.forms import RunForm
+from training.runs.forms import EvaluationForm, RunForm
 from training.runs.models import Evaluation, Run
 from training.runs.presentation import GROUPS
 
@@ -155,6 +155,7 @@ class RunAdmin(JobAdmin):
 class EvaluationAdmin(JobAdmin):
     """Scorings of models on data sets. A new one is queued at once."""
 
+    form = EvaluationForm
     list_display = ("model", "dataset", "part", "shown_state", "images", "shown_accuracy", "shown_top5", "created_at")
     list_filter = ("state", "part", "dataset", "model")
     fields = readonly_fields = (

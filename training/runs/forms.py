@@ -17,7 +17,7 @@ from unfold.widgets import (
 from training.core.hyperparameters import FIELDS, PRESETS, Field, HyperparameterError, Hyperparameters
 from training.datasets.models import Dataset
 from training.runs.creation import RunError, check, check_name, create_run
-from training.runs.models import Run
+from training.runs.models import Evaluation, Run
 from training.runs.presentation import as_text
 
 DEFAULT_PRESET = "standard"
@@ -183,3 +183,14 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
             priority=cleaned["priority"],
             by=by,
         )
+
+
+class EvaluationForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    """A new evaluation."""
+
+    prefix = "evaluation"
+    """The admin's theme takes a posted field named `dataset` for one of its own."""
+
+    class Meta:
+        model = Evaluation
+        fields = ("model", "dataset", "part")

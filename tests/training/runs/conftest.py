@@ -8,7 +8,11 @@ import numpy as np
 import pytest
 from pytest_django import Settings
 
+from recognizer import catalog
 from recognizer.core.alphabet import RUSSIAN
+from recognizer.core.model_file import ModelCard
+from recognizer.core.network import Network
+from recognizer.models import Source, StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.core.samples import Samples
 from training.datasets import files
@@ -88,3 +92,12 @@ def make_run(make_dataset: MakeDataset) -> MakeRun:
         return create_run(datasets or (make_dataset(),), hyperparameters, **options)
 
     return make
+
+
+@pytest.fixture
+def stored(db: None) -> StoredModel:
+    """A stored model of the four letters, which reads them no better than chance."""
+    rng = np.random.default_rng(5)
+    network = Network((rng.normal(size=(4, 784)).astype(np.float32),), (np.zeros(4, np.float32),))
+    card = ModelCard.of(network, name="chance", ink_specification="raw-28", letters=LETTERS)
+    return catalog.add_model(network, card, source=Source.TRAINED)

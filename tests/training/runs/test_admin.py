@@ -1,0 +1,145 @@
+"""Starting a training from the admin: the form, what is said at which field, and what comes of it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from tests.training.runs.conftest import MakeDataset, MakeRun
+from training.core.hyperparameters import FIELDS, PRESETS
+from training.datasets.models import Dataset
+from training.jobs.models import State
+from training.runs.models import Evaluation, Run
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:runs_run_add"
+
+
+@pytest.fixture
+def dataset(make_dataset: MakeDataset) -> Dataset:
+    """A data set to train on."""
+    return make_dataset()
+
+
+def post(client: Client, dataset: Dataset, **changes: Any) -> Any:
+    """Send the form with these fields filled in."""
+    data = {"datasets": [dataset.pk], "preset": "small", "model_name": "", "priority": "0", **changes}
+    return client.post(reverse(ADD), data)
+
+
+def errors_of(response: Any) -> dict[str, list[str]]:
+    """Sentences by field of a form that came back."""
+    assert response.status_code == 200
+    errors: dict[str, list[str]] = response.context["adminform"].form.errors
+    return errors
+
+
+def test_the_form_offers_every_hyperparameter_with_help_and_the_presets_value(
+    admin_client: Client, dataset: Dataset
+) -> None:
+    response = admin_client.get(reverse(ADD), {"preset": "thesis-relu"})
+    form = response.context["adminform"].form
+    assert set(FIELDS) < set(form.fields)
+    assert "Length of a step." in form.fields["learning_rate"].help_text
+    assert "1e-07 … 100" in form.fields["learning_rate"].help_text
+    assert form.fields["learning_rate"].label == "Learning rate η"
+    assert form.fields["learning_rate"].widget.attrs["placeholder"] == "0.01"
+    assert form.fields["activation"].widget.choices[0] == ("", "as in the preset: relu")
+    html = response.content.decode()
+    for name in FIELDS:
+        assert f'name="{name}"' in html, name
+
+
+def test_a_single_data_set_is_chosen_already(admin_client: Client, dataset: Dataset) -> None:
+    form = admin_client.get(reverse(ADD)).context["adminform"].form
+    assert form["datasets"].value() == [dataset.pk]
+
+
+def test_a_new_run_is_queued_and_its_page_shown(admin_client: Client, admin_user: User, dataset: Dataset) -> None:
+    response = post(admin_client, dataset, learning_rate="0.5", hidden_layers="32-16", model_name="mine", seed="9")
+    run = Run.objects.get()
+    assert response.headers["Location"] == run.get_absolute_url()
+    assert (run.state, run.name, run.preset, run.created_by) == (State.QUEUED, "mine", "small", admin_user)
+    expected = PRESETS["small"].as_dict() | {"learning_rate": 0.5, "hidden_layers": [32, 16], "seed": 9}
+    assert run.hyperparameters == expected
+    assert [source.dataset for source in run.sources.all()] == [dataset]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("learning_rate", "-1", "Must be between 1e-07 and 100, not '-1'."),
+        ("learning_rate", "fast", "Must be a number, not 'fast'."),
+        ("batch_size", "0", "Must be between 1 and 1e+06, not '0'."),
+        ("hidden_layers", "abc", "Must be a whole number, not 'abc'."),
+        (
+            "hidden_layers",
+            "4096 4096 4096",
+            "These layers have 36794372 parameters; a model file holds at most 16000000.",
+        ),
+        ("epochs", "1000000000", "Must be between 1 and 10000, not '1000000000'."),
+        ("activation", "tanh", "Must be one of sigmoid, relu, not 'tanh'."),
+        ("output", "sigmoid", "Cross-entropy needs softmax; with sigmoid choose binary-cross-entropy."),
+        ("source_weights", "1, 2", "There are 2 shares for 1 data sets: give one for each, or none."),
+        ("seed", "-5", "Must be between 0 and 4.29497e+09, not '-5'."),
+        ("datasets", [], "Choose at least one data set."),
+        ("preset", "huge", "Select a valid choice. huge is not one of the available choices."),
+        ("model_name", "x" * 81, "A name is one line of at most 80 characters."),
+        ("priority", "high", "Enter a whole number."),
+    ],
+)
+def test_bad_input_is_one_sentence_at_its_field_and_no_row(
+    admin_client: Client, dataset: Dataset, field: str, value: str, sentence: str
+) -> None:
+    errors = errors_of(post(admin_client, dataset, **{field: value}))
+    assert errors == {field: [sentence]}
+    assert Run.objects.count() == 0
+
+
+def test_what_was_typed_stays_in_the_form(admin_client: Client, dataset: Dataset) -> None:
+    response = post(admin_client, dataset, learning_rate="-1", momentum="0.5")
+    form = response.context["adminform"].form
+    assert (form["learning_rate"].value(), form["momentum"].value()) == ("-1", "0.5")
+
+
+def test_a_run_is_only_read(admin_client: Client, make_run: MakeRun) -> None:
+    run = make_run()
+    address = reverse("admin:runs_run_change", args=[run.pk])
+    html = admin_client.get(address).content.decode()
+    assert run.get_absolute_url() in html
+    assert "learning_rate=0.1" in html
+    assert admin_client.post(address, {"priority": "9"}).status_code == 403
+
+
+def test_the_list_shows_where_each_stands(admin_client: Client, make_run: MakeRun) -> None:
+    run = make_run()
+    Run.objects.filter(pk=run.pk).update(epoch=2, best_validation_accuracy=0.9531)
+    html = admin_client.get(reverse("admin:runs_run_changelist")).content.decode()
+    assert "95.31%" in html
+    assert "2 / 3" in html
+
+
+def test_runs_are_cancelled_and_deleted_from_the_list(admin_client: Client, make_run: MakeRun) -> None:
+    run = make_run()
+    address = reverse("admin:runs_run_changelist")
+    admin_client.post(address, {"action": "cancel", "_selected_action": [run.pk]})
+    assert Run.objects.get().state == State.CANCELLED
+    admin_client.post(address, {"action": "delete_selected", "_selected_action": [run.pk], "post": "yes"})
+    assert Run.objects.count() == 0
+
+
+def test_nobody_else_may_start_one(client: Client, dataset: Dataset) -> None:
+    client.force_login(User.objects.create_user("anna", is_staff=True))
+    assert post(client, dataset).status_code == 403
+    assert Run.objects.count() == 0
+
+
+def test_an_evaluation_is_queued(admin_client: Client, dataset: Dataset, stored: Any) -> None:
+    data = {"evaluation-model": stored.pk, "evaluation-dataset": dataset.pk, "evaluation-part": "test"}
+    assert admin_client.post(reverse("admin:runs_evaluation_add"), data).status_code == 302
+    job = Evaluation.objects.get()
+    assert (job.state, job.model, job.dataset, job.part) == (State.QUEUED, stored, dataset, "test")
+    assert admin_client.get(reverse("admin:runs_evaluation_changelist")).status_code == 200
+    assert admin_client.get(reverse("admin:runs_evaluation_change", args=[job.pk])).status_code == 200

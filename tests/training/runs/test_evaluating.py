@@ -1,0 +1,53 @@
+"""A stored model scored on a data set, as a job."""
+
+import pytest
+
+from recognizer import catalog
+from recognizer.models import StoredModel
+from tests.training.runs.conftest import MakeDataset
+from training.datasets.splitting import Split
+from training.jobs import lifecycle
+from training.jobs.models import State
+from training.jobs.working import work_next
+from training.runs import evaluating
+from training.runs.models import Evaluation, Part
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def score(model: StoredModel, dataset: object, part: str = "test") -> Evaluation:
+    """Queue an evaluation, do it, and return its row."""
+    job = lifecycle.enqueue(Evaluation(model=model, dataset=dataset, part=part))
+    assert work_next(Evaluation, evaluating.execute)
+    return Evaluation.objects.get(pk=job.pk)
+
+
+@pytest.mark.parametrize(("part", "images"), [("train", 80), ("validation", 24), ("test", 24)])
+def test_a_part_is_scored(stored: StoredModel, make_dataset: MakeDataset, part: str, images: int) -> None:
+    job = score(stored, make_dataset(), part)
+    assert (job.state, job.error, job.images) == (State.SUCCEEDED, "", images)
+    assert job.accuracy is not None
+    assert job.top5 == 1  # there are four letters
+    hits = sum(row[number] for number, row in enumerate(job.confusion))
+    assert hits / images == pytest.approx(job.accuracy)
+
+
+def test_every_part_of_a_data_set_can_be_chosen() -> None:
+    assert {split.key for split in Split} == set(Part.values)
+
+
+def test_other_letters_are_refused_with_a_reason(stored: StoredModel, make_dataset: MakeDataset) -> None:
+    job = score(stored, make_dataset(letters="ABCD"))
+    assert (job.state, job.error) == (State.FAILED, "The model reads АБВГ, the data set has ABCD.")
+
+
+def test_an_empty_part_is_refused_with_a_reason(stored: StoredModel, make_dataset: MakeDataset) -> None:
+    job = score(stored, make_dataset(sizes={Split.TRAIN: 80, Split.VALIDATION: 24, Split.TEST: 0}))
+    assert (job.state, job.error) == (State.FAILED, "There are no evaluation samples.")
+
+
+def test_a_model_whose_file_is_gone_is_refused_with_a_reason(stored: StoredModel, make_dataset: MakeDataset) -> None:
+    catalog.file_of(stored).unlink()
+    job = score(stored, make_dataset())
+    assert job.state == State.FAILED
+    assert job.error.startswith("The file of model “chance” cannot be used: ")
