@@ -123,7 +123,7 @@ def counts(flags: Flags) -> Integers:
 
 
 def thickness(masks: Mask) -> Floats:
-    """Thickness of the strokes of masks (n, h, w), px: twice the area over the perimeter.
+    """Thickness of the strokes of masks (n, h, w) with ink, px: twice the area over the perimeter.
 
     The perimeter is Cauchy-Crofton's, from crossings along rows, columns and both diagonals.
     """
@@ -131,8 +131,7 @@ def thickness(masks: Mask) -> Floats:
     padded = np.pad(masks, ((0, 0), (1, 1), (1, 1)))
     straight = _crossings(padded[:, :, 1:], padded[:, :, :-1]) + _crossings(padded[:, 1:], padded[:, :-1])
     diagonal = _crossings(padded[:, 1:, 1:], padded[:, :-1, :-1]) + _crossings(padded[:, 1:, :-1], padded[:, :-1, 1:])
-    perimeter = (straight + diagonal / ROOT_2) * PI / 8
-    return 2 * area / np.maximum(perimeter, 1e-9)
+    return 2 * area / ((straight + diagonal / ROOT_2) * PI / 8)
 
 
 def _crossings(one: Mask, other: Mask) -> Integers:

@@ -17,6 +17,8 @@ Strokes = Sequence[Sequence[Point]]
 MAX_POINTS = 10_000
 MAX_STROKES = 1_000
 MAX_COORDINATE = 1e6
+MIN_SIZE = 1e-9
+"""A drawing no larger than this is a dot."""
 UNIT = 16
 """Points are rounded to 1/16 px of the frame."""
 RADIUS = 76
@@ -46,39 +48,42 @@ def frame_from_strokes(strokes: Strokes) -> Mask:
 
 def _checked(strokes: Strokes) -> tuple[Floats, list[int]]:
     """All points as one array (n, 2), and the number of points of each stroke that has any."""
-    lengths: list[int] = []
-    rows: list[tuple[float, float]] = []
     try:
-        for stroke in strokes:
-            if len(rows) + len(stroke) > MAX_POINTS or len(lengths) >= MAX_STROKES:
-                raise InkError(f"The drawing has more than {MAX_POINTS} points or {MAX_STROKES} strokes.")
-            rows.extend((point[0], point[1]) for point in stroke)
-            if len(stroke):
-                lengths.append(len(stroke))
-        points = np.array(rows, dtype=np.float64).reshape(len(rows), 2)
-    except (TypeError, IndexError, KeyError, OverflowError) as error:
+        points, lengths = _gathered(strokes)
+    except InkError:
+        raise
+    except (TypeError, ValueError, LookupError, OverflowError) as error:
         raise InkError("Strokes are lists of points, and a point is a pair of numbers x, y.") from error
-    except ValueError as error:
-        if isinstance(error, InkError):
-            raise
-        raise InkError("Strokes are lists of points, and a point is a pair of numbers x, y.") from error
-    if not rows:
+    if not lengths:
         raise EmptyInkError("Nothing is drawn.")
     if not (np.abs(points) <= MAX_COORDINATE).all():
         raise InkError(f"Every coordinate is a finite number between ±{MAX_COORDINATE:,.0f}.")
     return points, lengths
 
 
+def _gathered(strokes: Strokes) -> tuple[Floats, list[int]]:
+    """`_checked` for strokes that are lists of points; whatever Python raises for what is not."""
+    lengths: list[int] = []
+    rows: list[tuple[float, float]] = []
+    for stroke in strokes:
+        if len(rows) + len(stroke) > MAX_POINTS or len(lengths) >= MAX_STROKES:
+            raise InkError(f"The drawing has more than {MAX_POINTS:,} points or {MAX_STROKES:,} strokes.")
+        rows.extend((point[0], point[1]) for point in stroke)
+        if len(stroke):
+            lengths.append(len(stroke))
+    return np.array(rows, dtype=np.float64).reshape(len(rows), 2), lengths
+
+
 def _to_units(points: Floats) -> Integers:
     """Points (n, 2) scaled and centred in the frame, rounded to 1/16 px.
 
-    The scale leaves room for half of the stroke's thickness on every side; a single dot keeps
-    scale 1, which does not matter to it.
+    The scale leaves room for half of the stroke's thickness on every side; a dot keeps scale 1,
+    which does not matter to it.
     """
     low = points.min(axis=0)
     high = points.max(axis=0)
     longest = (high - low).max()
-    scale = (INK_SIDE - THICKNESS) / longest if longest > 0 else 1.0
+    scale = (INK_SIDE - THICKNESS) / longest if longest > MIN_SIZE else 1.0
     centre = (low + high) / 2
     units: Floats = np.floor(((points - centre) * scale + SIDE / 2) * UNIT + 0.5)
     return units.astype(np.int64)

@@ -15,7 +15,7 @@ def draw(strokes: list[list[tuple[float, float]]]) -> Mask:
     xs = [x for stroke in strokes for x, _ in stroke]
     ys = [y for stroke in strokes for _, y in stroke]
     longest = max(max(xs) - min(xs), max(ys) - min(ys))
-    scale = (66.0 - 9.5) / longest if longest > 0 else 1.0
+    scale = (66.0 - 9.5) / longest if longest > 1e-9 else 1.0
     middle_x, middle_y = (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
     mask = [[0] * 84 for _ in range(84)]
     for stroke in strokes:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from recognizer.core.ink import EmptyInkError, InkError, specification
+from recognizer.core.ink.moments import inputs_from_frames
 from recognizer.core.ink.pictures import thickness, to_masks, window_counts, without_specks
 from recognizer.core.ink.placing import frames_from_masks
 from tests.recognizer.core import ink_reference
@@ -114,6 +115,14 @@ def test_any_picture_follows_the_reference(greys: Picture) -> None:
 def test_any_mask_follows_the_reference(mask: npt.NDArray[np.uint8]) -> None:
     if mask.any():
         assert frames_from_masks(mask[None])[0].tolist() == frame_of(mask.tolist())
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2**32), st.sampled_from([1, 2, 30, 3000]))
+def test_any_frame_is_sampled_as_the_reference_does(seed: int, pixels: int) -> None:
+    frame = np.zeros((84, 84), np.uint8)
+    frame.flat[np.random.default_rng(seed).integers(0, frame.size, pixels)] = 1
+    assert inputs_from_frames(frame[None])[0].tolist() == ink_reference.sample(frame.tolist())
 
 
 @pytest.mark.parametrize(("side", "pen", "margin"), [(28, 3.5, 4), (70, 12, 15), (150, 1.2, 20), (278, 10, 40)])
