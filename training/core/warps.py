@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from training.core.hyperparameters import Hyperparameters
-from training.core.parameters import Array
 
 GRID = 5
 """The elastic distortion is drawn on a grid of 5×5 points and interpolated between them."""
@@ -107,8 +106,3 @@ def _bilinear(places: NDArray[np.float64], side: int) -> tuple[NDArray[np.int32]
         np.stack(indices, axis=-1).reshape(count, -1, 4).astype(np.int32),
         np.stack(weights, axis=-1).reshape(count, -1, 4),
     )
-
-
-def apply(warp: sparse.csr_array, pictures: Array) -> Array:
-    """The warp of pictures (side², m), one a column."""
-    return np.asarray(warp @ pictures)

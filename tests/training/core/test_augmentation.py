@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tests.training.core.textbook import recipe
-from training.core import augmentation
-from training.core.augmentation import make_inputs
+from training.core.augmentation import make_inputs, neighbours
 from training.core.hyperparameters import Hyperparameters
 from training.core.warps import Warps
 
@@ -19,7 +18,7 @@ SIDE = 28
 F32 = np.dtype(np.float32)
 
 
-def pictures(n: int = 48) -> NDArray[np.uint8]:
+def pictures(n: int = 400) -> NDArray[np.uint8]:
     """A filled ring off the middle, ink 255."""
     rows, columns = np.mgrid[:SIDE, :SIDE]
     distance = np.hypot(rows - 12, columns - 15)
@@ -30,7 +29,7 @@ def pictures(n: int = 48) -> NDArray[np.uint8]:
 def take(h: Hyperparameters, samples: NDArray[np.uint8], *, paper: int = 0, seed: int = 0) -> NDArray[Any]:
     inputs = make_inputs(h, n_inputs=samples.shape[1], paper=paper, dtype=F32)
     inputs.begin_epoch(np.random.default_rng(seed))
-    taken = inputs.take(samples, np.arange(len(samples)), 48)
+    taken = inputs.take(samples, np.arange(len(samples)), 400)
     return np.asarray(taken[:, : len(samples)].T * inputs.unit)
 
 
@@ -47,7 +46,7 @@ def test_each_changes_something_and_keeps_the_ink_about(name: str) -> None:
     before = samples / 255
     assert changed.shape == before.shape
     assert 0.005 < np.abs(changed - before).mean() < 0.3
-    assert changed.mean() == pytest.approx(before.mean(), rel=0.1)
+    assert changed.mean() == pytest.approx(before.mean(), rel=0.2)
     assert len(np.unique(changed.round(4), axis=0)) > 1
 
 
@@ -97,19 +96,22 @@ def test_thickening_and_thinning_are_the_three_by_three_extremes() -> None:
     samples = pictures(3)
     image = samples[0].reshape(SIDE, SIDE)
     for extreme, filtered in ((np.maximum, ndimage.maximum_filter), (np.minimum, ndimage.minimum_filter)):
-        found = augmentation._neighbours(np.ascontiguousarray(samples.T), extreme, SIDE)
+        found = neighbours(np.ascontiguousarray(samples.T), extreme, SIDE)
         np.testing.assert_array_equal(found[:, 1].reshape(SIDE, SIDE), filtered(image, 3))
 
 
-def test_thickness_changes_two_columns_of_three_and_stays_between() -> None:
-    samples = pictures(48)
-    changed, before = take(recipe(thickness=1), samples), samples / 255
-    mean = changed.mean(axis=1) - before.mean(axis=1)
-    assert (mean[:16] > 0).all()
-    assert (mean[16:32] < 0).all()
-    np.testing.assert_allclose(changed[32:], before[32:], atol=1e-6)
-    assert changed.min() >= -1e-6
-    assert changed.max() <= 1 + 1e-6
+def test_thickness_goes_both_ways_and_stays_between() -> None:
+    kinds = set()
+    before = pictures(1)[0].reshape(SIDE, SIDE) / 255
+    bounds = ndimage.minimum_filter(before, 3).ravel(), ndimage.maximum_filter(before, 3).ravel()
+    for seed in range(5):
+        changed = take(recipe(thickness=1), pictures(), seed=seed)
+        assert (changed >= bounds[0] - 1e-6).all()
+        assert (changed <= bounds[1] + 1e-6).all()
+        ink = changed.mean(axis=1) - before.mean()
+        kinds |= set(np.sign(ink.round(5)))
+        assert len(np.unique(ink)) > 50  # each column by a share of its own
+    assert kinds == {-1, 0, 1}
 
 
 def test_noise_has_its_deviation() -> None:
