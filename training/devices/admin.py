@@ -73,6 +73,8 @@ class JobAdmin(ModelAdmin):
 class BenchmarkForm(forms.ModelForm):  # type: ignore[type-arg]
     """A new benchmark."""
 
+    prefix = "benchmark"  # unfold takes a posted field that is named "dataset" for one of its own
+
     class Meta:
         model = Benchmark
         fields = ["model", *WORKLOAD, "priority"]

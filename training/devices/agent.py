@@ -46,11 +46,14 @@ def read_inputs(path: Path, n_in: int, classes: int) -> tuple[Inputs, Labels | N
         raise MeasuringError(
             f"The inputs in {path} are {inputs.dtype} {inputs.shape}; the model takes uint8 (n, {n_in})."
         )
-    if labels is not None and (
-        labels.shape != inputs.shape[:1] or labels.dtype.kind not in "iu" or labels.max() >= classes
-    ):
+    if labels is not None and not _are_labels(labels, len(inputs), classes):
         raise MeasuringError(f"The labels in {path} are not one class number below {classes} for each image.")
     return inputs, labels
+
+
+def _are_labels(labels: Labels, count: int, classes: int) -> bool:
+    """Whether there is one class number for each image."""
+    return labels.shape == (count,) and labels.dtype.kind in "iu" and labels.min() >= 0 and labels.max() < classes
 
 
 def made_inputs(count: int, n_in: int) -> Inputs:

@@ -41,7 +41,7 @@ def new_benchmark(
     try:
         Workload(precision=precision, **workload)
     except MeasuringError as error:
-        raise BenchmarkError("images", str(error)) from error
+        raise BenchmarkError(error.field, str(error)) from error
     return Benchmark(model=model, precision=precision, dataset=dataset, wanted_device=wanted_device, **workload)
 
 

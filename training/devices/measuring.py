@@ -29,7 +29,12 @@ POOL = 10_000
 
 
 class MeasuringError(ValueError):
-    """A workload that cannot be timed; the message is a sentence for the person who asked."""
+    """A workload that cannot be timed: at which field of a form, if any, and why."""
+
+    def __init__(self, message: str, field: str = "images") -> None:
+        """Keep the field and the sentence."""
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -45,13 +50,15 @@ class Workload:
     def __post_init__(self) -> None:
         """Check it."""
         if self.precision not in PRECISIONS:
-            raise MeasuringError(f"The precision “{self.precision}” is not one of {', '.join(PRECISIONS)}.")
+            raise MeasuringError(
+                f"The precision “{self.precision}” is not one of {', '.join(PRECISIONS)}.", "precision"
+            )
         if self.backend not in BACKENDS:
-            raise MeasuringError(f"The backend “{self.backend}” is not one of {', '.join(BACKENDS)}.")
+            raise MeasuringError(f"The backend “{self.backend}” is not one of {', '.join(BACKENDS)}.", "backend")
         for name, highest in LIMITS.items():
             value = getattr(self, name)
             if not 1 <= value <= highest:
-                raise MeasuringError(f"{name} must be between 1 and {highest:,}, not {value:,}.")
+                raise MeasuringError(f"{name} must be between 1 and {highest:,}, not {value:,}.", name)
 
 
 LIMITS = {"images": 1_000_000, "batch_size": POOL, "repeats": 1_000}
