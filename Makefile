@@ -39,7 +39,7 @@ lint: .venv/dev.stamp ## Style, types, import rules, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py training/devices/measuring.py training/devices/environment.py training/devices/sheet
 	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: .venv/dev.stamp ## Tests that need nothing but Python
