@@ -21,7 +21,7 @@ Arrays = dict[str, Array]
 BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 """Of Adam, as Kingma and Ba give them."""
 
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 """Numbers that Adam works on at once: its five arrays of them stay in the second-level cache."""
 
 
@@ -136,28 +136,33 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(hyperparameters, parameters, arrays, samples=samples)
         self._work = np.empty(BLOCK, parameters.flat.dtype)
+        n = parameters.weight_count
+        self._weight_blocks = self._blocks(0, n)
+        self._other_blocks = self._blocks(n, parameters.flat.size)
+
+    def _blocks(self, first: int, end: int) -> list[tuple[Array, ...]]:
+        """Gradient, both moments and parameters, cut into pieces."""
+        vectors = (
+            self.gradient.flat,
+            self.arrays["first_moment"],
+            self.arrays["second_moment"],
+            self.parameters.flat,
+        )
+        starts = range(first, end, BLOCK)
+        return [tuple(vector[start : min(start + BLOCK, end)] for vector in vectors) for start in starts]
 
     def _update(self, rate: float, step: int) -> None:
-        size, n = self.parameters.flat.size, self.parameters.weight_count
         root = math.sqrt(1 - BETA2 ** (step + 1))  # the bias corrections, taken out of the loop
         length = rate * root / (1 - BETA1 ** (step + 1))
-        for start in range(0, n, BLOCK):
-            self._block(start, min(start + BLOCK, n), length / self.parameters.scale, EPSILON * root)
-        for start in range(n, size, BLOCK):
-            self._block(start, min(start + BLOCK, size), length, EPSILON * root)
+        for block in self._weight_blocks:
+            self._move(block, length / self.parameters.scale, EPSILON * root)
+        for block in self._other_blocks:
+            self._move(block, length, EPSILON * root)
 
-    def _block(self, start: int, stop: int, length: float, epsilon: float) -> None:
-        """w −= length · m / (√v + ε) for the numbers start … stop."""
-        g, m, v, w = (
-            array[start:stop]
-            for array in (
-                self.gradient.flat,
-                self.arrays["first_moment"],
-                self.arrays["second_moment"],
-                self.parameters.flat,
-            )
-        )
-        work = self._work[: stop - start]
+    def _move(self, block: tuple[Array, ...], length: float, epsilon: float) -> None:
+        """w −= length · m / (√v + ε), after both moments have taken in the gradient g."""
+        g, m, v, w = block
+        work = self._work[: g.size]
         self._scal(BETA1, m)
         self._axpy(g, m, a=1 - BETA1)
         np.multiply(g, g, out=work)

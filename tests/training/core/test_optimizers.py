@@ -96,7 +96,7 @@ def test_nesterov_takes_the_gradient_ahead() -> None:
 
 @pytest.mark.parametrize("name", ["adam", "adamw"])
 def test_adam_is_kingma_and_bas(name: str) -> None:
-    sizes = (200, 100, 3)  # more numbers than a block
+    sizes = (400, 100, 3)  # more numbers than a block
     bench = Bench(sizes, optimizer=name, l2=3.0, weight_decay=0.2)
     w, mask = bench.values, weights_only(bench.parameters)
     assert w.size > BLOCK
