@@ -124,7 +124,7 @@ class Backpropagation:
         return last.a[:, : self.samples]
 
     def _weighted_sums(self, layer: Layer, below: Array, unit: float) -> None:
-        """z = w a + b, normalised over the mini-batch where the layer is."""
+        """z = w a + b, the sum in (1.2), normalised over the mini-batch where the layer is."""
         self._products.forward(layer.weights, below, layer.a, self._scale * unit)
         if layer.normalization is None:
             layer.a += layer.column_of_biases
@@ -132,7 +132,7 @@ class Backpropagation:
             layer.normalization.forward(layer.a)
 
     def backward(self, labels: NDArray[np.intp], landing: Landing) -> None:
-        """Backpropagation of the mini-batch that went forward last; its gradients land as told.
+        """Backpropagation of the mini-batch that went forward last; its gradients, (1.12), land as told.
 
         A layer's weights are read, in (1.19), before its gradient lands, since it may land in them.
         """

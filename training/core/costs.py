@@ -31,7 +31,7 @@ def cross_entropy(a: Array, y: Array) -> Array:
 
 
 def binary_cross_entropy(a: Array, y: Array) -> Array:
-    """(1.22) for each sample, summed over the outputs as in (2.3)."""
+    """(1.22) for each sample, summed over the outputs as in (2.3), whose penalty the optimizers see to."""
     terms = y * np.log(_above_zero(a)) + (1 - y) * np.log(_above_zero(1 - a))
     return -np.asarray(terms.sum(axis=0))
 
@@ -42,12 +42,15 @@ def _above_zero(a: Array) -> Array:
 
 
 def _difference(a: Array, y: Array, delta: Array) -> None:
-    """δ = a − y, (1.25) and (1.26): cross-entropy with softmax, and (1.22) with sigmoid outputs."""
+    """δ = a − y, (1.25) and (1.26): cross-entropy with softmax, and (1.22) with sigmoid outputs.
+
+    The thesis gets there over (1.23) and (1.24), where σ'(z) cancels.
+    """
     np.subtract(a, y, out=delta)
 
 
 def _quadratic_sigmoid(a: Array, y: Array, delta: Array) -> None:
-    """(1.17), (1.18): δ = (a − y) ⊙ σ'(z), with σ'(z) = a(1 − a)."""
+    """(1.17), (1.18): δ = (a − y) ⊙ σ'(z), with σ'(z) = a(1 − a). For one neuron these are (2.1), (2.2)."""
     np.subtract(a, y, out=delta)
     delta *= a
     delta *= 1 - a
@@ -80,11 +83,6 @@ OUTPUT_ERRORS: dict[tuple[str, str], OutputError] = {
     ("quadratic", "sigmoid"): _quadratic_sigmoid,
     ("quadratic", "softmax"): _quadratic_softmax,
 }
-
-
-def l2_cost(weights: list[Array], *, l2: float, samples: int) -> float:
-    """The penalty of (2.4): λ/2n Σ w², over the weights of all layers."""
-    return l2 / (2 * samples) * float(sum(np.vdot(w, w) for w in weights))
 
 
 def targets(classes: int, smoothing: float, dtype: np.dtype[np.floating]) -> Array:

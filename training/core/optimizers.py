@@ -47,7 +47,10 @@ class Optimizer:
         self._axpy, self._scal, self._nrm2 = get_blas_funcs(("axpy", "scal", "nrm2"), dtype=parameters.flat.dtype)
 
     def landing(self, rate: float, batch: int) -> Landing:
-        """Where the sums over `batch` samples go, the learning rate of this step being `rate`."""
+        """Where the sums over `batch` samples go, the learning rate of this step being `rate`.
+
+        Here each lands as the mean over the mini-batch, (1.13).
+        """
         return Landing(self.gradient, 1 / batch, 1 / batch, 0)
 
     def apply(self, rate: float, step: int) -> None:
@@ -68,7 +71,10 @@ class Optimizer:
                 self.gradient.flat *= longest / length
 
     def _decay(self, rate: float) -> None:
-        """(2.5): the gradient of the penalty, λ/n w; and decay that does not pass through the gradient."""
+        """The gradient of (2.4): (2.5) adds λ/n w for weights, (2.6) nothing for biases.
+
+        Weight decay shrinks the weights past the gradient.
+        """
         p = self.parameters
         if self.l2:
             self._axpy(p.flat, self.gradient.flat, n=p.weight_count, a=self.l2 * p.scale)
@@ -82,7 +88,11 @@ class Optimizer:
 
 
 class FusedDescent(Optimizer):
-    """(2.9), (2.10) in the product itself: w → (1 − ηλ/n) w − η/m Σ ∂C_x/∂w."""
+    """(2.9), (2.10) in the product itself: w → (1 − ηλ/n) w − η/m Σ ∂C_x/∂w, b → b − η/m Σ ∂C_x/∂b.
+
+    With λ = 0 these are (1.14), (1.15); with m = n they are (2.8), (2.7), and (1.10), (1.11) with both:
+    the step −η∇C of (1.8), (1.9), which lowers the cost by (1.5) to (1.7).
+    """
 
     def landing(self, rate: float, batch: int) -> Landing:
         p = self.parameters

@@ -26,12 +26,6 @@ def test_sure_and_wrong_is_dear_but_finite(kind: str) -> None:
     np.testing.assert_allclose(costs.SAMPLE_COSTS[kind](y, y), 0, atol=1e-6)
 
 
-def test_penalty_is_over_the_weights_of_all_layers() -> None:
-    """(2.4): λ/2n Σ w² = 3/20 · (1 + 4 + 9)."""
-    weights = [np.array([[1.0, 2.0]]), np.array([[3.0]])]
-    assert costs.l2_cost(weights, l2=3, samples=10) == pytest.approx(3 / 20 * 14)
-
-
 def test_logarithms_cancel_the_slope_of_the_sigmoid() -> None:
     """(1.23), (1.24) are (1.25): (y/σ − (1 − y)/(1 − σ)) σ' x = x (y − σ)."""
     z, y, x = np.linspace(-3, 3, 7), np.array([0, 1, 0, 1, 0, 1, 0]), 0.7
