@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -30,10 +29,10 @@ STATE_COLOURS = {
 class DatasetAdmin(ModelAdmin):
     """Data sets. Adding one is importing an archive; deleting one deletes its files."""
 
-    list_display = ("name", "pictures", "licence", "created_at")
+    list_display = ("name", "pictures", "licence", "created_at", "page")
     search_fields = ("name", "source", "note")
-    fields = ("name", "page", "pictures", "licence", "source", "note", "archive_name", "content_sha256", "created_at")
-    readonly_fields = ("page", "pictures", "archive_name", "content_sha256", "created_at")
+    fields = ("name", "pictures", "licence", "source", "note", "archive_name", "content_sha256", "created_at")
+    readonly_fields = ("pictures", "archive_name", "content_sha256", "created_at")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Go to the import of an archive."""
@@ -54,7 +53,6 @@ class DatasetImportAdmin(ModelAdmin):
     list_filter = ("state", "origin")
     readonly_fields = (
         "name",
-        "page",
         "origin",
         "seed",
         "state",
@@ -69,6 +67,12 @@ class DatasetImportAdmin(ModelAdmin):
     )
     fields = readonly_fields
     actions = ("cancel",)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: what follows is the import's page."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        response: HttpResponse = super().add_view(request, form_url, {**(extra_context or {}), **buttons})
+        return response
 
     def get_form(self, request: HttpRequest, obj: DatasetImport | None = None, **kwargs: Any) -> Any:
         """Use the import's form for a new one."""
@@ -98,13 +102,13 @@ class DatasetImportAdmin(ModelAdmin):
 
     @display(description=_("progress"))
     def shown_progress(self, job: DatasetImport) -> str:
-        """How much is done, in words where there are any."""
-        return job.progress_text or f"{job.progress:.0%}"
+        """How much is done, in words while it runs."""
+        return job.progress_text if job.is_running and job.progress_text else f"{job.progress:.0%}"
 
     @display(description=_("page"))
     def page(self, job: DatasetImport) -> SafeString:
         """Link to the import's page with its progress."""
-        return format_html('<a href="{}">{}</a>', reverse("datasets:import", args=[job.pk]), _("progress"))
+        return format_html('<a href="{}">{}</a>', job.get_absolute_url(), _("progress"))
 
     @admin.action(description=_("Cancel the chosen imports"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: Any) -> None:

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from training.datasets import uploads
 from training.datasets.archives import is_archive
@@ -37,6 +37,7 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
     class Meta:
         model = DatasetImport
         fields = ("name", "seed")
+        widgets = {"name": UnfoldAdminTextInputWidget, "seed": UnfoldAdminIntegerFieldWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what lies in the import folder."""

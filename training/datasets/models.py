@@ -129,3 +129,7 @@ class DatasetImport(Job):
     def __str__(self) -> str:
         """Name what is imported."""
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Address of its public page."""
+        return reverse("datasets:import", args=[self.pk])
