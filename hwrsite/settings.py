@@ -174,6 +174,7 @@ NINJA_NUM_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in f
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "hwrsite.formats"
 USE_TZ = True
 TIME_ZONE = env.str("PROPIS_TIME_ZONE", default="UTC")
 

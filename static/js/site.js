@@ -31,3 +31,24 @@ for (const button of document.querySelectorAll("[data-theme-switch]")) {
   button.hidden = false;
   button.addEventListener("click", () => chooseTheme(currentTheme() === "dark" ? "light" : "dark"));
 }
+
+/** A table that is wider than its place can be scrolled from the keyboard. */
+const followWidth = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) {
+      target.tabIndex = 0;
+    } else {
+      target.removeAttribute("tabindex");
+    }
+  }
+});
+
+/** Look after the tables of a part of the page, now and when htmx has brought it. */
+function watchTables(part) {
+  for (const table of part.querySelectorAll(".table-scroll")) {
+    followWidth.observe(table);
+  }
+}
+
+watchTables(document);
+document.addEventListener("htmx:load", (event) => watchTables(event.detail.elt));
