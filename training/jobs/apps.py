@@ -12,8 +12,9 @@ class JobsConfig(AppConfig):
     verbose_name = _("Jobs")
 
     def ready(self) -> None:
-        """Listen for a worker's shutdown, and for jobs that are deleted."""
-        from training.jobs import shutdown, signals
+        """Set up the file queue; listen for a worker's shutdown, and for jobs that are deleted."""
+        from training.jobs import embedded_queue, shutdown, signals
 
+        embedded_queue.install()
         shutdown.connect()
         signals.connect()

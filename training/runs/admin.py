@@ -37,6 +37,11 @@ class JobAdmin(ModelAdmin):
 
     actions = ("cancel",)
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: what is queued is not edited further."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, (extra_context or {}) | buttons)
+
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         """A job is not changed by hand; the permission to change means the permission to cancel."""
         return obj is None and super().has_change_permission(request, obj)
@@ -102,6 +107,7 @@ class RunAdmin(JobAdmin):
         "finished_at",
     )
     add_fieldsets = _add_fieldsets()
+    compressed_fields = False
 
     def get_form(self, request: HttpRequest, obj: Run | None = None, **kwargs: Any) -> Any:
         """Use the form of a new run, or show one that is there."""

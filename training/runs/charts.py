@@ -29,10 +29,11 @@ def page_data(run: Run) -> dict[str, Any]:
 
 
 def _chart(kind: str, rows: list[Epoch]) -> dict[str, Any]:
+    y = {"format": "percent", "max": 1} if kind == "accuracy" else {"format": "number"}
     return {
         "kind": "line",
         "x": {"label": _("epoch"), "format": "number"},
-        "y": {"label": _name(kind), "format": "percent" if kind == "accuracy" else "number"},
+        "y": {"label": _name(kind), **y},
         "series": [{"label": label, "points": points} for label, points in _series(kind, rows)],
     }
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
@@ -116,6 +117,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
     class Meta:
         model = Run
         fields = ("priority",)
+        widgets = {"priority": UnfoldAdminIntegerFieldWidget}
 
     class Media:
         js = (forms.Script("js/run_form.js", type="module"),)

@@ -46,7 +46,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
     context = _live_context(run) | {
         "curves": charts.page_data(run),
-        "rows": run.rows.all(),
         "groups": presentation.hyperparameter_groups(run),
     }
     return render(request, "runs/run_detail.html", context)
@@ -62,7 +61,12 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _live_context(run: Run) -> dict[str, Any]:
-    context: dict[str, Any] = {"run": run, "speed": presentation.speed(run), "events": run.events}
+    context: dict[str, Any] = {
+        "run": run,
+        "speed": presentation.speed(run),
+        "events": run.events,
+        "rows": run.rows.all(),
+    }
     return context | {"results": presentation.results(run)}
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from tests.training.jobs.conftest import event_names
@@ -25,7 +26,7 @@ def silent(job: Run, **fields: object) -> Run:
 
 
 def test_enqueue_wakes_once_the_row_can_be_seen(
-    queued: Make, woken: list[str], django_capture_on_commit_callbacks: Callable
+    queued: Make, woken: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with django_capture_on_commit_callbacks() as callbacks:
         job = queued()

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -88,7 +89,7 @@ def make_dataset(monkeypatch: pytest.MonkeyPatch) -> MakeDataset:
 def make_run(make_dataset: MakeDataset) -> MakeRun:
     """Queue a run of a data set of its own, or of those that are given."""
 
-    def make(*datasets: Dataset, hyperparameters: Hyperparameters = QUICK, **options: object) -> Run:
+    def make(*datasets: Dataset, hyperparameters: Hyperparameters = QUICK, **options: Any) -> Run:
         return create_run(datasets or (make_dataset(),), hyperparameters, **options)
 
     return make

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.models import User
 from tests.training.runs.conftest import QUICK, SIZES, MakeDataset, MakeRun
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_run_waits_with_all_that_was_chosen(
-    make_dataset: MakeDataset, woken: list[str], django_capture_on_commit_callbacks: Callable
+    make_dataset: MakeDataset, woken: list[str], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     user = User.objects.create_user("anna")
     first, second = make_dataset("first"), make_dataset("second")

@@ -5,6 +5,7 @@ import pytest
 from recognizer import catalog
 from recognizer.models import StoredModel
 from tests.training.runs.conftest import MakeDataset
+from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -15,7 +16,7 @@ from training.runs.models import Evaluation, Part
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def score(model: StoredModel, dataset: object, part: str = "test") -> Evaluation:
+def score(model: StoredModel, dataset: Dataset, part: str = "test") -> Evaluation:
     """Queue an evaluation, do it, and return its row."""
     job = lifecycle.enqueue(Evaluation(model=model, dataset=dataset, part=part))
     assert work_next(Evaluation, evaluating.execute)
@@ -28,6 +29,7 @@ def test_a_part_is_scored(stored: StoredModel, make_dataset: MakeDataset, part: 
     assert (job.state, job.error, job.images) == (State.SUCCEEDED, "", images)
     assert job.accuracy is not None
     assert job.top5 == 1  # there are four letters
+    assert job.confusion is not None
     hits = sum(row[number] for number, row in enumerate(job.confusion))
     assert hits / images == pytest.approx(job.accuracy)
 

@@ -10,6 +10,7 @@ from recognizer import catalog
 from recognizer.models import StoredModel
 from tests.training.runs.conftest import LETTERS, QUICK, MakeDataset, MakeRun
 from training.core import checkpoint
+from training.core.trainer import EpochMetrics, TrainingState
 from training.jobs import lifecycle, working
 from training.jobs.models import State
 from training.jobs.working import Lease, work, work_next
@@ -193,7 +194,7 @@ def test_checkpoints_of_another_database_are_not_gone_on_from(
     undisturbed: Callable[..., Run], make_run: MakeRun
 ) -> None:
     run = make_run()
-    state = execution.TrainingState.begin(replace(QUICK, seed=9), n_inputs=784, n_classes=4)
+    state = TrainingState.begin(replace(QUICK, seed=9), n_inputs=784, n_classes=4)
     state.epoch = 3
     folder = checkpoints.folder_of(run)
     folder.mkdir()
@@ -253,7 +254,7 @@ def test_what_has_no_network_cannot_be_published(make_run: MakeRun) -> None:
 
 def test_a_deleted_data_set_ends_the_run_with_a_reason(make_run: MakeRun) -> None:
     run = make_run()
-    run.sources.get().dataset.delete()
+    run.datasets.get().delete()
     work_next(Run, execution.execute)
     row = Run.objects.get(pk=run.pk)
     assert (row.state, row.error) == (State.FAILED, "Data set “four” was deleted.")
@@ -308,8 +309,8 @@ def test_a_worker_told_to_stop_gives_the_run_back_and_another_ends_it_with_the_s
     run = make_run(first.sources.get().dataset)
     record = execution.record
 
-    def then_stop(*args: object) -> None:
-        record(*args)
+    def then_stop(run: Run, metrics: EpochMetrics) -> None:
+        record(run, metrics)
         patch.setattr(working, "is_shutting_down", lambda: True)
 
     with monkeypatch.context() as patch:
@@ -325,7 +326,7 @@ def test_an_attempt_that_lost_its_claim_writes_nothing_more(make_run: MakeRun, m
     run = make_run()
     save = checkpoints.save
 
-    def then_lose(run: Run, state: execution.TrainingState) -> None:
+    def then_lose(run: Run, state: TrainingState) -> None:
         save(run, state)
         if state.epoch == 2:
             Run.objects.filter(pk=run.pk).update(attempt=5)
