@@ -1,11 +1,25 @@
-"""What all tests share: markers by folder, and the real archives where they are."""
+"""What all tests share: markers by folder, the real archives where they are, Chromium."""
 
 import os
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+# Playwright runs an event loop in the test's thread, which Django would take for a reason to refuse the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 ROOT = Path(__file__).resolve().parent.parent
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 FOLDERS = {"browser": "browser", "services": "services", "faults": "faults"}
 
 
@@ -32,3 +46,10 @@ def real_archives() -> Path:
     folder = data_folder()
     assert folder is not None
     return folder
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Launch the system's Chromium where there is one, else the one that Playwright installed."""
+    path = os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return browser_type_launch_args | {"args": CHROMIUM_ARGUMENTS} | ({"executable_path": path} if path else {})

@@ -1,0 +1,14 @@
+"""The same walk through the pages on PostgreSQL and Redis."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.product import Product
+from tests.walk import walk
+
+
+@pytest.mark.timeout(180)
+def test_from_an_archive_to_a_letter_read(page: Page, product: Product, tmp_path: Path) -> None:
+    walk(page, product, tmp_path)
