@@ -70,7 +70,7 @@ def _account(confusion: NDArray[np.int64], among_five: int) -> Evaluation:
 
 def cost_and_accuracy(network: Network, samples: Samples, hyperparameters: Hyperparameters) -> tuple[float, float]:
     """Mean cost of a sample, without L2 or smoothing, and the share read right."""
-    tally = Tally(hyperparameters, network.sizes[-1])
+    tally = Tally(hyperparameters, network.sizes[-1], dtype=np.dtype(np.float32))
     for start in range(0, len(samples), CHUNK):
         z = np.ascontiguousarray(network.logits(_scaled(samples.inputs[start : start + CHUNK])).T)
         activations.output(z, hyperparameters.output)
@@ -98,7 +98,7 @@ class Tally:
         dtype: np.dtype[Any] = DOUBLE,
     ) -> None:
         self._costs = costs.SAMPLE_COSTS[hyperparameters.cost]
-        self._targets = costs.targets(classes, smoothing, DOUBLE)
+        self._targets = costs.targets(classes, smoothing, dtype)
         self._outputs = np.empty((classes, CHUNK), dtype)
         self._labels = np.empty(CHUNK, np.intp)
         self._held = 0
@@ -120,9 +120,8 @@ class Tally:
         self._held += len(labels)
 
     def _reckon(self) -> None:
-        outputs = self._outputs[:, : self._held].astype(DOUBLE, copy=False)
-        labels = self._labels[: self._held]
-        self._cost += float(self._costs(outputs, self._targets[:, labels]).sum())
+        outputs, labels = self._outputs[:, : self._held], self._labels[: self._held]
+        self._cost += float(self._costs(outputs, self._targets[:, labels]).sum(dtype=DOUBLE))
         self._correct += int((outputs.argmax(axis=0) == labels).sum())
         self._samples += self._held
         self._held = 0
