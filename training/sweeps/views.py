@@ -29,9 +29,9 @@ def index(request: HttpRequest) -> HttpResponse:
     """All sweeps, newest first."""
     counted = {state.value: Count("trials", filter=Q(trials__run__state=state)) for state in State}
     ended = Q(trials__run__state=State.SUCCEEDED)
-    sweeps = Sweep.objects.select_related("dataset").annotate(
-        **counted, best_accuracy=Max(F("trials__run__validation_accuracy"), filter=ended)
-    )
+    best = Max(F("trials__run__validation_accuracy"), filter=ended)
+    sweeps = Sweep.objects.select_related("dataset").annotate(**counted, best_accuracy=best)
+    sweeps = sweeps.order_by("-created_at", "-pk")  # an aggregate drops the table's own order
     page = Paginator(sweeps, SWEEPS_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(sweep, Progress(Counter({state: getattr(sweep, state) for state in State}))) for sweep in page]
     return render(request, "sweeps/sweep_list.html", {"page": page, "rows": rows, "section": "sweeps"})

@@ -1,0 +1,170 @@
+"""Pages and admin of sweeps."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from recognizer.models import StoredModel
+from tests.training.sweeps.conftest import MakeSweep
+from tests.training.sweeps.test_creation import train_all
+from training.datasets.models import Dataset
+from training.jobs.models import State
+from training.runs.models import Run
+from training.sweeps import tables
+from training.sweeps.models import Sweep
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FORM = {
+    "sweep-name": "",
+    "sweep-preset": "small",
+    "sweep-strategy": "grid",
+    "sweep-first": "learning_rate",
+    "sweep-first_values": "0.1, 0.01",
+    "sweep-second": "hidden_layers",
+    "sweep-second_values": "8; 16-8",
+    "sweep-changes": "epochs=1\nbatch_size=16",
+}
+
+
+def test_the_list(client: Client, make_sweep: MakeSweep) -> None:
+    assert "No sweeps yet" in client.get("/sweeps/").content.decode()
+    make_sweep(name="older")
+    make_sweep(name="newer")
+    Run.objects.filter(trial__sweep__name="newer").update(state=State.SUCCEEDED, validation_accuracy=0.875)
+    page = client.get("/sweeps/").content.decode()
+    assert page.index("newer") < page.index("older")
+    assert "87.50%" in page
+    assert "4 / 4" in page
+    assert "0 / 4" in page
+
+
+def test_the_page_follows_the_sweep_to_its_end(client: Client, make_sweep: MakeSweep) -> None:
+    sweep = make_sweep()
+    assert b"hx-get" in client.get(sweep.get_absolute_url()).content
+    assert client.get(f"/sweeps/{sweep.pk}/live/").status_code == 200
+    train_all()
+    answer = client.get(f"/sweeps/{sweep.pk}/live/")
+    assert answer.status_code == 286
+    page = answer.content.decode()
+    assert "hx-get" not in page
+    assert page.count("badge-succeeded") == 5
+    best = Sweep.objects.get().best()
+    assert best is not None
+    assert f'href="{best.run.get_absolute_url()}"' in page
+
+
+def test_the_two_way_table(make_sweep: MakeSweep) -> None:
+    sweep = make_sweep()
+    for accuracy, run in zip((0.5, 0.9, 0.7, 0.1), sweep.runs(), strict=True):
+        Run.objects.filter(pk=run.pk).update(validation_accuracy=accuracy, state=State.SUCCEEDED)
+    trials = list(sweep.trials.select_related("run"))
+    table = tables.two_way(sweep, trials, sweep.best())
+    assert (table.row_name, table.column_name) == ("Learning rate η", "Hidden layers")
+    assert table.columns == ("8", "4-4")
+    assert [(name, [cell.accuracy for cell in cells]) for name, cells in table.rows] == [
+        ("0.1", [0.5, 0.9]),
+        ("1e-07", [0.7, 0.1]),
+    ]
+    levels = [cell.level for _name, cells in table.rows for cell in cells]
+    assert levels == [5, 9, 7, 1]
+    assert [cell.is_best for _name, cells in table.rows for cell in cells] == [False, True, False, False]
+
+
+def test_one_hyperparameter_and_three(make_sweep: MakeSweep) -> None:
+    one = make_sweep({"l2": [0, 1, 2]})
+    table = tables.two_way(one, list(one.trials.select_related("run")), None)
+    assert (table.columns, len(table.rows)) == (("",), 3)
+    three = make_sweep({"l2": [0, 1], "seed": [1, 2], "dropout": [0, 0.1]})
+    for number, run in enumerate(three.runs()):
+        Run.objects.filter(pk=run.pk).update(validation_accuracy=number / 10)
+    table = tables.two_way(three, list(three.trials.select_related("run")), None)
+    assert table.others == ("Dropout",)
+    assert [[cell.accuracy for cell in cells] for _name, cells in table.rows] == [[0.1, 0.3], [0.5, 0.7]]
+
+
+def test_a_failed_trial_has_no_accuracy(client: Client, make_sweep: MakeSweep) -> None:
+    sweep = make_sweep({"l2": [0, 1]})
+    Run.objects.update(state=State.FAILED, validation_accuracy=0.25, error="It diverged.")
+    page = client.get(sweep.get_absolute_url()).content.decode()
+    assert re.search(r"heat-\d", page) is None
+    assert "It diverged." in page
+
+
+def test_cancel(client: Client, admin_client: Client, make_sweep: MakeSweep) -> None:
+    sweep = make_sweep()
+    assert client.post(f"/sweeps/{sweep.pk}/cancel/").status_code in (302, 403)
+    assert admin_client.get(f"/sweeps/{sweep.pk}/cancel/").status_code == 405
+    assert Run.objects.filter(state=State.CANCELLED).count() == 0
+    answer = admin_client.post(f"/sweeps/{sweep.pk}/cancel/", follow=True)
+    assert "4 trials are being cancelled." in answer.content.decode()
+    assert Run.objects.filter(state=State.CANCELLED).count() == 4
+
+
+def test_the_best_goes_into_the_catalogue(admin_client: Client, make_sweep: MakeSweep) -> None:
+    sweep = make_sweep()
+    page = admin_client.post(f"/sweeps/{sweep.pk}/publish/", follow=True).content.decode()
+    assert "No trial of this sweep has ended well yet." in page
+    train_all()
+    admin_client.post(f"/sweeps/{sweep.pk}/publish/")
+    best = sweep.best()
+    assert best is not None
+    assert best.run.stored_model == StoredModel.objects.get()
+    assert best.run.test_accuracy is not None
+
+
+def test_a_sweep_is_started_by_its_form(admin_client: Client, dataset: Dataset) -> None:
+    assert admin_client.get("/admin/sweeps/sweep/add/").status_code == 200
+    answer = admin_client.post("/admin/sweeps/sweep/add/", {**FORM, "sweep-dataset": dataset.pk})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    sweep = Sweep.objects.get()
+    assert answer.headers["Location"] == sweep.get_absolute_url()
+    assert sweep.space == {"learning_rate": [0.1, 0.01], "hidden_layers": [[8], [16, 8]]}
+    assert (sweep.base["epochs"], sweep.base["batch_size"], sweep.preset) == (1, 16, "small")
+    assert sweep.created_by is not None
+    assert sweep.trials.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "shown_at", "words"),
+    [
+        ("first_values", "0.1, -1", "first_values", "between"),
+        ("first_values", "", "first_values", "required"),
+        ("second_values", "abc", "second_values", "whole number"),
+        ("second_values", "", "second_values", "at least one value"),
+        ("second", "learning_rate", "second_values", "two different"),
+        ("second", "", "second_values", "Choose the hyperparameter"),
+        ("second_values", ", ".join(map(str, range(1, 300))), "second_values", "598 trials"),
+        ("changes", "epochs", "changes", "name=value"),
+        ("changes", "epochs=1000000000", "changes", "between"),
+        ("changes", "epoch=1", "changes", "Did you mean"),
+        ("dataset", "99", "dataset", "valid choice"),
+    ],
+)
+def test_the_form_names_the_field(
+    admin_client: Client, dataset: Dataset, field: str, value: str, shown_at: str, words: str
+) -> None:
+    form = {**FORM, "sweep-dataset": dataset.pk, f"sweep-{field}": value}
+    answer = admin_client.post("/admin/sweeps/sweep/add/", form)
+    assert answer.status_code == 200
+    assert words in str(answer.context["adminform"].form.errors[shown_at])
+    assert not Sweep.objects.exists()
+
+
+def test_admin_list_rename_and_delete(admin_client: Client, make_sweep: MakeSweep) -> None:
+    sweep = make_sweep()
+    assert admin_client.get("/admin/sweeps/sweep/").status_code == 200
+    url = f"/admin/sweeps/sweep/{sweep.pk}/"
+    admin_client.post(f"{url}change/", {"name": "A better name"})
+    sweep.refresh_from_db()
+    assert sweep.name == "A better name"
+    admin_client.post("/admin/sweeps/sweep/", {"action": "cancel", "_selected_action": [sweep.pk]})
+    assert Sweep.objects.get().progress.state == State.CANCELLED
+    admin_client.post(f"{url}delete/", {"post": "yes"})
+    assert not Sweep.objects.exists()
+    assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/sweeps/99/", "/sweeps/99/live/"])
+def test_what_is_not_there(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404
