@@ -123,11 +123,13 @@ def worker_name() -> str:
 
 
 def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | None = None) -> bool:
-    """Claim the next job of a kind, of those that this worker may do (`only`), and do it; False where none waits.
+    """Claim the next job of a kind, of those that this worker may do (`only`), and do it; False where it took none.
 
     `execute` returns when the work is done, raises `JobFailedError` with a sentence, or `StoppedError`. It may end the
     job itself (with `lifecycle.finish`), so that its results and the state change in one transaction.
     """
+    if is_shutting_down():  # what was given back a moment ago is for another worker
+        return False
     job = lifecycle.claim_next(kind, worker=worker_name(), only=only)
     if job is None:
         return False

@@ -102,6 +102,13 @@ def test_a_worker_that_stops_gives_its_job_back(held: Make, woken: list[str]) ->
     assert woken == ["runs.run"]
 
 
+@pytest.mark.usefixtures("shutting_down")
+def test_a_worker_that_stops_takes_nothing_new(queued: Make) -> None:
+    job = queued()
+    assert not work_next(Run, until_told)
+    assert Run.objects.get(pk=job.pk).attempt == 0
+
+
 def test_a_job_that_was_taken_away_is_left_alone(held: Make, caplog: pytest.LogCaptureFixture) -> None:
     job = held()
 

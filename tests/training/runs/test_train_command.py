@@ -58,7 +58,7 @@ def test_several_data_sets_with_shares(make_dataset: MakeDataset) -> None:
     make_dataset("screen")
     train("--dataset", "paper:3", "--dataset", "screen:1", *QUICK, "--epochs", "1")
     run = Run.objects.get()
-    assert run.recipe.source_weights == (3, 1)
+    assert run.hyperparameters["source_weights"] == [3, 1]
     assert [source.name for source in run.sources.all()] == ["paper", "screen"]
 
 
