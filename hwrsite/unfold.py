@@ -59,6 +59,8 @@ ICONS = {
 PUBLIC_PAGES = (
     (_("Draw"), "draw", "recognizer:draw"),
     (_("Models"), "neurology", "recognizer:index"),
+    (_("Runs"), "monitoring", "runs:index"),
+    (_("Sweeps"), "grid_on", "sweeps:index"),
     (_("Data"), "dataset", "datasets:index"),
     (_("Devices"), "memory", "devices:index"),
 )

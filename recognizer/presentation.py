@@ -42,7 +42,7 @@ def card_sections(model: StoredModel) -> dict[str, Any]:
     return {
         "made": parse_datetime(str(card.get("created", ""))) or model.created_at,
         "accuracy": [(name, float(value)) for name, value in sorted(model.accuracy.items())],
-        "data_sets": _flat_items(card.get("data_sets")),
+        "data_sets": [(name, _flat_items(about)) for name, about in sorted((card.get("data_sets") or {}).items())],
         "recipe": _flat_items(card.get("recipe")),
         "versions": _flat_items(card.get("versions")),
         "credits": [str(line) for line in card.get("credits") or ()],
