@@ -40,7 +40,8 @@ class JobAdmin(ModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Offer one button: what is queued is not edited further."""
         buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        return super().add_view(request, form_url, (extra_context or {}) | buttons)
+        response: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
+        return response
 
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         """A job is not changed by hand; the permission to change means the permission to cancel."""

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
+import matplotlib
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from matplotlib.figure import Figure
@@ -18,6 +19,7 @@ COLUMNS = ("epoch", "train_cost", "train_accuracy", "validation_cost", "validati
 SIZE = (8.0, 4.5)
 """Inches; at 100 pixels an inch, 800×450."""
 DOTS_PER_INCH = 100
+matplotlib.rcParams["svg.hashsalt"] = "propis"  # ids of an SVG's parts, which are random without it
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
