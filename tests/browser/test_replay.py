@@ -1,0 +1,93 @@
+"""Real pictures as pen strokes on the sheet: the page reads them as well as `evaluate` reads the pictures."""
+
+import io
+import json
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from skimage.measure import approximate_polygon
+
+from recognizer.core.alphabet import RUSSIAN
+from tests.product import Product, embedded
+from tests.tracing import strokes_of
+from training.datasets.splitting import Split
+from training.datasets.store import Index
+
+PER_LETTER = int(os.environ.get("PROPIS_REPLAY_PER_LETTER", "10"))
+MARGIN = 0.08  # of the sheet, on each side of the picture
+LARGEST_DIFFERENCE = 0.03
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    """A started product; nothing of it is left running."""
+    made = Product(tmp_path, embedded(tmp_path))
+    made.start()
+    yield made
+    made.kill()
+
+
+def chosen(product: Product, archive: Path) -> list[tuple[str, str]]:
+    """Letters and names of test pictures, the same ones every time: `PER_LETTER` of each letter."""
+    product.manage("import_dataset", str(archive), "--name", "comnist")
+    folder = next((product.var / "datasets").glob("*/index.npz")).parent
+    index = Index.load(folder)
+    rng = np.random.default_rng(2024)
+    picked = []
+    for label, letter in enumerate(RUSSIAN):
+        places = np.flatnonzero((index.labels == label) & (index.splits == Split.TEST))
+        picked += [(letter, index.names[int(place)]) for place in rng.choice(places, PER_LETTER, replace=False)]
+    return picked
+
+
+def draw(page: Page, png: bytes) -> str | None:
+    """Draw a picture's traced strokes on a clean sheet and return the letter that is read."""
+    page.keyboard.press("Escape")
+    box = page.locator("canvas").bounding_box()
+    assert box
+    grey = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
+    scale = box["width"] * (1 - 2 * MARGIN) / max(grey.shape)
+    left, top = box["x"] + MARGIN * box["width"], box["y"] + MARGIN * box["height"]
+    strokes = strokes_of(grey < 128)
+    for stroke in strokes:
+        points = approximate_polygon(np.array(stroke), tolerance=1.0) * scale + (left, top)
+        page.mouse.move(*points[0])
+        page.mouse.down()
+        for point in points[1:]:
+            page.mouse.move(*point)
+        page.mouse.up()
+    expect(page.locator("#draw")).to_have_attribute("data-strokes", str(len(strokes)))
+    reading = page.locator("#reading")
+    expect(reading).to_have_attribute("data-state", "read")
+    return reading.get_attribute("data-letter")
+
+
+@pytest.mark.realdata
+@pytest.mark.timeout(480)
+def test_drawings_are_read_as_well_as_pictures(
+    page: Page, product: Product, real_archives: Path, tmp_path: Path
+) -> None:
+    source = real_archives / "comnist-cyrillic.zip"
+    picked = chosen(product, source)
+    same = tmp_path / "same.zip"
+    page.goto(product.url)
+    page.wait_for_selector("#draw[data-listening]")
+    misread: Counter[str] = Counter()
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(same, "x") as copy:
+        for letter, name in picked:
+            png = archive.read(name)
+            copy.writestr(name, png)
+            if (read := draw(page, png)) != letter:
+                misread[f"{letter}→{read}"] += 1
+    by_page = 1 - misread.total() / len(picked)
+    scored = json.loads(product.manage("evaluate", str(same), "--json").stdout)
+    print(f"{len(picked)} drawings: page {by_page:.2%}, evaluate {scored['accuracy']:.2%}, misread {misread}")
+    assert scored["images"] == len(picked) == PER_LETTER * len(RUSSIAN)
+    assert abs(by_page - scored["accuracy"]) <= LARGEST_DIFFERENCE, misread
