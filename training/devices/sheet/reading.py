@@ -51,8 +51,14 @@ def machine_name() -> str:
 
 def machine_key() -> str:
     """32 hexadecimal digits that stay with this installation of the system and tell nothing about it."""
-    own = linux.machine_id() if platform.system() == "Linux" else ""
-    return hashlib.sha256(f"propis device {own or f'{platform.node()} {uuid.getnode()}'}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"propis device {_own_number()}".encode()).hexdigest()[:32]
+
+
+def _own_number() -> str:
+    """What tells this machine from others. A container has the name that it was given, and an address by chance."""
+    if platform.system() == "Linux":
+        return linux.machine_id() or platform.node()
+    return f"{platform.node()} {uuid.getnode()}"
 
 
 def _memory_gb() -> float | None:
