@@ -1,68 +1,51 @@
-"""Which models there are, which one is active, and their loaded networks.
-
-The active model's id is looked at once a second at most; a network is immutable and swapped by reference, so a
-switch needs no restart and no lock on the reading path. A file that fails to load leaves the old network in service.
-"""
+"""Which models there are: adding, finding, removing them. Loading and being in service have modules of their own."""
 
 import hashlib
-import logging
 import os
-import threading
 import time
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recognizer.core import ink, model_file
 from recognizer.core.model_file import ModelCard, ModelFileError
 from recognizer.core.network import Network
-from recognizer.models import Activation, Source, StoredModel
+from recognizer.loading import (
+    PRETRAINED,
+    SHIPPED_DEFAULT,
+    CatalogError,
+    LoadedModel,
+    file_of,
+    folder,
+    load_stored,
+    shipped,
+    shipped_names,
+)
+from recognizer.models import Source, StoredModel
+from recognizer.service import activate, active, roll_back
 
-logger = logging.getLogger(__name__)
-PRETRAINED = Path(__file__).parent / "pretrained"
-SHIPPED_DEFAULT = "standard"
-LOOK_SECONDS = 1.0
-
-
-class CatalogError(ValueError):
-    """What was asked of the catalogue cannot be done; the message is a sentence for the person who asked."""
-
-
-@dataclass(frozen=True)
-class LoadedModel:
-    """A network ready to read with, and what is known of it. `pk` is None for one that is in no database."""
-
-    network: Network
-    card: ModelCard
-    ink: ink.InkSpecification
-    name: str
-    pk: int | None = None
-
-    @property
-    def letters(self) -> str:
-        """The letters in the order of the outputs."""
-        return self.card.letters
-
-
-def folder() -> Path:
-    """Where the model files are."""
-    path: Path = settings.PROPIS_VAR / "models"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def file_of(model: StoredModel) -> Path:
-    """A stored model's file."""
-    return folder() / f"{model.file_sha256}.npz"
-
-
-# --- Adding ------------------------------------------------------------------------------------------------------
+__all__ = [
+    "PRETRAINED",
+    "CatalogError",
+    "LoadedModel",
+    "activate",
+    "active",
+    "add_file",
+    "add_model",
+    "add_shipped",
+    "check_file",
+    "chosen",
+    "file_of",
+    "find",
+    "folder",
+    "load_stored",
+    "remove",
+    "roll_back",
+    "shipped",
+    "shipped_names",
+]
 
 
 def add_model(network: Network, card: ModelCard, *, source: Source, parent: StoredModel | None = None) -> StoredModel:
@@ -81,19 +64,26 @@ def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, 
     path = folder() / f"{content.sha256}.npz"
     _write_atomically(path, data)
     try:
-        with transaction.atomic():
-            return StoredModel.objects.create(
-                name=_free_name(name or content.card.name),
-                source=source,
-                parent=parent,
-                file_bytes=len(data),
-                **_columns(content),
-            )
-    except IntegrityError:
-        raise CatalogError(_("This model is in the catalogue already.")) from None
+        return _create(
+            name or content.card.name, source=source, parent=parent, file_bytes=len(data), **_columns(content)
+        )
+    except CatalogError:
+        raise  # the file belongs to the row that is there
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+def _create(wanted: str, **columns: Any) -> StoredModel:
+    """Make the row under the wanted name, or under a free one like it; another process may take a name meanwhile."""
+    for _attempt in range(NAME_ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return StoredModel.objects.create(name=_free_name(wanted), **columns)
+        except IntegrityError:
+            if StoredModel.objects.filter(file_sha256=columns["file_sha256"]).exists():
+                raise CatalogError(_("This model is in the catalogue already.")) from None
+    raise CatalogError(_("No free name like “%(name)s” was found: give another.") % {"name": wanted})
 
 
 def check_file(data: bytes) -> model_file.ModelFile:
@@ -165,132 +155,6 @@ def remove(model: StoredModel) -> None:
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
-# --- In service --------------------------------------------------------------------------------------------------
-
-
-def activate(model: StoredModel, *, by: Any = None) -> None:
-    """Put a model in service, in every process within a second or so.
-
-    Raises:
-        CatalogError: its file is missing or damaged; the old one stays in service.
-
-    """
-    load_stored(model)
-    with transaction.atomic():
-        StoredModel.objects.filter(is_active=True).exclude(pk=model.pk).update(is_active=False)
-        StoredModel.objects.filter(pk=model.pk).update(is_active=True)
-        Activation.objects.create(
-            model=model, by=by if by is not None and by.is_authenticated else None, at=timezone.now()
-        )
-    model.is_active = True
-    _current.forget()
-
-
-def roll_back(*, by: Any = None) -> StoredModel:
-    """Put the model back in service that was there before the present one.
-
-    Raises:
-        CatalogError: there was none.
-
-    """
-    active = StoredModel.objects.filter(is_active=True).first()
-    earlier = Activation.objects.exclude(model=active).select_related("model").first()
-    if earlier is None:
-        raise CatalogError(_("No other model was in service before."))
-    activate(earlier.model, by=by)
-    return earlier.model
-
-
-class _Current:
-    """The active model of this process."""
-
-    def __init__(self) -> None:
-        self._loaded: LoadedModel | None = None
-        self._looked_at = float("-inf")
-        self._lock = threading.Lock()
-
-    def forget(self) -> None:
-        """Look at the database at the next reading."""
-        self._looked_at = float("-inf")
-
-    def get(self) -> LoadedModel:
-        loaded = self._loaded
-        if loaded is not None and time.monotonic() - self._looked_at < LOOK_SECONDS:
-            return loaded
-        with self._lock:
-            self._looked_at = time.monotonic()
-            self._loaded = self._look(self._loaded)
-            return self._loaded
-
-    @staticmethod
-    def _look(loaded: LoadedModel | None) -> LoadedModel:
-        active = StoredModel.objects.filter(is_active=True).first()
-        if active is None:
-            return shipped()
-        if loaded is not None and loaded.pk == active.pk:
-            return replace(loaded, name=active.name)
-        try:
-            return load_stored(active)
-        except CatalogError:
-            logger.exception("the active model cannot be loaded; the one before stays")
-            return loaded if loaded is not None else shipped()
-
-
-_current = _Current()
-
-
-def active() -> LoadedModel:
-    """The model in service; the shipped one where none was chosen."""
-    return _current.get()
-
-
-# --- Loading -----------------------------------------------------------------------------------------------------
-
-
-def load_stored(model: StoredModel) -> LoadedModel:
-    """Load a stored model from its file.
-
-    Raises:
-        CatalogError: the file is missing, damaged, or not the one that was stored.
-
-    """
-    try:
-        data = file_of(model).read_bytes()
-        if hashlib.sha256(data).hexdigest() != model.file_sha256:
-            raise ModelFileError(_("its bytes have changed since it was stored"))
-        content = model_file.read(data)
-        return LoadedModel(
-            content.network, content.card, ink.specification(content.card.ink_specification), model.name, model.pk
-        )
-    except (OSError, ModelFileError, ink.InkError) as error:
-        raise CatalogError(
-            _("The file of model “%(name)s” cannot be used: %(why)s") % {"name": model.name, "why": error}
-        ) from error
-
-
-def shipped_names() -> list[str]:
-    """Names of the models that come with the project."""
-    return sorted(path.stem for path in PRETRAINED.glob("*.npz"))
-
-
-@lru_cache(maxsize=4)
-def shipped(name: str = SHIPPED_DEFAULT) -> LoadedModel:
-    """Load a model that comes with the project; needs no database.
-
-    Raises:
-        CatalogError: none has that name.
-
-    """
-    path = PRETRAINED / f"{name}.npz"
-    if name not in shipped_names():
-        raise CatalogError(
-            _("No shipped model is named “%(name)s”; there are: %(names)s.")
-            % {"name": name, "names": ", ".join(shipped_names())}
-        )
-    content = model_file.read(path)
-    return LoadedModel(content.network, content.card, ink.specification(content.card.ink_specification), name)
-
-
 def find(name: str) -> LoadedModel:
     """Load a model by its name in the catalogue, or by a shipped one's name where there is no catalogue.
 
@@ -303,6 +167,21 @@ def find(name: str) -> LoadedModel:
     except DatabaseError:  # no database yet: the shipped models still serve
         stored = None
     return load_stored(stored) if stored is not None else shipped(name)
+
+
+def chosen(name: str | None) -> LoadedModel:
+    """The model of that name; without one the model in service, or the shipped one where there is no database.
+
+    Raises:
+        CatalogError: none has that name.
+
+    """
+    if name:
+        return find(name)
+    try:
+        return active()
+    except DatabaseError:
+        return shipped()
 
 
 def add_shipped() -> list[StoredModel]:
