@@ -1,15 +1,13 @@
 """Which models there are: adding, finding, removing them. Loading and being in service have modules of their own."""
 
 import hashlib
-import os
-import time
-from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from recognizer.core import ink, model_file
+from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelCard, ModelFileError
 from recognizer.core.network import Network
 from recognizer.loading import (
@@ -28,6 +26,7 @@ from recognizer.service import activate, active, roll_back
 
 __all__ = [
     "PRETRAINED",
+    "SHIPPED_DEFAULT",
     "CatalogError",
     "LoadedModel",
     "activate",
@@ -46,6 +45,7 @@ __all__ = [
     "shipped",
     "shipped_names",
 ]
+NAME_ATTEMPTS = 10
 
 
 def add_model(network: Network, card: ModelCard, *, source: Source, parent: StoredModel | None = None) -> StoredModel:
@@ -62,7 +62,8 @@ def add_file(data: bytes, *, source: Source, parent: StoredModel | None = None, 
     """
     content = check_file(data)
     path = folder() / f"{content.sha256}.npz"
-    _write_atomically(path, data)
+    with replacing(path) as file:
+        file.write(data)
     try:
         return _create(
             name or content.card.name, source=source, parent=parent, file_bytes=len(data), **_columns(content)
@@ -115,18 +116,6 @@ def _columns(content: model_file.ModelFile) -> dict[str, Any]:
         "parameters": network.parameter_count,
         "card": card.as_dict(),
     }
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    temporary = path.with_name(f".{path.name}-{time.monotonic_ns()}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _free_name(wanted: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import math
-import os
 import struct
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Union
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.core.files import replacing
 from recognizer.core.model_card import MAX_LAYERS, MAX_PARAMETERS, ModelCard, ModelFileError
 from recognizer.core.network import Network, NetworkError
 from recognizer.core.precision import to_half
@@ -74,20 +73,9 @@ def write(path: Union[str, Path], network: Network, card: ModelCard) -> str:
 
     Raises ModelFileError, and OSError when the disk refuses.
     """
-    path = Path(path)
     content = to_bytes(network, card)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
-    _sync_folder(path.parent)
+    with replacing(Path(path)) as file:
+        file.write(content)
     return hashlib.sha256(content).hexdigest()
 
 
@@ -190,12 +178,3 @@ def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     member.create_system = 3  # Unix, wherever this runs
     member.external_attr = 0o644 << 16
     archive.writestr(member, content)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

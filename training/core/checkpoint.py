@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from recognizer.core.files import replacing
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.parameters import Array
 from training.core.state import TrainingState, array_sizes
@@ -34,27 +33,8 @@ def save(path: Path, state: TrainingState) -> None:
     values: dict[str, Any] = {name: getattr(state, name) for name in (*_WHOLE, *_REAL)}
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
-    path = Path(path)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            np.savez(file, **members)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with replacing(Path(path)) as file:
+        np.savez(file, **members)
 
 
 def load(path: Path) -> TrainingState:

@@ -1,7 +1,5 @@
 """Files of inputs: one for each part and ink specification that somebody asks for, with its SHA-256 in a row."""
 
-import os
-import uuid
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -9,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.core.files import replacing
 from recognizer.core.ink import InkSpecification, specification
 from training.core.samples import Samples
 from training.datasets.errors import DatasetError
@@ -40,17 +39,9 @@ def load(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
 
 def write(path: Path, inputs: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[str, int]:
     """Write a file of inputs in one step; return its SHA-256 and its size in bytes."""
-    temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
-    try:
-        with temporary.open("xb") as file:
-            np.savez(file, inputs=inputs, labels=labels)
-            file.flush()
-            os.fsync(file.fileno())
-        sha256, size = file_sha256(temporary), temporary.stat().st_size
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return sha256, size
+    with replacing(path) as file:
+        np.savez(file, inputs=inputs, labels=labels)
+    return file_sha256(path), path.stat().st_size
 
 
 def record(dataset: Dataset, split: Split, ink_specification: str, sha256: str, size: int) -> InputsFile:

@@ -1,7 +1,6 @@
 """`manage.py export_model MODEL --format F`: a model's file, to take along."""
 
 import json
-import uuid
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from django.utils.text import slugify
 
 from recognizer import catalog
 from recognizer.core import model_file
+from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
 from recognizer.models import StoredModel
 
@@ -57,12 +57,8 @@ def _write(target: Path, content: bytes, *, force: bool) -> None:
     """Write the file whole or not at all."""
     if target.exists() and not force:
         raise CommandError(f"{target} is there already: choose another --output, or --force.")
-    temporary = target.with_name(f".{target.name}-{uuid.uuid4().hex}")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(target) as file:
+        file.write(content)
 
 
 def _content(name: str) -> bytes:
