@@ -55,11 +55,16 @@ def counts_by_part(index: Index, classes: int) -> dict[str, list[int]]:
 
 def shortened_faults(faults: Sequence[Fault]) -> tuple[dict[str, int], list[list[str]]]:
     """Count faults by reason, and list the first of them with names cut to a bearable length."""
-    reasons = Counter(fault.reason[:MAX_NAME] for fault in faults)
-    listed = [[fault.name[:MAX_NAME], fault.reason[:MAX_NAME]] for fault in faults[:MAX_LISTED]]
+    reasons = Counter(_fit(fault.reason) for fault in faults)
+    listed = [[_fit(fault.name), _fit(fault.reason)] for fault in faults[:MAX_LISTED]]
     return dict(reasons.most_common(MAX_LABELS)), listed
 
 
 def shortened_labels(plan: Plan) -> dict[str, int]:
     """Count what was set aside by label, the commonest first."""
-    return {label[:MAX_NAME]: count for label, count in Counter(plan.set_aside).most_common(MAX_LABELS)}
+    return {_fit(label): count for label, count in Counter(plan.set_aside).most_common(MAX_LABELS)}
+
+
+def _fit(text: str) -> str:
+    """Cut a text to a bearable length, without the NUL that no database takes."""
+    return text[:MAX_NAME].replace("\0", "\ufffd")

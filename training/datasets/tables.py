@@ -15,10 +15,10 @@ LABEL_COLUMNS = ("russian", "letter", "label", "class")
 SPLIT_COLUMNS = ("split", "subset", "part")
 """Names of columns that we know, the first that is there is taken."""
 _MAX_TABLES = 10
-_MAX_ROWS = 1_000_000
+_MAX_ROWS = 400_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """One line of a table."""
 

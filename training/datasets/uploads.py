@@ -18,6 +18,8 @@ from training.datasets.models import DatasetImport, Origin
 from training.jobs.models import State
 
 OLD_SECONDS = 3600
+MAX_NAME = 100
+"""Characters; a file system takes 255 bytes."""
 
 
 def folder() -> Path:
@@ -31,7 +33,7 @@ def keep(upload: "UploadedFile[Any]") -> Path:
     """Keep an uploaded file, copied in chunks, and return where it is."""
     own = folder() / uuid.uuid4().hex
     own.mkdir()
-    path = own / Path(upload.name or "archive").name
+    path = own / Path(upload.name or "archive").name[-MAX_NAME:]
     with path.open("xb") as file:
         for chunk in upload.chunks():
             file.write(chunk)

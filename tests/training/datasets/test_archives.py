@@ -1,7 +1,9 @@
 """Zip, tar, tar.gz and folder give the same contents, whatever the file is called."""
 
+import os
 import unicodedata
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,26 @@ def test_folder_of_odd_names_is_read(tmp_path: Path) -> None:
     with open_archive(root) as archive:
         assert [content.data for content in archive.read(lambda _name: True)] == [b"data"]
         archive.names[0].encode("utf-8")
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder nested deeper than Python recurses; so is nothing that makes it or removes it."""
+    depth = 1200
+    here = Path.cwd()
+    os.chdir(tmp_path)
+    for _ in range(depth):
+        Path("a").mkdir()
+        os.chdir("a")
+    Path("1.png").write_bytes(b"data")
+    yield tmp_path
+    Path("1.png").unlink()
+    for _ in range(depth):
+        os.chdir("..")
+        Path("a").rmdir()
+    os.chdir(here)
+
+
+def test_deep_folder_is_read(deep: Path) -> None:
+    with open_archive(deep) as archive:
+        assert archive.names == ["a/" * 1200 + "1.png"]

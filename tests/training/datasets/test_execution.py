@@ -175,3 +175,10 @@ def test_deleting_an_import_forgets_its_upload() -> None:
     DatasetImport.objects.all().delete()
 
     assert not path.exists()
+
+
+def test_upload_with_a_very_long_name_is_kept() -> None:
+    path = uploads.keep(SimpleUploadedFile("Ж" * 250 + ".zip", b"data"))
+
+    assert path.read_bytes() == b"data"
+    assert path.suffix == ".zip"

@@ -160,3 +160,14 @@ def test_deleting_a_data_set_removes_its_files(
 
     assert left_behind(var) == []
     assert not InputsFile.objects.exists()
+
+
+def test_report_holds_what_any_database_takes(tmp_path: Path) -> None:
+    table = "filename,letter\n1.png,А\ngo\0ne.png,А\n2.png,Q\0" + "q" * 1000
+    contents = {"i.csv": table.encode(), "1.png": making.png(1), "2.png": making.png(2)}
+
+    report = imported(making.write_zip(tmp_path / "a.zip", contents)).report
+
+    assert report["skipped_list"] == [["go\ufffdne.png", "in the table, but not in the archive"]]
+    assert [len(label) for label in report["set_aside_by_label"]] == [200]
+    assert "\0" not in str(report)

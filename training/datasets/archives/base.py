@@ -87,7 +87,7 @@ class Census:
 
     def checked_name(self, raw_name: str) -> str:
         """Return the name with `/` between folders; refuse one that is absolute or has `..` in it."""
-        name = raw_name.replace("\\", "/")
+        name = raw_name.replace("\\", "/").replace("\0", "\ufffd")  # no database takes a NUL
         if not name.isascii():
             name = name.encode("utf-8", "replace").decode("utf-8")  # it may have had bytes of another encoding
             name = unicodedata.normalize("NFC", name)

@@ -15,7 +15,8 @@ class FolderArchive:
         self.path = path
         self.limits = limits
         census = Census(path.name, limits)
-        self._paths = {census.add(name, size): name for name, size in _walk(path, "", census)}
+        found = {census.add(name, size): name for name, size in _walk(path, census)}
+        self._paths = dict(sorted(found.items()))
         self.names = list(self._paths)
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
@@ -36,14 +37,16 @@ class FolderArchive:
             return Content(name, b"", error.strerror or str(error))
 
 
-def _walk(root: Path, prefix: str, census: Census) -> Iterator[tuple[str, int]]:
-    with os.scandir(root / prefix) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        name = prefix + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, name + "/", census)
-        elif entry.is_file(follow_symlinks=False):
-            yield name, entry.stat(follow_symlinks=False).st_size
-        else:
-            census.refuse_special(name)
+def _walk(root: Path, census: Census) -> Iterator[tuple[str, int]]:
+    """Yield name and size of every file (no recursion: folders may be nested as deep as somebody likes)."""
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        with os.scandir(root / prefix) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(f"{prefix}{entry.name}/")
+                elif entry.is_file(follow_symlinks=False):
+                    yield prefix + entry.name, entry.stat(follow_symlinks=False).st_size
+                else:
+                    census.refuse_special(prefix + entry.name)
