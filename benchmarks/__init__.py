@@ -1,0 +1,1 @@
+"""Speed against thresholds and peers: `make bench`, or `python -m benchmarks NAME`."""

@@ -1,0 +1,47 @@
+"""`python -m benchmarks [NAME …]`: run benchmarks; the exit status is 1 where a figure misses its threshold."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+from benchmarks import output
+from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_core
+from benchmarks.reading import Reading
+
+BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(),)}
+
+
+def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS) -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measures speed, and holds it to thresholds."
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)} (default: all)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+    parser.add_argument("--save", action="store_true", help="write the reports to docs/figures/")
+    options = parser.parse_args(arguments)
+    if unknown := [name for name in options.names if name not in benchmarks]:
+        parser.error(f"no benchmark is named {', '.join(unknown)}; there are: {', '.join(benchmarks)}")
+    pin_to_one_core()
+    try:
+        reports = [benchmarks[name].run() for name in options.names or benchmarks]
+    except BenchmarkError as error:
+        print(f"benchmarks: {error}", file=sys.stderr)
+        return 2
+    _show(reports, as_json=options.json)
+    if options.save:
+        for report in reports:
+            output.save(report)
+    return 0 if all(report.is_reached for report in reports) else 1
+
+
+def _show(reports: Sequence[Report], *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps({report.name: report.as_dict() for report in reports}, ensure_ascii=False))
+    else:
+        print("\n".join(output.markdown(report) for report in reports), end="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The product's web server, as `make run` starts it, with state in a folder of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.harness import ROOT, BenchmarkError, clean_environment
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server."""
+
+    port: int
+    environment: dict[str, str]
+
+
+@contextlib.contextmanager
+def running() -> Iterator[Server]:
+    """A server with the shipped model in service; whoever asks is never told to slow down."""
+    with tempfile.TemporaryDirectory(prefix="propis-bench-") as folder:
+        environment = clean_environment(PROPIS_VAR=folder, PROPIS_RECOGNIZE_RATE="1000000/s", PROPIS_WEB_PROCESSES="1")
+        for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):
+            environment.pop(name, None)
+        port = _free_port()
+        words = ["manage.py", "start", "--only", "web", "--port", str(port)]
+        log = Path(folder) / "bench.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, *words],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        try:
+            _wait(port, process, log)
+            yield Server(port, environment)
+        finally:
+            _stop(process)
+
+
+def _wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+        else:
+            return
+    raise BenchmarkError(f"The server has not answered: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
