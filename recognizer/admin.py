@@ -138,9 +138,14 @@ class StoredModelAdmin(ModelAdmin):
 
     # --- Deleting ---
 
-    def has_delete_permission(self, request: HttpRequest, obj: StoredModel | None = None) -> bool:
-        """The model in service stays."""
-        return super().has_delete_permission(request, obj) and not (obj is not None and obj.is_active)
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Ask before deleting; the model in service stays, and a message says so."""
+        model = self.get_object(request, object_id)
+        if model is not None and model.is_active:
+            self.message_user(request, catalog.in_service_message(model), messages.ERROR)
+            return redirect("admin:recognizer_storedmodel_change", object_id)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
 
     def delete_model(self, request: HttpRequest, obj: StoredModel) -> None:
         """Delete it with its file."""
@@ -240,4 +245,6 @@ class ActivationAdmin(ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Activation | None = None) -> bool:
         """History is not deleted, except with its model."""
-        return obj is None and super().has_delete_permission(request)
+        page = request.resolver_match.url_name if request.resolver_match else None
+        with_its_model = str(page).startswith("recognizer_storedmodel_")
+        return with_its_model and super().has_delete_permission(request, obj)

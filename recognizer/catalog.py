@@ -39,6 +39,7 @@ __all__ = [
     "file_of",
     "find",
     "folder",
+    "in_service_message",
     "load_stored",
     "remove",
     "roll_back",
@@ -129,6 +130,11 @@ def _free_name(wanted: str) -> str:
     return name
 
 
+def in_service_message(model: StoredModel) -> str:
+    """Say why a model cannot be removed now."""
+    return _("“%(name)s” is in service: put another model in service first.") % {"name": model.name}
+
+
 def remove(model: StoredModel) -> None:
     """Delete a model and its file.
 
@@ -137,7 +143,7 @@ def remove(model: StoredModel) -> None:
 
     """
     if model.is_active:
-        raise CatalogError(_("“%(name)s” is in service: put another model in service first.") % {"name": model.name})
+        raise CatalogError(in_service_message(model))
     path = file_of(model)
     with transaction.atomic():
         model.delete()
