@@ -10,10 +10,13 @@ function longest(chart) {
   return Math.max(0, ...chart.series.map((series) => (series.points ?? series.values ?? []).length));
 }
 
-/** Draw one figure, or bring it up to date. */
+/** Draw one figure, or bring it up to date; before the first point there is nothing to draw. */
 function draw(figure, chart, running) {
   figure.dataset.points = longest(chart);
   figure.dataset.running = running;
+  if (!longest(chart)) {
+    return;
+  }
   const configuration = chartConfiguration(chart);
   const present = drawn.get(figure);
   if (present) {

@@ -51,9 +51,9 @@ function showState() {
   buttons.clear.disabled = sheet.isEmpty;
 }
 
-/** Ctrl+Z, Escape and Delete, unless another control wants them. */
+/** Ctrl+Z, Escape and Delete, unless they are pressed in the header and its menu. */
 function key(event) {
-  if (event.target.closest("input, select, textarea, [popover]")) {
+  if (event.target !== document.body && !page.contains(event.target)) {
     return;
   }
   if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ") {
