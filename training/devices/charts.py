@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 
 from recognizer.palette import LIGHT, PAPER, RULE, TEXT
 from training.devices import thesis
-from training.devices.measuring import PRECISION_NAMES
-from training.devices.models import Benchmark
+from training.devices.models import Benchmark, Precision
 from training.devices.tables import Line, batch_words, family, subject
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
@@ -34,7 +33,7 @@ class Bars:
         named = [(_workload(line) if of_one_device else _device(line), line) for line in shown]
         labels = list(dict.fromkeys(label for label, _line in named))
         seconds = {(line.precision, label): line.seconds for label, line in named}
-        used = [name for name in PRECISION_NAMES if any(line.precision == name for line in shown)]
+        used = [name for name in Precision.values if any(line.precision == name for line in shown)]
         return cls(labels, {name: [seconds.get((name, label)) for label in labels] for name in used})
 
 
@@ -57,7 +56,7 @@ def page_chart(lines: Sequence[Line], *, of_one_device: bool) -> dict[str, Any]:
         "labels": bars.labels,
         "y": {"label": _("seconds for 10,000 images"), "log": True},
         "series": [
-            {"label": PRECISION_NAMES[name], "values": values, "color": _colour(name)}
+            {"label": str(Precision(name).label), "values": values, "color": _colour(name)}
             for name, values in bars.seconds.items()
         ],
     }
@@ -91,7 +90,7 @@ def table(lines: Sequence[Line]) -> str:
 
 def _colour(precision: str) -> int:
     """A precision keeps its colour, whatever else was measured: 1 to 6."""
-    return list(PRECISION_NAMES).index(precision) + 1
+    return Precision.values.index(precision) + 1
 
 
 def _device(line: Line) -> str:
@@ -111,7 +110,9 @@ def _bars(axes: Any, bars: Bars) -> None:
         there = [(row, each) for row, each in enumerate(seconds) if each is not None]
         positions = [row + (place - (len(bars.seconds) - 1) / 2) * height for row, _each in there]
         widths = [each for _row, each in there]
-        drawn = axes.barh(positions, widths, height * 0.9, color=LIGHT[_colour(name) - 1], label=PRECISION_NAMES[name])
+        drawn = axes.barh(
+            positions, widths, height * 0.9, color=LIGHT[_colour(name) - 1], label=str(Precision(name).label)
+        )
         axes.bar_label(drawn, fmt="%.3g", padding=3, color=TEXT, fontsize=8)
     axes.set_yticks(range(len(bars.labels)), bars.labels, color=TEXT, fontsize=8)
     axes.invert_yaxis()

@@ -4,6 +4,7 @@ import dataclasses
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from recognizer import catalog
 from recognizer.catalog import CatalogError
@@ -26,9 +27,14 @@ def check(model: StoredModel, precision: str) -> None:
 
     """
     if model.precision != "fp32":
-        raise CompressionError(f"Model “{model}” is stored in {model.precision} already.")
+        raise CompressionError(
+            _("Model “%(model)s” is stored in %(precision)s already.") % {"model": model, "precision": model.precision}
+        )
     if existing := model.children.filter(precision=precision, source=Source.COMPRESSED).first():
-        raise CompressionError(f"Model “{model}” has been stored in {precision} before, as “{existing}”.")
+        raise CompressionError(
+            _("Model “%(model)s” has been stored in %(precision)s before, as “%(existing)s”.")
+            % {"model": model, "precision": precision, "existing": existing}
+        )
 
 
 def execute(compression: Compression, lease: Lease) -> None:

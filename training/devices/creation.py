@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
 from training.devices import compression
@@ -35,9 +37,17 @@ def new_benchmark(
     """
     precision = precision or model.precision
     if precision == "fp32" and model.precision != "fp32":
-        raise BenchmarkError("precision", f"Model “{model}” is stored in {model.precision}: it has no fp32 weights.")
+        raise BenchmarkError(
+            "precision",
+            _("Model “%(model)s” is stored in %(precision)s: it has no fp32 weights.")
+            % {"model": model, "precision": model.precision},
+        )
     if dataset is not None and dataset.letters != model.card["letters"]:
-        raise BenchmarkError("dataset", f"Data set “{dataset}” has other letters than the model “{model}” reads.")
+        raise BenchmarkError(
+            "dataset",
+            _("Data set “%(dataset)s” has other letters than the model “%(model)s” reads.")
+            % {"dataset": dataset, "model": model},
+        )
     try:
         Workload(precision=precision, **workload)
     except MeasuringError as error:
@@ -54,6 +64,9 @@ def new_compression(model: StoredModel, precision: str) -> Compression:
     """
     known = dict(Compression._meta.get_field("precision").flatchoices)
     if precision not in known:
-        raise CompressionError(f"The precision “{precision}” is not one of {', '.join(known)}.")
+        raise CompressionError(
+            _("The precision “%(precision)s” is not one of %(names)s.")
+            % {"precision": precision, "names": ", ".join(known)}
+        )
     compression.check(model, precision)
     return Compression(model=model, precision=precision)

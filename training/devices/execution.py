@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from recognizer import catalog
 from training.devices import registry, sampling
@@ -35,7 +36,7 @@ def execute(benchmark: Benchmark, lease: Lease) -> None:
     """
     model_path = catalog.file_of(benchmark.model)
     if not model_path.exists():
-        raise JobFailedError(f"The file of model “{benchmark.model}” is gone.")
+        raise JobFailedError(_("The file of model “%(model)s” is gone.") % {"model": benchmark.model})
     dataset = benchmark.dataset or sampling.choose_dataset(benchmark.model)
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=settings.PROPIS_VAR) as name:
         folder = Path(name)
@@ -83,7 +84,9 @@ def _run_agent(words: list[str], folder: Path, lease: Lease) -> dict[str, Any]:
             process.kill()
             process.wait()
     if process.returncode:
-        raise JobFailedError(_last_line(messages) or f"The agent ended with status {process.returncode}.")
+        raise JobFailedError(
+            _last_line(messages) or _("The agent ended with status %(status)d.") % {"status": process.returncode}
+        )
     results: dict[str, Any] = json.loads(output.read_text(encoding="utf-8"))
     return results
 
@@ -92,7 +95,7 @@ def _report(messages: Path, lease: Lease) -> None:
     """Pass on the agent's last "3/5" as progress."""
     done, found, total = _last_line(messages).partition("/")
     if found and done.isdigit() and total.isdigit():
-        lease.progress(int(done) / int(total), f"repeat {done} of {total}")
+        lease.progress(int(done) / int(total), _("repeat %(done)s of %(total)s") % {"done": done, "total": total})
 
 
 def _last_line(path: Path) -> str:

@@ -83,7 +83,6 @@ PRECISIONS: dict[str, Callable[[Network], tuple[Predict, npt.DTypeLike]]] = {
     "fp16-native": _fp16_native,
 }
 """How a network computes: fp16 is stored in 16 bits and computed in 32; fp16-native computes in 16, like the thesis."""
-PRECISION_NAMES = {"fp32": "fp32", "fp16": "fp16, stored", "fp16-native": "fp16, computed natively"}
 
 
 def measure(

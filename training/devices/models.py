@@ -15,9 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.devices.measuring import BACKENDS, LIMITS, PRECISION_NAMES, Workload
+from training.devices.measuring import BACKENDS, LIMITS, Workload
 from training.devices.sheet import Sheet
 from training.jobs.models import Job
+
+
+class Precision(models.TextChoices):
+    """How a timed network computes: the keys of `measuring.PRECISIONS`."""
+
+    FP32 = "fp32", "fp32"
+    FP16 = "fp16", _("fp16, stored")
+    FP16_NATIVE = "fp16-native", _("fp16, computed natively")
 
 
 class Device(models.Model):
@@ -56,9 +64,7 @@ class Benchmark(Job):
     QUEUE: ClassVar[str] = "training"  # so that no training runs beside it in the same worker
 
     model = models.ForeignKey(StoredModel, models.CASCADE, related_name="benchmarks", verbose_name=_("model"))
-    precision = models.CharField(
-        _("precision"), max_length=20, choices=list(PRECISION_NAMES.items()), default=Workload.precision
-    )
+    precision = models.CharField(_("precision"), max_length=20, choices=Precision, default=Workload.precision)
     backend = models.CharField(
         _("backend"), max_length=20, choices=[(name, name) for name in BACKENDS], default=Workload.backend
     )

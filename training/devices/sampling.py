@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from recognizer.models import StoredModel
 from training.datasets import files
@@ -36,12 +37,15 @@ def write_inputs(benchmark: Benchmark, dataset: Dataset, path: Path) -> None:
 
     """
     if dataset.letters != benchmark.model.card["letters"]:
-        raise JobFailedError(f"Data set “{dataset}” has other letters than the model “{benchmark.model}” reads.")
+        raise JobFailedError(
+            _("Data set “%(dataset)s” has other letters than the model “%(model)s” reads.")
+            % {"dataset": dataset, "model": benchmark.model}
+        )
     try:
         samples = files.load(dataset, Split.TEST, benchmark.model.ink_specification)
     except DatasetError as error:
         raise JobFailedError(str(error)) from error
     if not len(samples):
-        raise JobFailedError(f"Data set “{dataset}” has no test images.")
+        raise JobFailedError(_("Data set “%(dataset)s” has no test images.") % {"dataset": dataset})
     chosen = np.random.default_rng(SEED).permutation(len(samples))[: benchmark.images]
     np.savez(path, inputs=samples.inputs[chosen], labels=samples.labels[chosen])

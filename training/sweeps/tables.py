@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from training.core.hyperparameters import FIELDS
 from training.jobs.models import State
 from training.runs.presentation import as_text
@@ -40,7 +42,7 @@ class TwoWay:
 def label(name: str) -> str:
     """A hyperparameter as a table names it: `Learning rate η`."""
     field = FIELDS.get(name)
-    return f"{field.label} {field.symbol}".strip() if field else name
+    return f"{_(field.label)} {field.symbol}".strip() if field else name
 
 
 def accuracy(trial: Trial) -> float | None:

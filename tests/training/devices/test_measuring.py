@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.training.devices.conftest import make_network
 from training.devices import environment, measuring
 from training.devices.measuring import MeasuringError, Workload, measure
+from training.devices.models import Precision
 
 
 def inputs(count: int) -> measuring.Values:
@@ -84,3 +85,7 @@ def test_environment_names_the_blas() -> None:
     found = environment.describe()
     assert found["numpy"] == np.__version__
     assert found["blas"]
+
+
+def test_every_precision_has_its_words() -> None:
+    assert Precision.values == list(measuring.PRECISIONS)

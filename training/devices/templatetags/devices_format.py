@@ -7,7 +7,7 @@ from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 
 from training.devices import tables
-from training.devices.measuring import PRECISION_NAMES
+from training.devices.models import Precision
 
 register = template.Library()
 register.filter("batch_words", tables.batch_words)
@@ -16,7 +16,7 @@ register.filter("batch_words", tables.batch_words)
 @register.filter
 def precision_words(precision: str) -> str:
     """Write a precision in words."""
-    return PRECISION_NAMES.get(precision, precision)
+    return str(Precision(precision).label)
 
 
 @register.filter

@@ -11,8 +11,8 @@ from recognizer.models import StoredModel
 from training.datasets.models import Dataset
 from training.devices import execution
 from training.devices.creation import BenchmarkError, new_benchmark
-from training.devices.measuring import BACKENDS, PRECISION_NAMES, Workload
-from training.devices.models import Benchmark, Device
+from training.devices.measuring import BACKENDS, Workload
+from training.devices.models import Benchmark, Device, Precision
 from training.jobs import lifecycle, terminal
 from training.jobs.models import State
 from training.jobs.working import worker_name
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("--model", help="name of a model (default: the one in service)")
-        parser.add_argument("--precision", choices=tuple(PRECISION_NAMES), default=None, help=_precisions())
+        parser.add_argument("--precision", choices=Precision.values, default=None, help=_precisions())
         parser.add_argument("--backend", choices=BACKENDS, default=Workload.backend, help="what computes")
         parser.add_argument("--images", type=int, default=Workload.images, help="images of a repeat (default 10,000)")
         parser.add_argument("--batch-size", type=int, default=1, help="images at once (default 1: one by one)")
@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 
 def _precisions() -> str:
-    names = ", ".join(f"{name} ({words})" if name != words else name for name, words in PRECISION_NAMES.items())
+    names = ", ".join(f"{name} ({words})" if name != words else name for name, words in Precision.choices)
     return f"{names}; default: as the model is stored"
 
 
