@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from recognizer.api import api
 
+handler400 = "hwrsite.errors.bad_request"
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/", api.urls),

@@ -1,7 +1,5 @@
 /** Paints a sheet on its canvas, one canvas pixel to one pixel of the screen. */
 
-import { colour } from "../colours.js";
-
 const PEN = 0.032; // of the side
 const CROSS = 0.025;
 
@@ -96,7 +94,7 @@ export class Painter {
     }
     context.lineWidth = PEN;
     context.lineCap = context.lineJoin = "round";
-    context.strokeStyle = colour("--stroke");
+    context.strokeStyle = getComputedStyle(this.#canvas).color;
     const strokes = this.#sheet.strokes;
     strokes.forEach((stroke, index) => {
       const inWork = this.#sheet.isDrawing && index === strokes.length - 1;
@@ -129,7 +127,6 @@ export class Painter {
     const { x, y, isDown } = this.#cursor;
     const context = this.#context;
     context.lineWidth = 1.5 / this.#canvas.clientWidth;
-    context.strokeStyle = colour("--text");
     context.beginPath();
     context.moveTo(x - CROSS, y);
     context.lineTo(x + CROSS, y);
