@@ -44,7 +44,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         label=_("Model file"), widget=UnfoldAdminFileFieldWidget, help_text=_("An .npz file that Propis has written.")
     )
     wanted_name = forms.CharField(
-        label=_("name"),
+        label=_("Name"),
         required=False,
         max_length=90,
         widget=UnfoldAdminTextInputWidget,

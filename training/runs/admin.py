@@ -17,7 +17,7 @@ from training.jobs import lifecycle
 from training.jobs.models import Job, State
 from training.runs.forms import EvaluationForm, RunForm
 from training.runs.models import Evaluation, Run
-from training.runs.presentation import GROUPS
+from training.runs.presentation import GROUPS, as_text
 
 STATE_COLOURS = {
     State.QUEUED: "info",
@@ -81,7 +81,6 @@ class RunAdmin(JobAdmin):
         "shown_progress",
         "best",
         "test",
-        "preset",
         "created_at",
         "page",
     )
@@ -90,7 +89,7 @@ class RunAdmin(JobAdmin):
     fields = readonly_fields = (
         "name",
         "page",
-        "shown_state",
+        "state",
         "shown_progress",
         "error",
         "best",
@@ -150,7 +149,8 @@ class RunAdmin(JobAdmin):
     @display(description=_("hyperparameters"))
     def recipe_text(self, run: Run) -> str:
         """All of them, as the command line takes them."""
-        return ", ".join(f"{name}={value}" for name, value in run.hyperparameters.items())
+        texts = {name: as_text(value) for name, value in run.hyperparameters.items() if value not in ([], "")}
+        return ", ".join(f"{name}={text}" for name, text in texts.items())
 
     @display(description=_("page"))
     def page(self, run: Run) -> SafeString:
@@ -169,7 +169,7 @@ class EvaluationAdmin(JobAdmin):
         "model",
         "dataset",
         "part",
-        "shown_state",
+        "state",
         "error",
         "images",
         "shown_accuracy",
