@@ -58,7 +58,7 @@ bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
 	@$(BIN)/python -m benchmarks
 
 device: .venv/run.stamp ## Time the shipped model on this machine
-	@$(BIN)/python manage.py benchmark
+	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done
 
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 	cd $(CURDIR) && $(BIN)/python manage.py makemessages -l ru --no-obsolete --no-location -i .venv -i var

@@ -65,10 +65,6 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
     """Time the model of the command line; the result with the machine's sheet and environment."""
     workload = Workload(options.precision, options.backend, options.images, options.batch_size, options.repeats)
     file = model_file.read(options.model)
-    if workload.precision == "fp32" and file.card.precision != "fp32":
-        raise MeasuringError(
-            f"{options.model} is stored in {file.card.precision}: its weights in 32 bits are not in it."
-        )
     scale = ink.specification(file.card.ink_specification).scale
     n_in, classes = file.network.sizes[0], file.network.sizes[-1]
     if options.inputs is None:
@@ -78,7 +74,12 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
     result = measure(
         file.network, scale(inputs[: workload.images]), labels, workload, on_repeat=_reporter(options, workload)
     )
-    model = {"name": file.card.name, "sha256": file.sha256, "parameters": file.network.parameter_count}
+    model = {
+        "name": file.card.name,
+        "precision": file.card.precision,
+        "sha256": file.sha256,
+        "parameters": file.network.parameter_count,
+    }
     return {**result, "model": model, "environment": environment.describe(), **describe_device(options)}
 
 

@@ -32,16 +32,10 @@ def new_benchmark(
     """Make a benchmark that is not saved yet.
 
     Raises:
-        BenchmarkError: a workload out of bounds, fp32 of a model that is stored in fewer bits, letters that differ.
+        BenchmarkError: a workload out of bounds, letters that differ.
 
     """
     precision = precision or model.precision
-    if precision == "fp32" and model.precision != "fp32":
-        raise BenchmarkError(
-            "precision",
-            _("Model “%(model)s” is stored in %(precision)s: it has no fp32 weights.")
-            % {"model": model, "precision": model.precision},
-        )
     if dataset is not None and dataset.letters != model.card["letters"]:
         raise BenchmarkError(
             "dataset",

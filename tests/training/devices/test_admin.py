@@ -71,6 +71,12 @@ def test_models_are_compressed_from_their_list(admin_client: Client, model: Stor
     assert Compression.objects.get().model == model
 
 
+def test_models_are_timed_from_their_list(admin_client: Client, model: StoredModel) -> None:
+    chosen = {"action": "time_models", "_selected_action": [model.pk]}
+    admin_client.post("/admin/recognizer/storedmodel/", chosen)
+    assert set(Benchmark.objects.values_list("precision", flat=True)) == {"fp32", "fp16", "fp16-native"}
+
+
 def test_compression_form(admin_client: Client, model: StoredModel) -> None:
     url = "/admin/devices/compression/add/"
     assert admin_client.post(url, {"model": model.pk, "precision": "fp16"}).status_code == 302

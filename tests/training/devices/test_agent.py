@@ -111,8 +111,10 @@ def test_refuses_a_model_that_is_not_there(tmp_path: Path, capsys: pytest.Captur
     assert "none.npz" in capsys.readouterr().err
 
 
-def test_refuses_fp32_of_a_model_in_16_bits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("precision", ["fp32", "fp16", "fp16-native"])
+def test_a_model_in_16_bits(precision: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     half = write_model(tmp_path / "half.npz", "fp16")
-    assert agent.main(["time", "--model", str(half)]) == 2
-    assert "fp16" in capsys.readouterr().err
-    assert agent.main(["time", "--model", str(half), "--precision", "fp16", "--images", "2", "--repeats", "1"]) == 0
+    words = ["--precision", precision, "--images", "2", "--repeats", "1"]
+    assert agent.main(["time", "--model", str(half), *words]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["workload"]["precision"], result["model"]["precision"]) == (precision, "fp16")

@@ -8,98 +8,286 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('datasets', '0001_initial'),
-        ('recognizer', '0001_initial'),
+        ("datasets", "0001_initial"),
+        ("recognizer", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=32, unique=True, verbose_name='key')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('sheet', models.JSONField(editable=False, verbose_name='sheet')),
-                ('first_seen_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='first seen')),
-                ('seen_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last seen')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(editable=False, max_length=32, unique=True, verbose_name="key")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("sheet", models.JSONField(editable=False, verbose_name="sheet")),
+                (
+                    "first_seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="first seen"),
+                ),
+                (
+                    "seen_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="last seen"),
+                ),
             ],
             options={
-                'verbose_name': 'device',
-                'verbose_name_plural': 'devices',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "device",
+                "verbose_name_plural": "devices",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Compression',
+            name="Compression",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('cancelled', 'cancelled')], db_index=True, default='queued', editable=False, max_length=10, verbose_name='state')),
-                ('priority', models.IntegerField(default=0, help_text='Higher goes first; among equals the older.', verbose_name='priority')),
-                ('attempt', models.PositiveIntegerField(default=0, editable=False, verbose_name='attempt')),
-                ('fruitless_attempts', models.PositiveIntegerField(default=0, editable=False)),
-                ('worker', models.CharField(blank=True, editable=False, max_length=100, verbose_name='worker')),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('cancel_requested', models.BooleanField(default=False, editable=False)),
-                ('progress', models.FloatField(default=0.0, editable=False, verbose_name='progress')),
-                ('progress_text', models.CharField(blank=True, editable=False, max_length=200)),
-                ('error', models.TextField(blank=True, editable=False, verbose_name='error')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('precision', models.CharField(choices=[('fp16', 'fp16')], default='fp16', max_length=20, verbose_name='precision')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='compressions', to='recognizer.storedmodel', verbose_name='model')),
-                ('result', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='recognizer.storedmodel', verbose_name='result')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("succeeded", "succeeded"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        db_index=True,
+                        default="queued",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.IntegerField(
+                        default=0, help_text="Higher goes first; among equals the older.", verbose_name="priority"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="attempt")),
+                ("fruitless_attempts", models.PositiveIntegerField(default=0, editable=False)),
+                ("worker", models.CharField(blank=True, editable=False, max_length=100, verbose_name="worker")),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("cancel_requested", models.BooleanField(default=False, editable=False)),
+                ("progress", models.FloatField(default=0.0, editable=False, verbose_name="progress")),
+                ("progress_text", models.CharField(blank=True, editable=False, max_length=200)),
+                ("error", models.TextField(blank=True, editable=False, verbose_name="error")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[("fp16", "fp16")], default="fp16", max_length=20, verbose_name="precision"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="compressions",
+                        to="recognizer.storedmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="recognizer.storedmodel",
+                        verbose_name="result",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'compression',
-                'verbose_name_plural': 'compressions',
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['state', '-priority', 'created_at'], name='devices_compression_next')],
+                "verbose_name": "compression",
+                "verbose_name_plural": "compressions",
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "indexes": [models.Index(fields=["state", "-priority", "created_at"], name="devices_compression_next")],
             },
         ),
         migrations.CreateModel(
-            name='Benchmark',
+            name="Benchmark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'queued'), ('running', 'running'), ('succeeded', 'succeeded'), ('failed', 'failed'), ('cancelled', 'cancelled')], db_index=True, default='queued', editable=False, max_length=10, verbose_name='state')),
-                ('priority', models.IntegerField(default=0, help_text='Higher goes first; among equals the older.', verbose_name='priority')),
-                ('attempt', models.PositiveIntegerField(default=0, editable=False, verbose_name='attempt')),
-                ('fruitless_attempts', models.PositiveIntegerField(default=0, editable=False)),
-                ('worker', models.CharField(blank=True, editable=False, max_length=100, verbose_name='worker')),
-                ('heartbeat_at', models.DateTimeField(editable=False, null=True)),
-                ('cancel_requested', models.BooleanField(default=False, editable=False)),
-                ('progress', models.FloatField(default=0.0, editable=False, verbose_name='progress')),
-                ('progress_text', models.CharField(blank=True, editable=False, max_length=200)),
-                ('error', models.TextField(blank=True, editable=False, verbose_name='error')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('started_at', models.DateTimeField(editable=False, null=True, verbose_name='started')),
-                ('finished_at', models.DateTimeField(editable=False, null=True, verbose_name='finished')),
-                ('precision', models.CharField(choices=[('fp32', 'fp32'), ('fp16', 'fp16, stored'), ('fp16-native', 'fp16, computed natively')], default='fp32', max_length=20, verbose_name='precision')),
-                ('backend', models.CharField(choices=[('numpy', 'numpy')], default='numpy', max_length=20, verbose_name='backend')),
-                ('images', models.PositiveIntegerField(default=10000, help_text='Of one repeat; the thesis timed 10,000.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000000)], verbose_name='images')),
-                ('batch_size', models.PositiveIntegerField(default=1, help_text='Images that the network is given at once; 1: one by one.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='batch size')),
-                ('repeats', models.PositiveIntegerField(default=5, help_text='The result is their median.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(1000)], verbose_name='repeats')),
-                ('results', models.JSONField(editable=False, null=True, verbose_name='results')),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),
-                ('dataset', models.ForeignKey(blank=True, help_text="Its test images are read. Empty: the largest data set of the model's letters.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='datasets.dataset', verbose_name='data set')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='benchmarks', to='recognizer.storedmodel', verbose_name='model')),
-                ('device', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='benchmarks', to='devices.device', verbose_name='device')),
-                ('wanted_device', models.ForeignKey(blank=True, help_text='Empty: on any device that has a worker.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='devices.device', verbose_name='only on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "queued"),
+                            ("running", "running"),
+                            ("succeeded", "succeeded"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        db_index=True,
+                        default="queued",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.IntegerField(
+                        default=0, help_text="Higher goes first; among equals the older.", verbose_name="priority"
+                    ),
+                ),
+                ("attempt", models.PositiveIntegerField(default=0, editable=False, verbose_name="attempt")),
+                ("fruitless_attempts", models.PositiveIntegerField(default=0, editable=False)),
+                ("worker", models.CharField(blank=True, editable=False, max_length=100, verbose_name="worker")),
+                ("heartbeat_at", models.DateTimeField(editable=False, null=True)),
+                ("cancel_requested", models.BooleanField(default=False, editable=False)),
+                ("progress", models.FloatField(default=0.0, editable=False, verbose_name="progress")),
+                ("progress_text", models.CharField(blank=True, editable=False, max_length=200)),
+                ("error", models.TextField(blank=True, editable=False, verbose_name="error")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
+                ("started_at", models.DateTimeField(editable=False, null=True, verbose_name="started")),
+                ("finished_at", models.DateTimeField(editable=False, null=True, verbose_name="finished")),
+                (
+                    "precision",
+                    models.CharField(
+                        choices=[
+                            ("fp32", "fp32"),
+                            ("fp16", "fp16, stored"),
+                            ("fp16-native", "fp16, computed natively"),
+                        ],
+                        default="fp32",
+                        max_length=20,
+                        verbose_name="precision",
+                    ),
+                ),
+                (
+                    "backend",
+                    models.CharField(
+                        choices=[("numpy", "numpy")], default="numpy", max_length=20, verbose_name="backend"
+                    ),
+                ),
+                (
+                    "images",
+                    models.PositiveIntegerField(
+                        default=10000,
+                        help_text="Of one repeat; the thesis timed 10,000.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000000),
+                        ],
+                        verbose_name="images",
+                    ),
+                ),
+                (
+                    "batch_size",
+                    models.PositiveIntegerField(
+                        default=1,
+                        help_text="Images that the network is given at once; 1: one by one.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(10000),
+                        ],
+                        verbose_name="batch size",
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.PositiveIntegerField(
+                        default=5,
+                        help_text="The result is their median.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="repeats",
+                    ),
+                ),
+                ("results", models.JSONField(editable=False, null=True, verbose_name="results")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Its test images are read. Empty: the largest data set of the model's letters.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="datasets.dataset",
+                        verbose_name="data set",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benchmarks",
+                        to="recognizer.storedmodel",
+                        verbose_name="model",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="benchmarks",
+                        to="devices.device",
+                        verbose_name="device",
+                    ),
+                ),
+                (
+                    "wanted_device",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: on any device that has a worker.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="devices.device",
+                        verbose_name="only on",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'benchmark',
-                'verbose_name_plural': 'benchmarks',
-                'ordering': ['-created_at', '-pk'],
-                'abstract': False,
-                'indexes': [models.Index(fields=['state', '-priority', 'created_at'], name='devices_benchmark_next')],
+                "verbose_name": "benchmark",
+                "verbose_name_plural": "benchmarks",
+                "ordering": ["-created_at", "-pk"],
+                "abstract": False,
+                "indexes": [models.Index(fields=["state", "-priority", "created_at"], name="devices_benchmark_next")],
             },
         ),
     ]
