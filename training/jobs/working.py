@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
 from django.utils import timezone
 
@@ -22,6 +22,8 @@ from training.jobs.shutdown import is_shutting_down
 logger = logging.getLogger(__name__)
 J = TypeVar("J", bound=Job)
 OnProgress = Callable[[float, str], None]
+UNREACHABLE = (OperationalError, InterfaceError)
+"""A database that is locked, restarted or away: no fault of the job, which goes on when it is back."""
 LOOK_SECONDS = 1.0  # how often the thread looks for a cancel and writes progress
 
 
@@ -146,6 +148,9 @@ def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress
             _attempt(job, lease, execute)
     except LostClaimError:
         logger.warning("%s %s was taken from us at attempt %s", job.kind(), job.pk, job.attempt)
+    except UNREACHABLE:
+        logger.exception("%s %s: the database did not answer; the reaper puts it back", job.kind(), job.pk)
+        connection.close()
 
 
 def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
@@ -160,7 +165,7 @@ def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
             lifecycle.give_back(job)
     except JobFailedError as error:
         lifecycle.finish(job, State.FAILED, error=str(error))
-    except LostClaimError:
+    except (LostClaimError, *UNREACHABLE):
         raise
     except Exception as error:
         logger.exception("%s %s failed unexpectedly", job.kind(), job.pk)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import matplotlib
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from matplotlib.figure import Figure
@@ -16,6 +17,7 @@ from training.runs.models import Epoch, Run
 
 KINDS = ("accuracy", "cost")
 COLUMNS = ("epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy", "seconds", "ended_at")
+MOST_POINTS = 500
 SIZE = (8.0, 4.5)
 """Inches; at 100 pixels an inch, 800×450."""
 DOTS_PER_INCH = 100
@@ -23,9 +25,16 @@ matplotlib.rcParams["svg.hashsalt"] = "propis"  # ids of an SVG's parts, which a
 CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
+def thinned(run: Run) -> list[Epoch]:
+    """Give the rows that a page shows: all of them, or every second, third … and the last, at most `MOST_POINTS`."""
+    step = -(-run.epoch // MOST_POINTS) or 1
+    chosen = run.rows.annotate(place=F("epoch") % step).filter(Q(place=0) | Q(epoch=1) | Q(epoch=run.epoch))
+    return list(run.rows.all() if step == 1 else chosen)
+
+
 def page_data(run: Run) -> dict[str, Any]:
     """Give the JSON of both charts (docs/pages.md, “Chart”)."""
-    rows = list(run.rows.all())
+    rows = thinned(run)
     charts = {kind: _chart(kind, rows) for kind in KINDS}
     return {"running": not run.is_finished, "url": reverse("runs:curves", args=[run.pk]), "charts": charts}
 

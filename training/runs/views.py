@@ -65,7 +65,7 @@ def _live_context(run: Run) -> dict[str, Any]:
         "run": run,
         "speed": presentation.speed(run),
         "events": run.events,
-        "rows": run.rows.all(),
+        "rows": charts.thinned(run),
     }
     return context | {"results": presentation.results(run)}
 

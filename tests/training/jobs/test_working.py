@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -176,3 +177,17 @@ def test_a_lost_claim_inside_the_work_is_not_a_failure(held: Make) -> None:
     job = held()
     work(job, execute)
     assert Run.objects.get(pk=job.pk).state == State.RUNNING
+
+
+@pytest.mark.parametrize("error", [OperationalError("database is locked"), InterfaceError("connection already closed")])
+def test_a_database_that_is_away_is_not_the_jobs_fault(
+    held: Make, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def execute(job: Run, lease: Lease) -> None:
+        raise error
+
+    job = held()
+    work(job, execute)
+    row = Run.objects.get(pk=job.pk)
+    assert (row.state, row.error) == (State.RUNNING, "")
+    assert "the database did not answer; the reaper puts it back" in caplog.text

@@ -125,6 +125,20 @@ def test_the_curves_as_json(client: Client, running: Run) -> None:
     assert json.loads(client.get(reverse("runs:curves", args=[running.pk])).content)["running"] is False
 
 
+@pytest.mark.parametrize(("epochs", "step"), [(500, 1), (501, 2), (9000, 18)])
+def test_a_long_run_is_shown_by_every_so_manyth_epoch(
+    client: Client, make_run: MakeRun, epochs: int, step: int
+) -> None:
+    run = make_run()
+    figures = {"train_cost": 1, "train_accuracy": 0, "validation_cost": 1, "validation_accuracy": 0, "seconds": 1}
+    Epoch.objects.bulk_create(Epoch(run=run, epoch=epoch, **figures) for epoch in range(1, epochs + 1))
+    Run.objects.filter(pk=run.pk).update(epoch=epochs)
+    content = json.loads(client.get(reverse("runs:curves", args=[run.pk])).content)
+    shown = [epoch for epoch, _value in content["charts"]["cost"]["series"][0]["points"]]
+    assert shown == sorted({1, *range(step, epochs + 1, step), epochs})
+    assert len(shown) <= charts.MOST_POINTS + 2
+
+
 def test_the_epochs_as_csv(client: Client, running: Run) -> None:
     response = client.get(reverse("runs:csv", args=[running.pk]))
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
