@@ -87,20 +87,19 @@ _STANDARD = Hyperparameters(
     batch_normalization=True,
     label_smoothing=0.05,
     optimizer="adamw",
-    learning_rate=0.002,
-    weight_decay=0.02,
+    learning_rate=0.004,
+    weight_decay=0.05,
     ema=0.999,
-    batch_size=352,
-    epochs=90,
+    batch_size=128,
+    epochs=120,
     schedule="cosine",
     warmup_steps=300,
     source_balance=0.5,
-    rotation=3,
-    shear=0.08,
-    scale=0.04,
-    shift=0.5,
-    elastic=0.3,
-    thickness=0.2,
+    rotation=6,
+    shear=0.15,
+    scale=0.08,
+    shift=0.9,
+    elastic=0.8,
 )
 
 PRESETS: dict[str, Hyperparameters] = {
@@ -115,17 +114,11 @@ PRESETS: dict[str, Hyperparameters] = {
     ),
     "thesis-sigmoid": _THESIS,
     "thesis-relu": dataclasses.replace(_THESIS, activation="relu", learning_rate=0.01, l2=20.0),
-    "small": dataclasses.replace(_STANDARD, hidden_layers=(128, 64)),
+    "small": dataclasses.replace(
+        _STANDARD, hidden_layers=(128, 64), rotation=4, shear=0.1, scale=0.05, shift=0.6, elastic=0.5
+    ),
     "standard": _STANDARD,
     "best": dataclasses.replace(
-        _STANDARD,
-        hidden_layers=(1024, 512),
-        dropout=0.1,
-        rotation=6,
-        shear=0.15,
-        scale=0.08,
-        shift=0.9,
-        elastic=0.5,
-        thickness=0.4,
+        _STANDARD, hidden_layers=(1024, 512), learning_rate=0.003, dropout=0.1, elastic=1, epochs=80
     ),
 }
