@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_core
 from benchmarks.reading import Reading
+from benchmarks.training import Training
 
-BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(),)}
+BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(), Training())}
 
 
 def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS) -> int:

@@ -86,7 +86,7 @@ def train(
     """
     sources = [training] if isinstance(training, Samples) else list(training)
     check(sources, validation, n_inputs=state.n_inputs, n_classes=state.n_classes)
-    loop = _Loop(state, TrainingSet(sources, state.hyperparameters))
+    loop = Loop(state, TrainingSet(sources, state.hyperparameters))
     while not state.finished:
         began = time.perf_counter()
         with np.errstate(all="ignore"):  # overflow ends as DivergedError, with its reason
@@ -104,7 +104,7 @@ def _never() -> bool:
     return False
 
 
-class _Loop:
+class Loop:
     """The working copy of a state with every buffer that its epochs need."""
 
     def __init__(self, state: TrainingState, data: TrainingSet) -> None:

@@ -1,0 +1,87 @@
+"""How long an epoch takes: ours against PyTorch, scikit-learn, a textbook's loop, and the bare matrix products.
+
+The peers live in an environment of their own: PROPIS_PEERS names its Python, which has torch and scikit-learn.
+Without it they are left out, and their figures with them.
+"""
+
+import os
+import statistics
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+
+from benchmarks.harness import Figure, Report, Subject, interleaved
+from benchmarks.reading import machine
+
+BATCHES = (15, 128)
+OURS, PEERS = ("ours", "ours-adamw", "ours-augmented", "products", "textbook"), ("torch", "torch-adamw", "sklearn")
+ROUNDS = 7
+
+Seconds = Mapping[str, Sequence[float]]
+TIMES_FASTER: Mapping[tuple[str, int], float] = {
+    ("torch", 15): 3.0,
+    ("torch", 128): 2.4,
+    ("sklearn", 15): 3.2,
+    ("sklearn", 128): 1.9,
+    ("textbook", 15): 20,
+    ("textbook", 128): 30,
+}
+MORE_THAN_PRODUCTS = {15: 1.05, 128: 1.15}
+
+
+class Training:
+    """The time of one epoch."""
+
+    name = "training"
+
+    def run(self) -> Report:
+        """All subjects in turns."""
+        peers = os.environ.get("PROPIS_PEERS")
+        pythons = dict.fromkeys(OURS, sys.executable) | (dict.fromkeys(PEERS, peers) if peers else {})
+        names = {f"{kind} {batch}": [kind, str(batch)] for batch in BATCHES for kind in pythons}
+        with _started({name: (words, pythons[words[0]]) for name, words in names.items()}) as subjects:
+            measures = {name: subject.measure for name, subject in subjects.items()}
+            seconds = interleaved(measures, rounds=ROUNDS, repeats=1, warmup=1)
+            return report(seconds, {**machine(), **subjects["ours 15"].hello["environment"]})
+
+
+@contextmanager
+def _started(subjects: Mapping[str, tuple[Sequence[str], str]]) -> Iterator[dict[str, Subject]]:
+    with ExitStack() as stack:
+        yield {
+            name: stack.enter_context(Subject(["-m", "benchmarks.subjects.training", *words], python=python))
+            for name, (words, python) in subjects.items()
+        }
+
+
+def report(seconds: Seconds, machine: Mapping[str, object]) -> Report:
+    """Put ratios of medians against their thresholds."""
+    medians = {name: statistics.median(values) for name, values in seconds.items()}
+    rows = [
+        (
+            *name.split(),
+            f"{median:.3f}",
+            f"{min(seconds[name]):.3f}",
+            f"{median / medians[f'ours {name.split()[1]}']:.2f}",
+        )
+        for name, median in medians.items()
+    ]
+    columns = ("what", "mini-batch", "median s", "fastest s", "times ours")
+    title = "One epoch of 20,000 pictures, 784-256-128-33, float32, one core"
+    return Report("training", title, machine, list(_figures(medians)), columns, rows)
+
+
+def _figures(medians: Mapping[str, float]) -> Iterator[Figure]:
+    for batch in BATCHES:
+        ours = medians[f"ours {batch}"]
+        products = ours / medians[f"products {batch}"]
+        yield Figure(f"times the bare products, m = {batch}", products, "×", MORE_THAN_PRODUCTS[batch])
+        for peer in ("torch", "sklearn", "textbook"):
+            if f"{peer} {batch}" in medians:
+                ratio, least = medians[f"{peer} {batch}"] / ours, TIMES_FASTER[peer, batch]
+                yield Figure(f"times faster than {peer}, m = {batch}", ratio, "×", least, more_is_better=True)
+    if "torch-adamw 128" in medians:
+        ratio = medians["torch-adamw 128"] / medians["ours-adamw 128"]
+        yield Figure("AdamW, times faster than torch, m = 128", ratio, "×", 1.3, more_is_better=True)
+    share = medians["ours-augmented 128"] / medians["ours 128"] - 1
+    yield Figure("augmentation, share of an epoch more, m = 128", 100 * share, "%", 20)
