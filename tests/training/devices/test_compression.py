@@ -3,9 +3,12 @@
 import pytest
 
 from recognizer import catalog
+from recognizer.core.model_card import ModelCard
 from recognizer.core.precision import to_precision
 from recognizer.models import Source, StoredModel
-from tests.training.devices.conftest import MakeModel
+from tests.training.devices.conftest import MakeDataset, MakeModel, make_network
+from training.datasets.scoring import score_dataset
+from training.datasets.splitting import Split
 from training.devices import compression, tasks
 from training.devices.compression import CompressionError
 from training.devices.creation import new_compression
@@ -36,9 +39,25 @@ def test_half_the_size_and_the_rounded_weights(make_model: MakeModel) -> None:
     assert stored.file_bytes < 0.55 * model.file_bytes
     rounded = to_precision(catalog.load_stored(model).network, "fp16")
     assert stored.weights_sha256 == rounded.weights_sha256()
-    assert stored.card["accuracy"] == {}, "nobody has measured it yet"
+    assert stored.card["accuracy"] == {}, "no data set of its card is here"
     assert stored.card["parent"] == model.file_sha256
     assert not stored.is_active
+
+
+def test_accuracy_is_measured_in_the_new_precision(make_dataset: MakeDataset) -> None:
+    here, other = make_dataset("here"), make_dataset("other")
+    network = make_network()
+    data_sets = {
+        "here": {"content_sha256": here.content_sha256},
+        "other": {"content_sha256": "of another import"},
+        "gone": {"content_sha256": "0" * 64},
+    }
+    card = ModelCard.of(network, name="trained", ink_specification="moments-1", data_sets=data_sets)
+    stored = compress(catalog.add_model(network, card, source=Source.TRAINED)).result
+    assert stored is not None
+    score = score_dataset(here, catalog.load_stored(stored), split=Split.TEST)
+    assert stored.card["accuracy"] == {"here": score.accuracy}
+    assert other.name not in stored.card["accuracy"]
 
 
 def test_once_is_enough(model: StoredModel) -> None:
