@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
@@ -43,11 +44,35 @@ class JobAdmin(ModelAdmin):
     """A kind of job that is started by its form, watched, cancelled and deleted, and never changed."""
 
     actions = ["cancel"]
+    asked: tuple[str, ...]
+    """What the form of a new one asks for."""
+    told: tuple[str, ...]
+    """What is shown of one that is there."""
+
+    def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
+        """Ask, or tell."""
+        ended = ("state_text", "error", "worker", "created_by", "created_at", "started_at", "finished_at")
+        return self.asked if obj is None else (*self.told, *ended)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
+        """A job that is there is only read."""
+        return () if obj is None else self.get_fields(request, obj)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: what is queued is not edited further."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
+        return answer
 
     @display(description=gettext_lazy("state"), label={"succeeded": "success", "failed": "danger", "running": "info"})
     def state_shown(self, job: Job) -> tuple[str, str]:
         """Its state, coloured."""
         return job.state, str(job.get_state_display())
+
+    @display(description=gettext_lazy("state"))
+    def state_text(self, job: Job) -> str:
+        """Its state in a word."""
+        return str(job.get_state_display())
 
     @display(description=gettext_lazy("progress"))
     def share_done(self, job: Job) -> str:
@@ -96,6 +121,8 @@ class BenchmarkAdmin(JobAdmin):
     """Timings."""
 
     form = BenchmarkForm
+    asked = ("model", *WORKLOAD, "priority")
+    told = ("model", *WORKLOAD, "device", "time", "accuracy_text")
     list_display = ["__str__", "state_shown", "share_done", "device", "batch_size", "time", "created_at"]
     list_filter = ["state", "precision", "device"]
     list_select_related = ["model", "device"]
@@ -105,6 +132,21 @@ class BenchmarkAdmin(JobAdmin):
         """Its result."""
         seconds = benchmark.measured_seconds
         return "" if seconds is None else f"{seconds:.4f}"
+
+    @display(description=gettext_lazy("accuracy"))
+    def accuracy_text(self, benchmark: Benchmark) -> str:
+        """How well it read, and what."""
+        accuracy = benchmark.accuracy
+        return "" if accuracy is None else f"{accuracy['share']:.2%} · {accuracy['dataset']}"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the model in service."""
+        active = StoredModel.objects.filter(is_active=True).first()
+        return {"model": active.pk if active else None, **super().get_changeform_initial_data(request)}
+
+    def response_add(self, request: HttpRequest, obj: Benchmark, post_url_continue: Any = None) -> HttpResponse:
+        """Show how it goes."""
+        return redirect(obj)
 
 
 class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -130,6 +172,8 @@ class CompressionAdmin(JobAdmin):
     """Models made smaller."""
 
     form = CompressionForm
+    asked = ("model", "precision")
+    told = ("model", "precision", "result")
     list_display = ["__str__", "state_shown", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]

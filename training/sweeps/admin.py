@@ -30,7 +30,7 @@ class SweepAdmin(ModelAdmin):
     actions = ("cancel",)
     readonly_fields = (
         "page",
-        "shown_state",
+        "state_text",
         "shown_progress",
         "best_accuracy",
         "dataset",
@@ -40,10 +40,16 @@ class SweepAdmin(ModelAdmin):
     )
     fields = ("name", *readonly_fields, "created_by", "created_at")
     add_fieldsets = (
-        (None, {"fields": ("name", ("dataset", "preset", "strategy"))}),
+        (None, {"fields": ("name", "dataset", "preset", "strategy")}),
         (gettext_lazy("What is varied"), {"fields": (("first", "first_values"), ("second", "second_values"))}),
         (gettext_lazy("What all trials share"), {"fields": ("changes",)}),
     )
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: what is queued is not edited further."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
+        return answer
 
     def get_form(self, request: HttpRequest, obj: Sweep | None = None, **kwargs: Any) -> Any:
         """Use the form of a new sweep, or that of its name."""
@@ -88,6 +94,11 @@ class SweepAdmin(ModelAdmin):
     def shown_state(self, sweep: Sweep) -> tuple[str, str]:
         """Where it stands."""
         return sweep.progress.state, str(sweep.progress.state.label)
+
+    @display(description=gettext_lazy("state"))
+    def state_text(self, sweep: Sweep) -> str:
+        """Where it stands, in a word."""
+        return str(sweep.progress.state.label)
 
     @display(description=gettext_lazy("trials"))
     def shown_progress(self, sweep: Sweep) -> str:

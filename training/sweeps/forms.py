@@ -67,7 +67,9 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         """Offer the data sets that are there now."""
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Dataset]", self.fields["dataset"])
-        field.queryset = Dataset.objects.order_by("pk")
+        datasets = field.queryset = Dataset.objects.order_by("pk")
+        if len(datasets) == 1:
+            field.initial = datasets[0].pk
         self.fields["name"].required = False
         self.fields["name"].help_text = _("Empty: by data set and hyperparameters.")
 
