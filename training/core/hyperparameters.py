@@ -99,7 +99,7 @@ _STANDARD = Hyperparameters(
     shear=0.15,
     scale=0.08,
     shift=0.9,
-    elastic=0.8,
+    elastic=0.9,
 )
 
 PRESETS: dict[str, Hyperparameters] = {
