@@ -61,7 +61,7 @@ device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done
 
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
-	cd $(CURDIR) && $(BIN)/python manage.py makemessages -l ru --no-obsolete --no-location -i .venv -i var
+	$(BIN)/python manage.py collect_messages
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools

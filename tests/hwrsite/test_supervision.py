@@ -18,9 +18,7 @@ def test_trainings_have_processes_of_their_own() -> None:
     assert "data,short" in programs[1].command
 
 
-def test_configuration_survives_odd_paths(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_configuration_survives_odd_paths(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PROPIS_VAR = tmp_path / 'a "b" 100% Ж'
     settings.PROPIS_VAR.mkdir()
     monkeypatch.setattr(sys, "executable", str(settings.PROPIS_VAR / "python"))

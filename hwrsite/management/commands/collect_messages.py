@@ -1,0 +1,30 @@
+"""`manage.py collect_messages`: `makemessages`, with the texts of the hyperparameters too.
+
+`training.core` knows no Django, so its table of hyperparameters holds plain English strings that pages translate when
+they show them. gettext's collector looks for calls: a passing file of calls shows it those strings.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import makemessages
+
+from training.core.hyperparameters import FIELDS
+
+
+class Command(makemessages.Command):
+    """Collect the texts to translate into locale/ru."""
+
+    help = "Collect the texts to translate into locale/ru/LC_MESSAGES/django.po (needs gettext)."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Collect, without file names and line numbers, which would change with every commit."""
+        passing = Path(settings.BASE_DIR, "hyperparameter_texts.py")
+        texts = sorted({text for field in FIELDS.values() for text in (field.label, field.help, field.group) if text})
+        passing.write_text("\n".join(f"_({text!r})" for text in texts), encoding="utf-8")
+        own = {"locale": ["ru"], "no_obsolete": True, "no_location": True, "ignore_patterns": [".venv", "var", "tests"]}
+        try:
+            super().handle(*args, **(options | own))
+        finally:
+            passing.unlink()
