@@ -1,0 +1,43 @@
+"""A sweep, a benchmark and a compression through a real worker, on PostgreSQL and Redis."""
+
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.product import Product
+from training.datasets import fonts
+
+TINY = ["--set", "hidden_layers=8", "--set", "batch_size=16", "--epochs", "2"]
+
+
+def page(product: Product, path: str) -> str:
+    """A page of the site."""
+    with urllib.request.urlopen(f"{product.url}{path}", timeout=10) as answer:
+        return str(answer.read().decode())
+
+
+@pytest.mark.timeout(180)
+def test_sweep_benchmark_and_compression(product: Product, tmp_path: Path) -> None:
+    fonts.make_archive(tmp_path / "letters.zip", per_letter=12, seed=1)
+    product.manage("import_dataset", str(tmp_path / "letters.zip"), "--name", "few")
+
+    (tmp_path / "space.json").write_text(json.dumps({"learning_rate": [0.01, 1e-6], "l2": [0, 1]}))
+    swept = product.manage_json("sweep", "--dataset", "few", "--space", str(tmp_path / "space.json"), *TINY, "--queue")
+    assert [trial["state"] for trial in swept["trials"]] == ["succeeded"] * 4
+    assert swept["best"]["validation_accuracy"] == max(trial["validation_accuracy"] for trial in swept["trials"])
+    assert f"/runs/{swept['best']['run']}/" in page(product, f"/sweeps/{swept['sweep']}/")
+
+    product.manage("train", "--dataset", "few", *TINY, "--name", "tiny")
+    compressed = product.manage_json("compress", "tiny")
+    assert compressed["file_bytes"] < compressed["parent_file_bytes"]
+
+    quick = ["--images", "500", "--repeats", "2", "--queue"]
+    for model, precision in (("tiny", "fp32"), ("tiny fp16", "fp16"), ("tiny", "fp16-native")):
+        timed = product.manage_json("benchmark", "--model", model, "--precision", precision, *quick)
+        assert (timed["state"], timed["dataset"], timed["scored"]) == ("succeeded", "few", 99)
+    devices = page(product, "/devices/")
+    assert devices.count(str(timed["device"])) >= 3
+    assert "tiny fp16" in devices
+    assert "Traceback" not in product.output()
