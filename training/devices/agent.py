@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,8 @@ from training.devices import environment, sheet
 from training.devices.measuring import BACKENDS, PRECISIONS, Inputs, Labels, MeasuringError, Workload, measure
 
 MADE_SEED = 1
+LEFT_ALONE = 3
+"""Exit status of an agent whose starter is gone."""
 
 
 def read_inputs(path: Path, n_in: int, classes: int) -> tuple[Inputs, Labels | None]:
@@ -89,6 +92,17 @@ def describe_device(options: argparse.Namespace) -> dict[str, Any]:
     return {"device": {"key": sheet.machine_key(), "name": sheet.machine_name()}, "sheet": read.as_dict()}
 
 
+def _end_with_standard_input() -> None:
+    """End this process as soon as whoever started it has closed our standard input, or has died."""
+
+    def wait() -> None:
+        while os.read(0, 1):  # not sys.stdin, whose lock Python needs when it ends
+            pass
+        os._exit(LEFT_ALONE)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _reporter(options: argparse.Namespace, workload: Workload) -> Any:
     def report(done: int) -> None:
         if options.progress:
@@ -111,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     timed.add_argument("--images", type=int, default=Workload.images)
     timed.add_argument("--batch-size", type=int, default=Workload.batch_size, help="1: one by one")
     timed.add_argument("--repeats", type=int, default=Workload.repeats)
+    timed.add_argument("--attached", action="store_true", help="end when standard input is closed")
     timed.add_argument("--progress", action="store_true", help="print each repeat on standard error")
     for each in (described, timed):
         each.add_argument("--disk", action="store_true", help="also measure how fast the disk writes and reads")
@@ -121,6 +136,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
+    if getattr(options, "attached", False):
+        _end_with_standard_input()
     try:
         result = time_model(options) if options.command == "time" else describe_device(options)
     except (MeasuringError, model_file.ModelFileError, NetworkError, ink.InkError, OSError) as error:

@@ -65,7 +65,7 @@ def _words(benchmark: Benchmark, model_path: Path) -> list[str]:
     device = registry.this_device()
     words = ["time", "--model", str(model_path), "--precision", workload.precision, "--backend", workload.backend]
     words += ["--images", str(workload.images), "--batch-size", str(workload.batch_size)]
-    words += ["--repeats", str(workload.repeats), "--progress", "--folder", str(settings.PROPIS_VAR)]
+    words += ["--repeats", str(workload.repeats), "--progress", "--attached", "--folder", str(settings.PROPIS_VAR)]
     return [*words, "--disk"] if device is None or device.rows.disk_write_mb_s is None else words
 
 
@@ -74,7 +74,10 @@ def _run_agent(words: list[str], folder: Path, lease: Lease) -> dict[str, Any]:
     command = [sys.executable, "-m", "training.devices.agent", *words]
     output, messages = folder / "results.json", folder / "messages.txt"
     with output.open("wb") as out, messages.open("wb") as err:
-        process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment(), stdout=out, stderr=err)
+        # Its standard input is a pipe that closes when this worker dies: an orphan would disturb the next attempt.
+        process = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=environment(), stdin=subprocess.PIPE, stdout=out, stderr=err
+        )
         try:
             while process.poll() is None:
                 lease.check()
@@ -82,7 +85,7 @@ def _run_agent(words: list[str], folder: Path, lease: Lease) -> dict[str, Any]:
                 time.sleep(POLL_SECONDS)
         finally:
             process.kill()
-            process.wait()
+            process.communicate()
     if process.returncode:
         raise JobFailedError(
             _last_line(messages) or _("The agent ended with status %(status)d.") % {"status": process.returncode}

@@ -65,6 +65,33 @@ def test_times_a_model_without_django(file: Path, tmp_path: Path) -> None:
     assert result["model"]["sha256"] == model_file.read(file).sha256
 
 
+def test_ends_with_whoever_started_it(file: Path) -> None:
+    words = [
+        "-m",
+        "training.devices.agent",
+        "time",
+        "--model",
+        str(file),
+        "--attached",
+        "--progress",
+        "--repeats",
+        "1000",
+    ]
+    agent_process = subprocess.Popen(
+        [sys.executable, *words],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    assert agent_process.stdin is not None
+    assert agent_process.stderr is not None
+    assert agent_process.stderr.readline() == b"1/1000\n", "it is at work"
+    agent_process.stdin.close()
+    assert agent_process.wait(timeout=5) == agent.LEFT_ALONE
+    agent_process.stderr.close()
+
+
 def test_prints_the_sheet() -> None:
     done = run("sheet")
     assert done.returncode == 0, done.stderr
