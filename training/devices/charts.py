@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -36,6 +37,12 @@ class Bars:
         used = [name for name in Precision.values if any(line.precision == name for line in shown)]
         return cls(labels, {name: [seconds.get((name, label)) for label in labels] for name in used})
 
+    @property
+    def floor(self) -> float:
+        """Where the logarithmic axis begins: the power of ten below the shortest time."""
+        known = [each for values in self.seconds.values() for each in values if each]
+        return 10.0 ** math.floor(math.log10(min(known))) if known else 0.1
+
 
 def one_network_a_device(lines: Sequence[Line]) -> list[Line]:
     """The thesis's lines, and of each of our devices those one by one of the network that was timed last."""
@@ -54,7 +61,7 @@ def page_chart(lines: Sequence[Line], *, of_one_device: bool) -> dict[str, Any]:
         "kind": "bar",
         "horizontal": True,
         "labels": bars.labels,
-        "y": {"label": _("seconds for 10,000 images"), "log": True},
+        "y": {"label": _("seconds for 10,000 images"), "log": True, "min": bars.floor},
         "series": [
             {"label": str(Precision(name).label), "values": values, "color": _colour(name)}
             for name, values in bars.seconds.items()
@@ -117,6 +124,7 @@ def _bars(axes: Any, bars: Bars) -> None:
     axes.set_yticks(range(len(bars.labels)), bars.labels, color=TEXT, fontsize=8)
     axes.invert_yaxis()
     _dress(axes)
+    axes.set_xlim(left=bars.floor)
 
 
 def _dress(axes: Any) -> None:

@@ -96,6 +96,7 @@ def test_chart_has_a_group_for_each_device(model: StoredModel, device: Device) -
     assert chart["labels"] == [f"{each.name} (2024)" for each in thesis.DEVICES] + ["Our Pi"]
     values = {series["label"]: series["values"] for series in chart["series"]}
     assert values["fp32"][-1] == 0.5
+    assert chart["y"]["min"] == 0.1, "a logarithmic axis begins below the shortest bar"
     assert values["fp16, stored"][-1] is None
     own = charts.page_chart(tables.lines(tables.newest(device), with_thesis=False), of_one_device=True)
     assert own["labels"] == ["random · one by one", "random · by 100"]
