@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from recognizer.models import StoredModel
 from training.devices import thesis
@@ -39,7 +39,7 @@ ROWS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
         (
             ("disk_type", gettext_lazy("Type"), ""),
             ("disk_gb", gettext_lazy("Size"), gettext_lazy("GB")),
-            ("disk_read_mb_s", gettext_lazy("Reading"), gettext_lazy("MB/s")),
+            ("disk_read_mb_s", pgettext_lazy("speed of a disk", "Reading"), gettext_lazy("MB/s")),
             ("disk_write_mb_s", gettext_lazy("Writing"), gettext_lazy("MB/s")),
         ),
     ),
