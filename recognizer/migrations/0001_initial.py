@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -16,45 +15,93 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='StoredModel',
+            name="StoredModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('source', models.CharField(choices=[('shipped', 'shipped with Propis'), ('trained', 'trained here'), ('uploaded', 'uploaded'), ('compressed', 'compressed from another')], editable=False, max_length=10, verbose_name='source')),
-                ('file_sha256', models.CharField(editable=False, max_length=64, unique=True, verbose_name='SHA-256')),
-                ('file_bytes', models.PositiveBigIntegerField(editable=False, verbose_name='file size')),
-                ('weights_sha256', models.CharField(db_index=True, editable=False, max_length=64)),
-                ('sizes', models.JSONField(editable=False, verbose_name='layer sizes')),
-                ('activation', models.CharField(editable=False, max_length=20, verbose_name='activation')),
-                ('ink_specification', models.CharField(editable=False, max_length=40, verbose_name='ink specification')),
-                ('precision', models.CharField(editable=False, max_length=20, verbose_name='precision')),
-                ('parameters', models.PositiveIntegerField(editable=False, verbose_name='parameters')),
-                ('card', models.JSONField(editable=False, verbose_name='card')),
-                ('is_active', models.BooleanField(default=False, editable=False, verbose_name='in service')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('parent', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='children', to='recognizer.storedmodel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("shipped", "shipped with Propis"),
+                            ("trained", "trained here"),
+                            ("uploaded", "uploaded"),
+                            ("compressed", "compressed from another"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("file_sha256", models.CharField(editable=False, max_length=64, unique=True, verbose_name="SHA-256")),
+                ("file_bytes", models.PositiveBigIntegerField(editable=False, verbose_name="file size")),
+                ("weights_sha256", models.CharField(db_index=True, editable=False, max_length=64)),
+                ("sizes", models.JSONField(editable=False, verbose_name="layer sizes")),
+                ("activation", models.CharField(editable=False, max_length=20, verbose_name="activation")),
+                (
+                    "ink_specification",
+                    models.CharField(editable=False, max_length=40, verbose_name="ink specification"),
+                ),
+                ("precision", models.CharField(editable=False, max_length=20, verbose_name="precision")),
+                ("parameters", models.PositiveIntegerField(editable=False, verbose_name="parameters")),
+                ("card", models.JSONField(editable=False, verbose_name="card")),
+                ("is_active", models.BooleanField(default=False, editable=False, verbose_name="in service")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="children",
+                        to="recognizer.storedmodel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'model',
-                'verbose_name_plural': 'models',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "model",
+                "verbose_name_plural": "models",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='at')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='activations', to='recognizer.storedmodel', verbose_name='model')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="activations",
+                        to="recognizer.storedmodel",
+                        verbose_name="model",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='storedmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('is_active',), name='at_most_one_active_model'),
+            model_name="storedmodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_active", True)), fields=("is_active",), name="at_most_one_active_model"
+            ),
         ),
     ]

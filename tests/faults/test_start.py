@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,11 @@ def named(product: Product, words: str) -> list[int]:
         if words in line:
             found.append(pid)
     return found
+
+
+def replaced(product: Product, words: str, before: list[int]) -> bool:
+    """Whether there are processes with these words that were not there before."""
+    return bool(set(named(product, words)) - set(before))
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 20) -> None:
@@ -59,7 +65,7 @@ def test_what_dies_is_started_again(product: Product) -> None:
     for words in ("worker-training", "granian", "beat"):
         for pid in (before := named(product, words)):
             os.kill(pid, signal.SIGKILL)
-        wait_until(lambda words=words, before=before: set(named(product, words)) - set(before))
+        wait_until(partial(replaced, product, words, before))
     wait_until(product.answers)
 
 

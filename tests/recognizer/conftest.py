@@ -14,9 +14,7 @@ def make_network(seed: int = 0, hidden: int = 8) -> Network:
     """Random weights: it reads nothing well, and does it the same way every time."""
     rng = np.random.default_rng(seed)
     sizes = (784, hidden, len(RUSSIAN))
-    weights = tuple(
-        rng.normal(0, 0.1, (n_out, n_in)).astype(np.float32) for n_in, n_out in itertools.pairwise(sizes)
-    )
+    weights = tuple(rng.normal(0, 0.1, (n_out, n_in)).astype(np.float32) for n_in, n_out in itertools.pairwise(sizes))
     return Network(weights, tuple(np.zeros(size, np.float32) for size in sizes[1:]), "relu")
 
 
