@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recognizer import catalog
+from recognizer.catalog import CatalogError
 from recognizer.core.model_card import library_versions
 from recognizer.core.model_file import ModelCard
 from recognizer.core.network import Network
@@ -45,7 +46,7 @@ def publish(run: Run) -> StoredModel:
     """Put the network of a finished trial in the catalogue, scored on the test splits.
 
     Raises:
-        PublishError: it is no finished trial, or its checkpoint is gone.
+        PublishError: it is no finished trial, its checkpoint is gone, or somebody else has just done so.
         JobFailedError: a data set is gone or has changed.
 
     """
@@ -56,10 +57,13 @@ def publish(run: Run) -> StoredModel:
         raise PublishError(_("Run %(run)d has no network to put in the catalogue.") % {"run": run.pk})
     sources = load(run, lambda: None)
     rows = _scored(sources, state.network(), run.recipe.ink_specification, test=True)
-    with transaction.atomic():
-        stored = _add_model(run, state.network(), sources)
-        _save(rows)
-        Run.objects.filter(pk=run.pk).update(stored_model=stored, **_figures(rows))
+    try:
+        with transaction.atomic():
+            stored = _add_model(run, state.network(), sources)
+            _save(rows)
+            Run.objects.filter(pk=run.pk).update(stored_model=stored, **_figures(rows))
+    except CatalogError as error:
+        raise PublishError(str(error)) from error
     return stored
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recognizer.catalog import CatalogError
 from training.core.hyperparameters import HyperparameterError
 from training.core.samples import SamplesError
 from training.core.trainer import DivergedError, EpochMetrics, TrainingState, train
@@ -41,7 +42,7 @@ def execute(run: Run, lease: Lease) -> None:
         _train(run, lease, state, sources)
     except DivergedError as error:
         lifecycle.finish(run, State.FAILED, error=_diverged(error), diverged_epoch=error.epoch)
-    except (SamplesError, HyperparameterError) as error:
+    except (SamplesError, HyperparameterError, CatalogError) as error:
         raise JobFailedError(str(error)) from error
     except OSError as error:
         raise JobFailedError(_("A file could not be written or read: %(why)s.") % {"why": error}) from error

@@ -246,6 +246,15 @@ def test_a_trial_is_not_scored_on_test_until_it_is_published(undisturbed: Callab
     assert StoredModel.objects.count() == 1
 
 
+def test_a_trial_that_is_published_twice_at_once_is_there_once(undisturbed: Callable[..., Run]) -> None:
+    trial = undisturbed(is_trial=True)
+    other = Run.objects.get(pk=trial.pk)
+    conclusion.publish(trial)
+    with pytest.raises(conclusion.PublishError, match="in the catalogue already"):
+        conclusion.publish(other)
+    assert StoredModel.objects.count() == 1
+
+
 def test_what_has_no_network_cannot_be_published(make_run: MakeRun) -> None:
     run = make_run()
     with pytest.raises(conclusion.PublishError, match=f"Run {run.pk} has no network"):
