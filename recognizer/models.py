@@ -25,14 +25,22 @@ class StoredModel(models.Model):
     source = models.CharField(_("source"), max_length=10, choices=Source, editable=False)
     file_sha256 = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
     file_bytes = models.PositiveBigIntegerField(_("file size"), editable=False)
-    weights_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    weights_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, db_index=True, editable=False)
     sizes = models.JSONField(_("layer sizes"), editable=False)
     activation = models.CharField(_("activation"), max_length=20, editable=False)
     ink_specification = models.CharField(_("ink specification"), max_length=40, editable=False)
     precision = models.CharField(_("precision"), max_length=20, editable=False)
     parameters = models.PositiveIntegerField(_("parameters"), editable=False)
     card = models.JSONField(_("card"), editable=False)
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, editable=False, related_name="children")
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="children",
+        verbose_name=_("made from"),
+    )
     is_active = models.BooleanField(_("in service"), default=False, editable=False)
     note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
@@ -75,6 +83,8 @@ class Activation(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
 
     class Meta:
+        verbose_name = _("putting in service")
+        verbose_name_plural = _("history of service")
         ordering = ["-pk"]
 
     def __str__(self) -> str:

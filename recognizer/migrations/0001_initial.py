@@ -35,7 +35,12 @@ class Migration(migrations.Migration):
                 ),
                 ("file_sha256", models.CharField(editable=False, max_length=64, unique=True, verbose_name="SHA-256")),
                 ("file_bytes", models.PositiveBigIntegerField(editable=False, verbose_name="file size")),
-                ("weights_sha256", models.CharField(db_index=True, editable=False, max_length=64)),
+                (
+                    "weights_sha256",
+                    models.CharField(
+                        db_index=True, editable=False, max_length=64, verbose_name="SHA-256 of the weights"
+                    ),
+                ),
                 ("sizes", models.JSONField(editable=False, verbose_name="layer sizes")),
                 ("activation", models.CharField(editable=False, max_length=20, verbose_name="activation")),
                 (
@@ -60,6 +65,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="children",
                         to="recognizer.storedmodel",
+                        verbose_name="made from",
                     ),
                 ),
             ],
@@ -95,6 +101,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "putting in service",
+                "verbose_name_plural": "history of service",
                 "ordering": ["-pk"],
             },
         ),

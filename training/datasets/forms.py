@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
@@ -49,7 +49,7 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         name = str(self.cleaned_data["name"])
         waiting = DatasetImport.objects.filter(name=name).exclude(state__in=FINISHED)
         if Dataset.objects.filter(name=name).exists() or waiting.exists():
-            raise ValidationError(_t("There is a data set of this name already, or one is being imported."))
+            raise ValidationError(gettext("There is a data set of this name already, or one is being imported."))
         return name
 
     def clean_archive(self) -> "UploadedFile[Any] | None":
@@ -57,9 +57,9 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         upload = cast("UploadedFile[Any] | None", self.cleaned_data["archive"])
         limit = settings.PROPIS_LIMITS["archive_bytes"]
         if upload and (upload.size or 0) > limit:
-            raise ValidationError(_t("The archive is larger than %(limit)s.") % {"limit": filesizeformat(limit)})
+            raise ValidationError(gettext("The archive is larger than %(limit)s.") % {"limit": filesizeformat(limit)})
         if upload and not is_archive(upload.open()):
-            raise ValidationError(_t("%(name)s is not a zip or tar archive.") % {"name": upload.name})
+            raise ValidationError(gettext("%(name)s is not a zip or tar archive.") % {"name": upload.name})
         return upload
 
     def clean_folder_path(self) -> str:
@@ -76,7 +76,9 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         """Ask for the one or the other."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors and bool(cleaned.get("archive")) == bool(cleaned.get("folder_path")):
-            raise ValidationError(_t("Choose a file to upload, or name a path in the import folder: one of the two."))
+            raise ValidationError(
+                gettext("Choose a file to upload, or name a path in the import folder: one of the two.")
+            )
         return cleaned
 
     def save(self, commit: bool = True) -> DatasetImport:
@@ -92,5 +94,5 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
 def _in_import_folder() -> str:
     root: Path = settings.PROPIS_IMPORT_ROOT
     found = sorted(path.name for path in root.iterdir())[:SHOWN_FILES] if root.is_dir() else []
-    listed = ", ".join(found) or _t("nothing")
-    return _t("The import folder is %(root)s; it holds: %(files)s.") % {"root": root, "files": listed}
+    listed = ", ".join(found) or gettext("nothing")
+    return gettext("The import folder is %(root)s; it holds: %(files)s.") % {"root": root, "files": listed}

@@ -89,7 +89,7 @@ def batch_words(batch_size: int) -> str:
 def columns(devices: Iterable[Device]) -> list[Column]:
     """Table 4's devices: the thesis's, then ours."""
     ours = [Column(each.name, each.rows, each.get_absolute_url()) for each in devices]
-    return [Column(f"{each.name} ({thesis.YEAR})", each.sheet) for each in thesis.DEVICES] + ours
+    return [Column(f"{_(each.name)} ({thesis.YEAR})", each.sheet) for each in thesis.DEVICES] + ours
 
 
 def sheet_rows(sheets: list[Sheet]) -> list[tuple[str, list[tuple[str, str, list[Any]]]]]:
@@ -148,7 +148,7 @@ def _line(benchmark: Benchmark, fp32_seconds: float | None) -> Line:
 def _thesis_lines() -> list[Line]:
     return [
         Line(
-            each.name,
+            _(each.name),
             precision,
             each.seconds[precision],
             thesis.ACCURACY[precision],

@@ -5,6 +5,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
 from training.devices.sheet import Sheet
 
 YEAR = 2024
@@ -89,7 +91,7 @@ DEVICES: tuple[ThesisDevice, ...] = (
         {"fp32": 0.6824, "fp16": 0.6757},
     ),
     ThesisDevice(
-        "PC 1",
+        gettext_noop("PC 1"),
         Sheet(
             cpu_model="AMD Ryzen 7 PRO 3700",
             architecture="x84",
@@ -111,7 +113,7 @@ DEVICES: tuple[ThesisDevice, ...] = (
         {"fp32": 1.8161, "fp16": 1.7865},
     ),
     ThesisDevice(
-        "PC 2",
+        gettext_noop("PC 2"),
         Sheet(
             cpu_model="Intel Core i7-10700KF",
             architecture="x86",

@@ -64,7 +64,8 @@ def _help(description: Field) -> str:
     if description.minimum is not None and description.maximum is not None:
         parts.append(f"{description.minimum:g} … {description.maximum:g}.")
     if description.reference:
-        parts.append(f"({description.reference})")
+        reference = description.reference.replace("thesis", _("thesis"))
+        parts.append(f"({reference})")
     return " ".join(parts)
 
 

@@ -1,6 +1,7 @@
 """Filters of the pages of runs."""
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 register = template.Library()
@@ -13,7 +14,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "—"
     if seconds < 10:
-        return _("%(number)s s") % {"number": f"{seconds:.1f}"}
+        return _("%(number)s s") % {"number": number_format(seconds, 1)}
     whole = round(seconds)
     units = ((DAY, HOUR, _("d"), _("h")), (HOUR, MINUTE, _("h"), _("min")), (MINUTE, 1, _("min"), _("s")))
     for large, small, large_name, small_name in units:
