@@ -18,7 +18,7 @@ from training.devices.creation import BenchmarkError, new_benchmark, new_compres
 from training.devices.measuring import Workload
 from training.devices.models import Benchmark, Compression, Device, Precision
 from training.jobs import lifecycle
-from training.jobs.models import Job
+from training.jobs.admin import JobAdmin
 
 WORKLOAD = ("precision", "backend", "images", "batch_size", "repeats", "dataset", "wanted_device")
 
@@ -38,62 +38,6 @@ class DeviceAdmin(ModelAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A device writes itself down."""
         return False
-
-
-class JobAdmin(ModelAdmin):
-    """A kind of job that is started by its form, watched, cancelled and deleted, and never changed."""
-
-    actions = ["cancel"]
-    asked: tuple[str, ...]
-    """What the form of a new one asks for."""
-    told: tuple[str, ...]
-    """What is shown of one that is there."""
-
-    def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
-        """Ask, or tell."""
-        ended = ("state_text", "error", "worker", "created_by", "created_at", "started_at", "finished_at")
-        return self.asked if obj is None else (*self.told, *ended)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
-        """A job that is there is only read."""
-        return () if obj is None else self.get_fields(request, obj)
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Offer one button: what is queued is not edited further."""
-        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
-        return answer
-
-    @display(description=gettext_lazy("state"), label={"succeeded": "success", "failed": "danger", "running": "info"})
-    def state_shown(self, job: Job) -> tuple[str, str]:
-        """Its state, coloured."""
-        return job.state, str(job.get_state_display())
-
-    @display(description=gettext_lazy("state"))
-    def state_text(self, job: Job) -> str:
-        """Its state in a word."""
-        return str(job.get_state_display())
-
-    @display(description=gettext_lazy("progress"))
-    def share_done(self, job: Job) -> str:
-        """How far it is."""
-        return f"{job.progress:.0%}" if job.is_running else ""
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        """What was timed stays what it was."""
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Job, form: Any, change: bool) -> None:
-        """Queue a new job."""
-        lifecycle.enqueue(obj, by=request.user)
-
-    @admin.action(description=gettext_lazy("Cancel"), permissions=["delete"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Job]) -> None:
-        """Cancel what has not ended."""
-        count = sum(lifecycle.request_cancel(job) for job in queryset)
-        self.message_user(
-            request, ngettext("%d job is being cancelled.", "%d jobs are being cancelled.", count) % count
-        )
 
 
 class BenchmarkForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -123,7 +67,7 @@ class BenchmarkAdmin(JobAdmin):
     form = BenchmarkForm
     asked = ("model", *WORKLOAD, "priority")
     told = ("model", *WORKLOAD, "device", "time", "accuracy_text")
-    list_display = ["__str__", "state_shown", "share_done", "device", "batch_size", "time", "created_at"]
+    list_display = ["__str__", "shown_state", "shown_progress", "device", "batch_size", "time", "created_at"]
     list_filter = ["state", "precision", "device"]
     list_select_related = ["model", "device"]
 
@@ -174,7 +118,7 @@ class CompressionAdmin(JobAdmin):
     form = CompressionForm
     asked = ("model", "precision")
     told = ("model", "precision", "result")
-    list_display = ["__str__", "state_shown", "result", "created_at"]
+    list_display = ["__str__", "shown_state", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]
 

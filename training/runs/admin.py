@@ -3,60 +3,22 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from training.core.hyperparameters import FIELDS
-from training.jobs import lifecycle
-from training.jobs.models import Job, State
+from training.jobs.admin import JobAdmin
 from training.runs.forms import EvaluationForm, RunForm
 from training.runs.models import Evaluation, Run
 from training.runs.presentation import GROUPS, as_text
 
-STATE_COLOURS = {
-    State.QUEUED: "info",
-    State.RUNNING: "warning",
-    State.SUCCEEDED: "success",
-    State.FAILED: "danger",
-    State.CANCELLED: "info",
-}
-
 
 def _share(share: float | None) -> str:
     return "—" if share is None else f"{share:.2%}"
-
-
-class JobAdmin(ModelAdmin):
-    """What all jobs here have in common: made by a form, then only read, cancelled or deleted."""
-
-    actions = ("cancel",)
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Offer one button: what is queued is not edited further."""
-        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        response: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
-        return response
-
-    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        """A job is not changed by hand; the permission to change means the permission to cancel."""
-        return obj is None and super().has_change_permission(request, obj)
-
-    @display(description=_("state"), label=STATE_COLOURS, ordering="state")
-    def shown_state(self, job: Job) -> tuple[str, str]:
-        """The state with its colour."""
-        return job.state, str(job.get_state_display())
-
-    @admin.action(description=_("Cancel the chosen ones"), permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """End what waits, and ask the workers of what runs to stop."""
-        stopped = sum(lifecycle.request_cancel(job) for job in queryset)
-        self.message_user(request, _("%(count)d cancelled or told to stop.") % {"count": stopped})
 
 
 def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
@@ -86,25 +48,19 @@ class RunAdmin(JobAdmin):
     )
     list_filter = ("state", "preset", "datasets")
     search_fields = ("name", "worker", "weights_sha256")
-    fields = readonly_fields = (
+    asked = ()  # its form has fieldsets
+    told = (
         "name",
         "page",
-        "state",
         "shown_progress",
-        "error",
         "best",
         "test",
         "stored_model",
         "preset",
         "recipe_text",
         "priority",
-        "worker",
         "attempt",
         "weights_sha256",
-        "created_by",
-        "created_at",
-        "started_at",
-        "finished_at",
     )
     add_fieldsets = _add_fieldsets()
     compressed_fields = False
@@ -113,11 +69,7 @@ class RunAdmin(JobAdmin):
         """Use the form of a new run, or show one that is there."""
         return RunForm if obj is None else super().get_form(request, obj, **kwargs)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Run | None = None) -> Any:
-        """Leave a run as it is."""
-        return () if obj is None else self.readonly_fields
-
-    def save_model(self, request: HttpRequest, obj: Run, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Queue a new run."""
         obj.pk = form.create(request.user).pk
         obj.refresh_from_db()
@@ -165,33 +117,8 @@ class EvaluationAdmin(JobAdmin):
     form = EvaluationForm
     list_display = ("model", "dataset", "part", "shown_state", "images", "shown_accuracy", "shown_top5", "created_at")
     list_filter = ("state", "part", "dataset", "model")
-    fields = readonly_fields = (
-        "model",
-        "dataset",
-        "part",
-        "state",
-        "error",
-        "images",
-        "shown_accuracy",
-        "shown_top5",
-        "worker",
-        "created_by",
-        "created_at",
-        "started_at",
-        "finished_at",
-    )
-
-    def get_fields(self, request: HttpRequest, obj: Evaluation | None = None) -> Any:
-        """Ask only for what a new one needs."""
-        return ("model", "dataset", "part") if obj is None else self.fields
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Evaluation | None = None) -> Any:
-        """Leave one that is there as it is."""
-        return () if obj is None else self.readonly_fields
-
-    def save_model(self, request: HttpRequest, obj: Evaluation, form: Any, change: bool) -> None:
-        """Queue a new one."""
-        lifecycle.enqueue(obj, by=request.user)
+    asked = ("model", "dataset", "part")
+    told = (*asked, "images", "shown_accuracy", "shown_top5")
 
     @display(description=_("accuracy"), ordering="accuracy")
     def shown_accuracy(self, job: Evaluation) -> str:

@@ -9,18 +9,17 @@ from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from unfold.admin import ModelAdmin
+from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
-from training.runs.admin import STATE_COLOURS
+from training.jobs.admin import STATE_COLOURS, StartedByFormAdmin
 from training.sweeps import creation
 from training.sweeps.forms import SweepForm
 from training.sweeps.models import Sweep
 
 
 @admin.register(Sweep)
-class SweepAdmin(ModelAdmin):
+class SweepAdmin(StartedByFormAdmin):
     """Sweeps. A new one is queued at once; its public page shows how it goes."""
 
     list_display = ("name", "shown_state", "shown_progress", "best_accuracy", "dataset", "created_at", "page")
@@ -44,12 +43,6 @@ class SweepAdmin(ModelAdmin):
         (gettext_lazy("What is varied"), {"fields": (("first", "first_values"), ("second", "second_values"))}),
         (gettext_lazy("What all trials share"), {"fields": ("changes",)}),
     )
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Offer one button: what is queued is not edited further."""
-        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
-        return answer
 
     def get_form(self, request: HttpRequest, obj: Sweep | None = None, **kwargs: Any) -> Any:
         """Use the form of a new sweep, or that of its name."""
@@ -88,7 +81,8 @@ class SweepAdmin(ModelAdmin):
     def cancel(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
         """Cancel every trial that has not ended."""
         count = sum(creation.cancel(sweep) for sweep in queryset)
-        self.message_user(request, _("%(count)d cancelled or told to stop.") % {"count": count})
+        words = ngettext("%(count)d job is being cancelled.", "%(count)d jobs are being cancelled.", count)
+        self.message_user(request, words % {"count": count})
 
     @display(description=gettext_lazy("state"), label=STATE_COLOURS)
     def shown_state(self, sweep: Sweep) -> tuple[str, str]:

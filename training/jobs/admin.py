@@ -1,0 +1,77 @@
+"""What the admin pages of all kinds of jobs have in common."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from training.jobs import lifecycle
+from training.jobs.models import Job, State
+
+STATE_COLOURS = {
+    State.QUEUED: "info",
+    State.RUNNING: "warning",
+    State.SUCCEEDED: "success",
+    State.FAILED: "danger",
+    State.CANCELLED: "info",
+}
+HISTORY = ("state", "error", "worker", "created_by", "created_at", "started_at", "finished_at")
+"""What every job tells of itself."""
+
+
+class StartedByFormAdmin(ModelAdmin):
+    """Something that is started by the form of a new one."""
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Offer one button: what is queued is not edited further."""
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
+        return answer
+
+
+class JobAdmin(StartedByFormAdmin):
+    """A kind of job that is started by its form, then only read, cancelled or deleted."""
+
+    actions = ("cancel",)
+    asked: tuple[str, ...]
+    """What the form of a new one asks for."""
+    told: tuple[str, ...]
+    """What is shown of one that is there, before its history."""
+
+    def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
+        """Ask, or tell."""
+        return self.asked if obj is None else (*self.told, *HISTORY)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
+        """A job that is there is only read."""
+        return () if obj is None else (*self.told, *HISTORY)
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        """A job is not changed by hand; the permission to change means the permission to cancel."""
+        return obj is None and super().has_change_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Job, form: Any, change: bool) -> None:
+        """Queue a new job."""
+        lifecycle.enqueue(obj, by=request.user)
+
+    @display(description=_("state"), label=STATE_COLOURS, ordering="state")
+    def shown_state(self, job: Job) -> tuple[str, str]:
+        """The state with its colour."""
+        return job.state, str(job.get_state_display())
+
+    @display(description=_("progress"))
+    def shown_progress(self, job: Job) -> str:
+        """How much is done, in words while it runs."""
+        return job.progress_text if job.is_running and job.progress_text else f"{job.progress:.0%}"
+
+    @admin.action(description=_("Cancel the chosen ones"), permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """End what waits, and ask the workers of what runs to stop."""
+        count = sum(lifecycle.request_cancel(job) for job in queryset)
+        words = ngettext("%(count)d job is being cancelled.", "%(count)d jobs are being cancelled.", count)
+        self.message_user(request, words % {"count": count})
