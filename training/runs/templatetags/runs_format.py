@@ -14,7 +14,7 @@ def duration(seconds: float | None) -> str:
     if seconds is None:
         return "—"
     if seconds < 10:
-        return _("%(number)s s") % {"number": number_format(seconds, 1)}
+        return _("%(number)s s") % {"number": number_format(round(seconds, 1), 1)}
     whole = round(seconds)
     units = ((DAY, HOUR, _("d"), _("h")), (HOUR, MINUTE, _("h"), _("min")), (MINUTE, 1, _("min"), _("s")))
     for large, small, large_name, small_name in units:
