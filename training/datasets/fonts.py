@@ -11,9 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import matplotlib
 import numpy as np
-from matplotlib.ft2font import FT2Font
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.core.alphabet import RUSSIAN
@@ -63,6 +61,8 @@ def font_files(letters: str = RUSSIAN) -> tuple[Path, ...]:
 
 
 def _installed() -> Iterator[Path]:
+    import matplotlib  # takes 0.1 s, and this is only asked when the data set is drawn
+
     yield from Path(matplotlib.get_data_path(), "fonts", "ttf").glob("*.ttf")
     for entry_point in importlib.metadata.entry_points(group="fonts_ttf"):
         files: Mapping[str, str] = entry_point.load()  # by the font's name
@@ -70,6 +70,8 @@ def _installed() -> Iterator[Path]:
 
 
 def _has_all(path: Path, letters: str) -> bool:
+    from matplotlib.ft2font import FT2Font  # as above
+
     if not set(map(ord, letters)) <= set(FT2Font(str(path)).get_charmap()):
         return False
     font = ImageFont.truetype(path, FONT_SIZE // 2)

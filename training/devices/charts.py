@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from matplotlib.figure import Figure
 
-from recognizer.palette import LIGHT, PAPER, RULE, TEXT
+from recognizer import plotting
+from recognizer.palette import LIGHT, TEXT
 from training.devices import thesis
 from training.devices.models import Benchmark, Precision
 from training.devices.tables import Line, batch_words, family, subject
 
-FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 BAR_INCHES = 0.24
 """Height of one bar in a file."""
 
@@ -73,12 +72,9 @@ def draw(lines: Sequence[Line], file_format: str, *, of_one_device: bool) -> byt
     """The chart as a file: `svg` or `png`."""
     bars = Bars.of(lines, of_one_device=of_one_device)
     rows = len(bars.labels) * (len(bars.seconds) + 0.8)
-    figure = Figure(figsize=(8, 1.2 + BAR_INCHES * rows), layout="constrained")
-    figure.set_facecolor(PAPER)
-    _bars(figure.subplots(), bars)
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=file_format, dpi=160, metadata={"Date": None} if file_format == "svg" else None)
-    return buffer.getvalue()
+    axes = plotting.new_axes(8, 1.2 + BAR_INCHES * rows)
+    _bars(axes, bars)
+    return plotting.written(axes, file_format)
 
 
 def table(lines: Sequence[Line]) -> str:
@@ -134,9 +130,7 @@ def _dress(axes: Any) -> None:
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
     axes.set_xlabel(_("seconds for 10,000 images"), color=TEXT)
-    axes.grid(axis="x", color=RULE)
-    axes.set_axisbelow(True)
-    axes.set_facecolor(PAPER)
+    axes.grid(visible=False, axis="y")
     axes.spines[:].set_visible(False)
-    axes.tick_params(which="both", colors=TEXT, length=0)
+    axes.tick_params(which="both", length=0)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=3, frameon=False, fontsize=8, labelcolor=TEXT)

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from recognizer import plotting
 from training.devices import charts, tables
 from training.devices.models import Benchmark, Device
 from training.jobs.models import State
@@ -84,7 +85,8 @@ def times_file(request: HttpRequest, file_format: str, pk: int | None = None) ->
         response = HttpResponse(charts.table(lines), content_type="text/csv; charset=utf-8")
     else:
         response = HttpResponse(
-            charts.draw(lines, file_format, of_one_device=device is not None), content_type=charts.FORMATS[file_format]
+            charts.draw(lines, file_format, of_one_device=device is not None),
+            content_type=plotting.FORMATS[file_format],
         )
     response["Content-Disposition"] = f'attachment; filename="device-times.{file_format}"'
     return response

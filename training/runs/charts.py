@@ -5,24 +5,18 @@ import io
 from collections.abc import Iterable
 from typing import Any
 
-import matplotlib
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from recognizer import palette
+from recognizer import palette, plotting
 from training.runs.models import Epoch, Run
 
 KINDS = ("accuracy", "cost")
 COLUMNS = ("epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy", "seconds", "ended_at")
 MOST_POINTS = 500
 SIZE = (8.0, 4.5)
-"""Inches; at 100 pixels an inch, 800×450."""
-DOTS_PER_INCH = 100
-matplotlib.rcParams["svg.hashsalt"] = "propis"  # ids of an SVG's parts, which are random without it
-CONTENT_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+"""Inches."""
 
 
 def thinned(run: Run) -> list[Epoch]:
@@ -62,20 +56,16 @@ def _series(kind: str, rows: Iterable[Epoch]) -> list[tuple[str, list[tuple[int,
 
 def draw(run: Run, kind: str, file_format: str) -> bytes:
     """Draw one chart, `accuracy` or `cost`, as `svg` or `png`; the same run gives the same bytes."""
-    figure = Figure(figsize=SIZE, dpi=DOTS_PER_INCH, facecolor=palette.PAPER, layout="constrained")
-    axes = figure.add_subplot()
-    axes.set_facecolor(palette.PAPER)
-    axes.grid(color=palette.RULE)
+    axes = plotting.new_axes(*SIZE)
     axes.set_title(f"{run.name} · {_name(kind)}", color=palette.TEXT, loc="left")
     axes.set_xlabel(_("epoch"), color=palette.TEXT)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.locator_params(axis="x", integer=True)
     if kind == "accuracy":
-        axes.yaxis.set_major_formatter(PercentFormatter(xmax=1, decimals=None))
-    axes.tick_params(colors=palette.TEXT)
+        axes.yaxis.set_major_formatter("{x:.0%}")
     axes.spines[["top", "right"]].set_visible(False)
     for color, (label, points) in zip(palette.LIGHT, _series(kind, run.rows.all()), strict=False):
         _draw_curve(axes, label, points, color)
-    return _written(figure, file_format)
+    return plotting.written(axes, file_format)
 
 
 def _draw_curve(axes: Any, label: str, points: list[tuple[int, float]], color: str) -> None:
@@ -86,13 +76,6 @@ def _draw_curve(axes: Any, label: str, points: list[tuple[int, float]], color: s
     axes.annotate(
         label, points[-1], xytext=(6, 0), textcoords="offset points", color=color, va="center", annotation_clip=False
     )
-
-
-def _written(figure: Figure, file_format: str) -> bytes:
-    buffer = io.BytesIO()
-    metadata = {"Date": None} if file_format == "svg" else {}
-    figure.savefig(buffer, format=file_format, metadata=metadata)
-    return buffer.getvalue()
 
 
 def as_csv(run: Run) -> str:

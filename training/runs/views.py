@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from recognizer import plotting
 from training.jobs import lifecycle
 from training.runs import charts, presentation
 from training.runs.models import Run
@@ -89,7 +90,7 @@ def chart_file(request: HttpRequest, pk: int, kind: str, file_format: str) -> Ht
     """A chart as an SVG or PNG file."""
     run = get_object_or_404(Run, pk=pk)
     name = f"run-{run.pk}-{kind}.{file_format}"
-    return _download(charts.draw(run, kind, file_format), charts.CONTENT_TYPES[file_format], name)
+    return _download(charts.draw(run, kind, file_format), plotting.FORMATS[file_format], name)
 
 
 def _download(content: str | bytes, content_type: str, name: str) -> HttpResponse:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from recognizer import plotting
 from recognizer.models import StoredModel
 from training.devices import charts, tables, tasks, thesis
 from training.devices.creation import new_benchmark
@@ -105,7 +106,7 @@ def test_chart_has_a_group_for_each_device(model: StoredModel, device: Device) -
 @pytest.mark.parametrize(("name", "start"), [("svg", b"<?xml"), ("png", b"\x89PNG")])
 def test_chart_files(client: Client, name: str, start: bytes) -> None:
     answer = client.get(f"/devices/times.{name}")
-    assert answer["Content-Type"] == charts.FORMATS[name]
+    assert answer["Content-Type"] == plotting.FORMATS[name]
     assert answer.content.startswith(start)
     assert answer.content == client.get(f"/devices/times.{name}").content or name == "svg"
 
