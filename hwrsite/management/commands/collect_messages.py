@@ -22,7 +22,7 @@ class Command(makemessages.Command):
         """Collect, without file names and line numbers, which would change with every commit."""
         passing = Path(settings.BASE_DIR, "hyperparameter_texts.py")
         texts = sorted({text for field in FIELDS.values() for text in (field.label, field.help, field.group) if text})
-        passing.write_text("\n".join(f"_({text!r})" for text in texts), encoding="utf-8")
+        passing.write_text("\n".join(f"# xgettext:no-python-format\n_({text!r})" for text in texts), encoding="utf-8")
         own = {"locale": ["ru"], "no_obsolete": True, "no_location": True, "ignore_patterns": [".venv", "var", "tests"]}
         try:
             super().handle(*args, **(options | own))
