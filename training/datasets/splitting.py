@@ -22,7 +22,7 @@ class Split(IntEnum):
 UNSPLIT = 255
 """Stands for a picture whose part the publisher has not said."""
 TEST_SHARE = 0.25
-VALIDATION_SHARE = 0.15
+VALIDATION_SHARE = 0.10
 """Shares of the whole where nobody has split it."""
 
 _NAMES = {
@@ -47,7 +47,7 @@ def assign(labels: NDArray[np.uint8], published: NDArray[np.uint8], *, seed: int
 
     A part that the publisher has made is kept as it is. One that is missing is drawn, letter by letter, from the
     training part, to which all pictures belong that the publisher has not placed: test an exact quarter of all,
-    validation 15 % of all.
+    validation a tenth of all.
 
     Args:
         labels: (n,) label of each picture, in an order that does not depend on how the archive was packed.

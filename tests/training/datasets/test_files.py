@@ -22,7 +22,7 @@ from training.datasets.store import file_sha256
 def test_another_specification_is_made_from_the_kept_pictures(dataset: Dataset) -> None:
     samples = files.load(dataset, Split.TRAIN, "raw-28")
 
-    assert samples.inputs.shape == (14, 784)
+    assert samples.inputs.shape == (16, 784)
     assert samples.labels.dtype == np.uint8
     assert np.bincount(samples.labels).tolist() == dataset.counts(Split.TRAIN)
     row = InputsFile.objects.get(dataset=dataset, split="train", ink_specification="raw-28")

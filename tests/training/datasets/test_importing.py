@@ -28,7 +28,7 @@ def imported(path: Path, name: str = "letters", seed: int = 0) -> Dataset:
 def test_import_writes_files_row_and_report(dataset: Dataset, archive: Path, var: Path) -> None:
     assert (dataset.pictures, dataset.letters, dataset.archive_name) == (24, "АБВ", "letters.zip")
     assert dataset.archive_sha256 == file_sha256(archive)
-    assert [dataset.size(split) for split in Split] == [14, 4, 6]
+    assert [dataset.size(split) for split in Split] == [16, 2, 6]
     assert [sum(column) for column in zip(*(dataset.counts(split) for split in Split), strict=True)] == [8, 8, 8]
     assert dataset.report["letters"] == 24
     assert dataset.report["smallest"] == dataset.report["largest"] == [28, 28]

@@ -29,6 +29,6 @@ def test_comnist(real_archives: Path) -> None:
     assert (report["letters"], report["set_aside"], report["skipped"]) == (12_004, 0, 0)
     assert report["published_split"] is False
     assert dataset.size(Split.TEST) == 3_001
-    assert dataset.size(Split.VALIDATION) == 1_800
+    assert dataset.size(Split.VALIDATION) == 1_199
     assert dataset.pictures + report["duplicates_dropped"] == 12_004
     assert min(dataset.counts(Split.TEST)) >= 60

@@ -21,7 +21,7 @@ def test_parts_have_exact_sizes_and_each_letter_its_share(labels: NDArray[np.uin
 
     n = len(labels)
     assert (splits == Split.TEST).sum() == round(n / 4)
-    assert (splits == Split.VALIDATION).sum() == min(round(0.15 * n), n - round(n / 4))
+    assert (splits == Split.VALIDATION).sum() == min(round(0.10 * n), n - round(n / 4))
     for label in np.unique(labels):
         of_letter = splits[labels == label]
         assert abs((of_letter == Split.TEST).sum() - len(of_letter) / 4) < 1
@@ -54,7 +54,7 @@ def test_missing_validation_is_drawn_from_training_alone() -> None:
 
     splits = assign(labels, published, seed=0)
 
-    assert np.bincount(splits).tolist() == [55, 15, 30]
+    assert np.bincount(splits).tolist() == [60, 10, 30]
     assert (splits[70:] == Split.TEST).all()
 
 
