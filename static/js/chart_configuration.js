@@ -44,7 +44,7 @@ function scale(axis = {}, type = "linear") {
     type: axis.log ? "logarithmic" : type,
     min: axis.min,
     max: axis.max,
-    grace: isNumber && !axis.log ? "4%" : undefined,
+    grace: isNumber && !axis.log && axis.format !== "percent" ? "4%" : undefined, // no share is below 0 % or above 100 %
     title: { display: Boolean(axis.label), text: axis.label, color: colour("--text-muted") },
     grid: { color: colour("--rule-faint"), drawTicks: false },
     border: { color: colour("--rule"), display: true },

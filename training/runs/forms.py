@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -62,11 +63,16 @@ def _help(description: Field) -> str:
     """The description's help, its bounds and where the idea comes from."""
     parts = [_(description.help)]
     if description.minimum is not None and description.maximum is not None:
-        parts.append(f"{description.minimum:g} … {description.maximum:g}.")
+        parts.append(f"{_bound(description.minimum)} … {_bound(description.maximum)}.")
     if description.reference:
         reference = description.reference.replace("thesis", _("thesis"))
         parts.append(f"({reference})")
     return " ".join(parts)
+
+
+def _bound(value: float) -> str:
+    """Write a bound as a person would: 1,000,000 and 1e-07."""
+    return str(number_format(int(value), force_grouping=True)) if value == int(value) else f"{value:g}"
 
 
 def _choices(description: Field, empty: str) -> list[tuple[str, Any]]:
