@@ -113,6 +113,8 @@ def _write_configuration(programs: Sequence[Program]) -> Path:
     )
     for program in programs:
         config[f"program:{program.name}"] = _escaped(_program(program))
+    # supervisord stops one group after the other, and the programs of a group at once.
+    config["group:propis"] = {"programs": ",".join(program.name for program in programs)}
     path = folder / f"supervisord-{os.getpid()}.conf"
     with path.open("w", encoding="utf-8") as file:
         config.write(file)
