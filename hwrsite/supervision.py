@@ -107,7 +107,7 @@ def _write_configuration(programs: Sequence[Program]) -> Path:
             "logfile": "/dev/null",
             "logfile_maxbytes": "0",
             "loglevel": "warn",
-            "pidfile": str(folder / f"supervisord-{os.getpid()}.pid"),
+            "pidfile": str(folder / f"supervisord-{programs[0].name}.pid"),
             **({"user": getpass.getuser()} if os.getuid() == 0 else {}),
         }
     )
@@ -115,7 +115,7 @@ def _write_configuration(programs: Sequence[Program]) -> Path:
         config[f"program:{program.name}"] = _escaped(_program(program))
     # supervisord stops one group after the other, and the programs of a group at once.
     config["group:propis"] = {"programs": ",".join(program.name for program in programs)}
-    path = folder / f"supervisord-{os.getpid()}.conf"
+    path = folder / f"supervisord-{programs[0].name}.conf"
     with path.open("w", encoding="utf-8") as file:
         config.write(file)
     return path
