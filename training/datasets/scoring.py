@@ -73,13 +73,20 @@ def score_archive(
 
 
 def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Score:
-    """Score a part of a data set: every picture of a letter that the model knows.
+    """Score a part of a data set, as `evaluate_dataset` does, in the form that `evaluate` prints."""
+    evaluation = evaluate_dataset(dataset, model, split=split, precision=precision)
+    nothing_unreadable = np.zeros(len(model.letters), dtype=np.int64)
+    return _score(evaluation, nothing_unreadable, model, precision or model.card.precision)
+
+
+def evaluate_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Evaluation:
+    """Read a part of a data set: every picture of a letter that the model knows; classes are the model's letters.
 
     Raises:
         DatasetError: the part has no such picture, the files are gone, or the precision is unknown.
 
     """
-    network, bits = _network(model, precision)
+    network, _bits = _network(model, precision)
     samples = files.load(dataset, split, model.ink.name)
     labels = np.array([model.letters.find(letter) for letter in dataset.letters])[samples.labels]
     known = labels >= 0
@@ -88,8 +95,7 @@ def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precisi
             _("The %(split)s part of “%(name)s” has no picture of a letter that the model knows.")
             % {"split": split.key, "name": dataset.name}
         )
-    evaluation = evaluate(network, samples.inputs[known], labels[known])
-    return _score(evaluation, np.zeros(len(model.letters), dtype=np.int64), model, bits)
+    return evaluate(network, samples.inputs[known], labels[known])
 
 
 def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:

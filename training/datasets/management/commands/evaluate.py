@@ -37,19 +37,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, source: str, **options: Any) -> None:
         """Score, and print the figures."""
         try:
-            score = _score(source, _model(options["model"]), options["split"], options["precision"])
+            score = _score(source, catalog.chosen(options["model"]), options["split"], options["precision"])
         except (DatasetError, CatalogError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(asdict(score), ensure_ascii=False) if options["json"] else _sentence(score))
-
-
-def _model(name: str | None) -> LoadedModel:
-    if name is not None:
-        return catalog.find(name)
-    try:
-        return catalog.active()
-    except DatabaseError:  # no database yet: the shipped model serves
-        return catalog.shipped()
 
 
 def _score(source: str, model: LoadedModel, split: str | None, precision: str | None) -> Score:
