@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit services browser faults bench device messages lock clean
+.PHONY: help run test setup lint unit services browser faults bench device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -59,6 +59,18 @@ bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
 
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done
+
+pretrained: export PROPIS_VAR := $(CURDIR)/var/pretrained
+pretrained: .venv/run.stamp ## Train the shipped models anew: DATA=folder of cmnist.zip and comnist-cyrillic.zip
+	@test -f "$(DATA)/cmnist.zip" || { echo "Say where the archives are: make pretrained DATA=folder" >&2; exit 1; }
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist
+	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist
+	set -e; for name in standard best; do \
+		$(BIN)/python manage.py train --dataset cmnist --dataset comnist --preset $$name --name $$name; \
+		$(BIN)/python manage.py compress $$name --precision fp16; \
+		$(BIN)/python manage.py export_model "$$name fp16" --output recognizer/pretrained/$$name.npz --force; \
+	done
 
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 	$(BIN)/python manage.py collect_messages
