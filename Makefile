@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit services browser faults bench device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser faults bench device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -45,10 +45,14 @@ lint: .venv/dev.stamp ## Style, types, import rules, migrations
 unit: .venv/dev.stamp ## Tests that need nothing but Python
 	$(BIN)/pytest -n 2 -m "not services and not browser and not faults"
 
-services: .venv/dev.stamp ## The same code on PostgreSQL and Redis
+chromium: .venv/dev.stamp
+	@test -n "$$PROPIS_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| $(BIN)/playwright install chromium
+
+services: chromium ## The same code on PostgreSQL and Redis
 	$(BIN)/pytest -m services
 
-browser: .venv/dev.stamp ## The pages in a real Chromium
+browser: chromium ## The pages in a real Chromium
 	$(BIN)/pytest -m browser
 
 faults: .venv/dev.stamp ## Processes killed at the worst instants
