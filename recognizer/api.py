@@ -48,11 +48,12 @@ class Reader(Schema):
 
 
 class Answer(Schema):
-    """A reading. `input` is base64 of the 784 bytes that the network saw, row by row."""
+    """A reading. `input` is base64 of the 784 bytes that the network saw, row by row, made by `ink_specification`."""
 
     letter: str
     best: list[Guess]
     input: str
+    ink_specification: str
     ink_bright: bool
     milliseconds: float
     model: Reader
@@ -71,6 +72,7 @@ def answer(reading: Reading) -> Answer:
         letter=reading.letter,
         best=[Guess(letter=letter, probability=round(probability, 6)) for letter, probability in reading.best],
         input=base64.b64encode(reading.input.tobytes()).decode("ascii"),
+        ink_specification=model.ink.name,
         ink_bright=model.ink.ink_bright,
         milliseconds=round(reading.milliseconds, 3),
         model=Reader(

@@ -45,11 +45,20 @@ def draw(request: HttpRequest) -> HttpResponse:
         "reading": None,
         "error": "",
         "section": "draw",
+        "ink": _ink_in_service(),
     }
     status = 200
     if request.method == "POST":
         status, context["reading"], context["error"] = _read_posted(request)
     return render(request, "recognizer/draw.html", context, status=status)
+
+
+def _ink_in_service() -> str:
+    """Name of the ink specification of the model in service, so that the page can make inputs too; "" for no model."""
+    try:
+        return catalog.active().ink.name
+    except CatalogError:
+        return ""
 
 
 def _read_posted(request: HttpRequest) -> tuple[int, dict[str, Any] | None, str]:

@@ -7,6 +7,8 @@ import { acceptPictures } from "./draw/pictures.js";
 import { PointerPen } from "./draw/pointer_pen.js";
 import { ReadingView } from "./draw/reading.js";
 import { Sheet } from "./draw/sheet.js";
+import { InkError } from "./ink/errors.js";
+import { specification } from "./ink/specifications.js";
 
 const page = document.getElementById("draw");
 const canvas = page.querySelector("canvas");
@@ -17,6 +19,7 @@ const sheet = new Sheet();
 const painter = new Painter(canvas, sheet);
 const view = new ReadingView(document.getElementById("reading"), texts);
 const client = new Client({ strokes: page.dataset.strokesUrl, picture: page.dataset.pictureUrl }, texts);
+let frame = 0;
 
 /** Strokes in CSS pixels with a hundredth's precision, as they are sent. */
 function inPixels(strokes) {
@@ -25,8 +28,36 @@ function inPixels(strokes) {
   return strokes.map((stroke) => stroke.map(([x, y, time]) => [round(x * side), round(y * side), round(time)]));
 }
 
+/** The input that the page makes itself of strokes, or null: no ink yet, or a specification that only the server has. */
+function inputOf(strokes) {
+  try {
+    return specification(page.dataset.ink)?.fromStrokes(strokes) ?? null;
+  } catch (error) {
+    if (error instanceof InkError) {
+      return null; // the server says why
+    }
+    throw error;
+  }
+}
+
+/** Show what the network sees of these strokes, before the server answers; it is also kept as the element's `ink`. */
+function showInk(strokes) {
+  page.ink = inputOf(strokes);
+  view.showInk(page.ink);
+}
+
+/** Follow the pen, once for each frame of the screen. */
+function followPen() {
+  frame ||= requestAnimationFrame(() => {
+    frame = 0;
+    showInk(inPixels(sheet.strokes));
+  });
+}
+
 /** Read what is on the sheet. */
 async function read() {
+  const strokes = inPixels(sheet.strokes);
+  showInk(strokes);
   if (sheet.isEmpty) {
     client.cancel();
     view.ready();
@@ -34,8 +65,9 @@ async function read() {
   }
   view.reading();
   try {
-    const answer = await (sheet.picture ? client.readPicture(sheet.picture.file) : client.readStrokes(inPixels(sheet.strokes)));
+    const answer = await (sheet.picture ? client.readPicture(sheet.picture.file) : client.readStrokes(strokes));
     if (answer) {
+      page.dataset.ink = answer.ink_specification ?? page.dataset.ink; // another model may be in service by now
       view.show(answer);
     }
   } catch (error) {
@@ -70,6 +102,7 @@ acceptPictures({ input: page.querySelector("input[type=file]"), place: page.quer
 sheet.addEventListener("change", showState);
 sheet.addEventListener("change", read);
 sheet.addEventListener("ink", showState);
+sheet.addEventListener("ink", followPen);
 buttons.undo.addEventListener("click", () => sheet.undo());
 buttons.clear.addEventListener("click", () => sheet.clear());
 document.addEventListener("keydown", key);

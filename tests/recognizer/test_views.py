@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from pytest_django import Settings
 
 from recognizer import catalog
+from recognizer.catalog import CatalogError
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
 from recognizer.models import Source, StoredModel
@@ -64,7 +65,18 @@ def test_the_sheet_waits_for_a_letter(client: Client) -> None:
     assert page.status_code == 200
     assert 'data-state="ready"' in page.text
     assert 'data-strokes-url="/api/recognize"' in page.text
+    assert 'data-ink="moments-1"' in page.text
     assert page.text.count('class="guess-letter"') == 5
+
+
+def test_the_sheet_is_there_without_a_model(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> None:
+        raise CatalogError("no model")
+
+    monkeypatch.setattr(catalog, "active", refuse)
+    page = client.get("/")
+    assert page.status_code == 200
+    assert 'data-ink=""' in page.text
 
 
 def test_a_posted_picture_is_read_without_javascript(client: Client, model: StoredModel) -> None:

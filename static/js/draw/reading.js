@@ -10,7 +10,7 @@ function bytes(base64) {
 /** An SVG rectangle for each pixel with ink, as opaque as there is ink. */
 function pixels(input, inkIsBright) {
   const rectangles = [];
-  bytes(input).forEach((value, index) => {
+  input.forEach((value, index) => {
     const ink = inkIsBright ? value : 255 - value;
     if (ink) {
       const rectangle = document.createElementNS("http://www.w3.org/2000/svg", "rect");
@@ -44,6 +44,14 @@ export class ReadingView {
     this.#root.dataset.state = "reading";
   }
 
+  /** What the page itself made of the strokes, 784 bytes with ink bright, or null. The last answer stays beside it. */
+  showInk(input) {
+    this.#root.dataset.ink = input ? "own" : "";
+    if (input) {
+      this.#part("input").replaceChildren(...pixels(input, true));
+    }
+  }
+
   /** An answer has come. */
   show(answer) {
     const isSure = answer.best[0].probability >= this.#texts.sure_from;
@@ -51,7 +59,7 @@ export class ReadingView {
     this.#part("letter").textContent = answer.letter;
     this.#part("verdict").textContent = this.#verdict(answer.best, isSure);
     this.#showBest(answer.best);
-    this.#part("input").replaceChildren(...pixels(answer.input, answer.ink_bright));
+    this.#part("input").replaceChildren(...pixels(bytes(answer.input), answer.ink_bright));
     this.#part("server-time").textContent = this.#number.format(answer.milliseconds);
     this.#part("whole-time").textContent = this.#number.format(answer.elapsed);
     this.#part("whole").hidden = false;

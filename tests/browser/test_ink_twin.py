@@ -1,0 +1,209 @@
+"""The page's own inputs, made by its own modules in a real Chromium, are Python's byte by byte."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from django.core.cache import cache
+from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from recognizer import catalog
+from recognizer.core.ink import InkError, specification
+from recognizer.core.model_card import ModelCard
+from recognizer.models import Source, StoredModel
+from tests.browser.ink_drawings import random_drawings, traced_letters
+from tests.browser.ink_pictures import Picture, random_pictures
+from tests.browser.test_draw import CROSS, RECOGNIZE, answer, draw, stroke
+from tests.recognizer.conftest import make_network
+
+MOMENTS = specification("moments-1")
+DRAWINGS, PER_LETTER, PICTURES, BATCH = 2000, 12, 200, 200
+TRACED = 33 * PER_LETTER
+LONGEST = 4.0  # milliseconds that the page may take for a drawing
+
+# The module that the page itself has loaded, by its real address.
+START = """async () => {
+  const address = performance.getEntriesByType("resource").map((entry) => entry.name)
+    .find((name) => /\\/ink\\/specifications[^/]*\\.js$/.test(name));
+  const ink = (await import(address)).specification("moments-1");
+  window.outcome = (make) => {
+    try {
+      return btoa(String.fromCharCode(...make(ink)));
+    } catch (error) {
+      return `${error.constructor.name}: ${error.message}`;
+    }
+  };
+}"""
+DRAW = "drawings => JSON.parse(drawings).map((drawing) => outcome((ink) => ink.fromStrokes(drawing)))"
+REFUSE = "drawing => outcome((ink) => ink.fromStrokes(drawing))"
+LOOK = """pictures => pictures.map(([width, height, content]) => {
+  const data = Uint8ClampedArray.from(atob(content), (character) => character.charCodeAt(0));
+  return outcome((ink) => ink.fromPicture(new ImageData(data, width, height)));
+})"""
+TIME = """drawings => JSON.parse(drawings).map((drawing) => {
+  const start = performance.now();
+  outcome((ink) => ink.fromStrokes(drawing));
+  return performance.now() - start;
+})"""
+# What the page keeps for the drawing on its sheet.
+OWN = "element => element.ink && btoa(String.fromCharCode(...element.ink))"
+REFUSED: list[Any] = [
+    [],
+    [[], []],
+    [[[float("nan"), 0]]],
+    [[[0, float("inf")]]],
+    [[[0, 0], [1.5e6, 0]]],
+    [[[0, -1_000_000.1]]],
+    [[[0]]],
+    [[[]]],
+    [[5]],
+    [5],
+    5,
+    None,
+    [[[i % 100, i % 97] for i in range(10_001)]],
+    [[[i, i]] for i in range(1_001)],
+    [*([[i, i]] for i in range(1_000)), []],
+    [[[i % 2 * 100, i % 3 * 100] for i in range(9_000)]],  # a scribble
+]
+
+
+def put_in_service(ink: str) -> StoredModel:
+    network = make_network()
+    card = ModelCard.of(network, name=f"reads {ink}", ink_specification=ink)
+    stored = catalog.add_model(network, card, source=Source.TRAINED)
+    catalog.activate(stored)
+    return stored
+
+
+@pytest.fixture(autouse=True)
+def model(transactional_db: None) -> StoredModel:
+    """A model in service that wants `moments-1`."""
+    cache.clear()
+    return put_in_service("moments-1")
+
+
+@pytest.fixture
+def sheet(page: Page, live_server: LiveServer) -> Page:
+    """The draw page with its twin of Python's specification at hand."""
+    page.goto(live_server.url)
+    page.wait_for_selector("#draw[data-listening]")
+    page.evaluate(START)
+    return page
+
+
+def as_text(values: np.ndarray[Any, np.dtype[np.uint8]]) -> str:
+    return base64.b64encode(values.tobytes()).decode()
+
+
+def drawn_by_python(drawing: Any) -> str:
+    try:
+        return as_text(MOMENTS.from_strokes(drawing))
+    except InkError as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def looked_at_by_python(picture: Picture) -> str:
+    try:
+        return as_text(MOMENTS.from_picture(picture))
+    except InkError as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def test_drawings_are_pythons_byte_by_byte(sheet: Page, tmp_path: Path) -> None:
+    drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=5)
+    drawings += random_drawings(DRAWINGS - TRACED, np.random.default_rng(5))
+    assert len(drawings) == DRAWINGS
+    for first in range(0, DRAWINGS, BATCH):
+        batch = drawings[first : first + BATCH]
+        for number, own in enumerate(sheet.evaluate(DRAW, json.dumps(batch)), start=first):
+            assert own == drawn_by_python(drawings[number]), f"drawing {number}"
+
+
+def test_pictures_are_pythons_byte_by_byte(sheet: Page) -> None:
+    pictures = random_pictures(PICTURES, np.random.default_rng(6))
+    expected = [looked_at_by_python(picture) for picture in pictures]
+    assert 5 <= sum(outcome.startswith("EmptyInkError") for outcome in expected) <= PICTURES // 5
+    for first in range(0, PICTURES, 20):
+        batch = [(picture.shape[1], picture.shape[0], as_text(picture)) for picture in pictures[first : first + 20]]
+        for number, own in enumerate(sheet.evaluate(LOOK, batch), start=first):
+            assert own == expected[number], f"picture {number} of {pictures[number].shape}"
+
+
+def test_refusals_are_pythons_word_for_word(sheet: Page) -> None:
+    for drawing in REFUSED:
+        refusal = drawn_by_python(drawing)
+        assert "InkError: " in refusal
+        assert sheet.evaluate(REFUSE, drawing) == refusal
+
+
+def test_a_drawing_takes_the_page_little_time(sheet: Page, tmp_path: Path) -> None:
+    letters = traced_letters(tmp_path, per_letter=3, seed=7)
+    times = sheet.evaluate(TIME, json.dumps(letters))
+    assert np.median(times) < LONGEST, np.percentile(times, [50, 90, 100])
+
+
+def test_what_is_drawn_is_the_same_on_the_page_in_python_and_at_the_server(sheet: Page) -> None:
+    for points in CROSS:
+        with sheet.expect_response(RECOGNIZE) as response:
+            stroke(sheet, points)
+        answered = response.value.json()
+        own = sheet.locator("#draw").evaluate(OWN)
+        assert own == answered["input"]
+        assert own == drawn_by_python(json.loads(response.value.request.post_data or "")["strokes"])
+        assert answered["ink_specification"] == "moments-1"
+
+
+def test_the_page_shows_what_the_network_sees_before_the_answer(sheet: Page) -> None:
+    held: list[Route] = []
+    sheet.route(RECOGNIZE, lambda route: held.append(route))
+    figure = sheet.locator(".reading-input")
+    expect(figure).to_be_hidden()
+    stroke(sheet, CROSS[0])
+    expect(figure).to_be_visible()
+    expect(sheet.locator("[data-part=verdict]")).to_be_hidden()
+    own = base64.b64decode(sheet.locator("#draw").evaluate(OWN))
+    assert sheet.locator(".reading-input rect").count() == sum(value > 0 for value in own)
+    stroke(sheet, CROSS[1])
+    assert base64.b64decode(sheet.locator("#draw").evaluate(OWN)) != own
+    place = figure.bounding_box()
+    held[-1].fulfill(json=answer("Х", 0.9))
+    expect(sheet.locator("[data-part=verdict]")).to_be_visible()
+    assert figure.bounding_box() == place  # nothing moves when the answer comes
+    sheet.keyboard.press("Escape")
+    expect(figure).to_be_hidden()
+    assert sheet.locator("#draw").evaluate(OWN) is None
+
+
+def test_the_picture_follows_the_pen(sheet: Page) -> None:
+    box = sheet.locator("canvas").bounding_box()
+    assert box
+    sheet.mouse.move(box["x"] + 50, box["y"] + 50)
+    sheet.mouse.down()
+    seen = set()
+    for step in range(1, 4):
+        sheet.mouse.move(box["x"] + 50 + 20 * step, box["y"] + 50 + 20 * step * step)
+        sheet.wait_for_timeout(100)
+        seen.add(sheet.locator("#draw").evaluate(OWN))
+        expect(sheet.locator(".reading-input")).to_be_visible()
+    sheet.mouse.up()
+    assert len(seen) == 3
+
+
+def test_with_another_specification_the_page_waits_for_the_server(sheet: Page) -> None:
+    put_in_service("raw-28")
+    draw(sheet)  # this page still believes in moments-1, until an answer says otherwise
+    assert sheet.locator("#draw").get_attribute("data-ink") == "raw-28"
+    sheet.reload()
+    sheet.wait_for_selector("#draw[data-listening][data-ink='raw-28']")
+    held: list[Route] = []
+    sheet.route(RECOGNIZE, lambda route: held.append(route))
+    stroke(sheet, CROSS[0])
+    expect(sheet.locator("#reading")).to_have_attribute("data-state", "reading")
+    assert sheet.locator("#draw").evaluate(OWN) is None
+    expect(sheet.locator(".reading-input")).to_be_hidden()
+    held[0].continue_()
+    expect(sheet.locator(".reading-input")).to_be_visible()
