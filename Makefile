@@ -19,11 +19,11 @@ help: ## List what make can do
 
 .venv/run.stamp: requirements/run.txt | .venv/bin/python
 	@echo "Installing packages"
-	@$(PIP) install --quiet --require-hashes -r requirements/run.txt && touch $@
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/run.txt && touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
 	@echo "Installing the packages of the checks"
-	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt && touch $@
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/dev.txt && touch $@
 
 run: .venv/run.stamp ## Set up and start the product (page, admin, worker) at http://127.0.0.1:8000/
 	@exec $(BIN)/python manage.py start

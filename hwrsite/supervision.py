@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+POLITE = ["nice", "-n", "5"]  # the page goes before the workers where both want the processor
 STOP_SECONDS = 20  # a worker has so long to give its job back
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -53,14 +54,28 @@ def worker(queues: Sequence[str], *, processes: int) -> Program:
     name = "worker-" + "-".join(queues)
     options = ["-Q", ",".join(queues), "-c", str(processes), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program(name, [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet])
+    return Program(
+        name, [*POLITE, sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet]
+    )
 
 
 def beat() -> Program:
     """Celery's clock, which wakes the reaper."""
     return Program(
         "beat",
-        [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--loglevel", "WARNING", "--pidfile="],
+        [
+            *POLITE,
+            sys.executable,
+            "-m",
+            "celery",
+            "--quiet",
+            "-A",
+            "hwrsite",
+            "beat",
+            "--loglevel",
+            "WARNING",
+            "--pidfile=",
+        ],
     )
 
 

@@ -26,7 +26,7 @@ def test_configuration_survives_odd_paths(settings: Settings, tmp_path: Path, mo
     written = configparser.RawConfigParser()
     written.read(path, encoding="utf-8")
     assert written["program:beat"]["command"].startswith(
-        '"' + str(settings.PROPIS_VAR).replace('"', '\\"').replace("%", "%%")
+        '"nice" "-n" "5" ' + '"' + str(settings.PROPIS_VAR).replace('"', '\\"').replace("%", "%%")
     )
 
 
