@@ -12,6 +12,8 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import BaseCommand, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from recognizer import catalog
 from training.datasets import fonts
@@ -21,11 +23,12 @@ class Command(BaseCommand):
     """Prepare the database, translations, static files, queue, shipped models, an administrator, a first data set."""
 
     help = "Prepare everything for a start: database, translations, static files, models, an administrator."
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step; each does nothing where its work is done."""
         compile_translations()
-        call_command("migrate", verbosity=0, interactive=False)
+        migrate()
         collect_static_files()
         declare_queues()
         for model in catalog.add_shipped():
@@ -43,6 +46,13 @@ def compile_translations() -> None:
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             polib.pofile(str(source)).save_as_mofile(str(target))
+
+
+def migrate() -> None:
+    """Bring the database up to date where it is not."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
 
 
 def collect_static_files() -> None:

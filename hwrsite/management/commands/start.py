@@ -14,6 +14,7 @@ class Command(BaseCommand):
     """Start the whole product, or one part of it."""
 
     help = "Set up and start the product: web server, workers and clock, until Ctrl-C."
+    requires_system_checks: list[str] = []  # `make lint` and the tests run them; a start need not wait for them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the address and the part."""
