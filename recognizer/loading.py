@@ -14,7 +14,7 @@ from recognizer.core.network import Network
 from recognizer.models import StoredModel
 
 PRETRAINED = Path(__file__).parent / "pretrained"
-SHIPPED_DEFAULT = "standard"
+SHIPPED_DEFAULT = "best"
 
 
 class CatalogError(ValueError):
