@@ -24,6 +24,8 @@ def random_pictures(count: int, rng: np.random.Generator) -> list[Picture]:
         _card_with_soft_edges,
         _noisy_alpha,
         _specks,
+        _as_dark_as_light,
+        _between_paper_and_board,
         _empty,
     )
     return [kinds[number % len(kinds)](rng) for number in range(count)]
@@ -82,6 +84,25 @@ def _noisy_alpha(rng: np.random.Generator) -> Picture:
 def _specks(rng: np.random.Generator) -> Picture:
     share = _letter(rng)
     return _opaque(255 * (1 - np.maximum(share, rng.uniform(0, 1, share.shape) < 0.004)))
+
+
+def _as_dark_as_light(rng: np.random.Generator) -> Picture:
+    """As far from the paper on both sides: the ink is the dark one."""
+    paper, contrast = rng.integers(60, 190), rng.integers(12, 60)
+    share = _letter(rng)
+    mirrored = np.where(share > 0.5, contrast, 0) - np.where(share[::-1] > 0.5, contrast, 0)
+    return _opaque(paper + mirrored.astype(np.float64))
+
+
+def _between_paper_and_board(rng: np.random.Generator) -> Picture:
+    """A card whose median falls between two greys, around the middle between black and white."""
+    tone = rng.integers(124, 129)
+    greys = np.where(np.arange(400) % 2, tone, 255 - tone + rng.integers(0, 3)).reshape(20, 20)
+    greys[5:15, 9], greys[5:15, 11] = 0, 255
+    picture = _opaque(greys.astype(np.float64))
+    picture[:, (0, -1), 3] = rng.integers(0, 255, (20, 2))
+    picture[:, (0, -1), 3] |= 128
+    return picture
 
 
 def _empty(rng: np.random.Generator) -> Picture:
