@@ -16,17 +16,18 @@ DATASET_LINK = "a[href^='/data/']:not([href*=import])"
 PATIENCE = 60_000  # milliseconds for what a worker does
 
 
-def walk(page: Page, product: Product, folder: Path) -> None:
-    """Walk the path; it fails where the curve is not seen to grow, or where another model reads the letter."""
+def walk(page: Page, product: Product, folder: Path) -> str | None:
+    """Walk the path and return the name of the model that reads the last letter; the curve must be seen to grow."""
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     sign_in(page, product)
     import_letters(page, product, folder)
     train(page, product)
     put_in_service(page, product)
-    assert model_that_reads(page, product) == MODEL
+    reader = model_that_reads(page, product)
     assert problems == []
     assert "Traceback" not in product.output()
+    return reader
 
 
 def sign_in(page: Page, product: Product) -> None:

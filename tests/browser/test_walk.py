@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.product import Product, embedded
-from tests.walk import walk
+from tests.walk import MODEL, walk
 
 
 @pytest.fixture
@@ -21,4 +21,4 @@ def product(tmp_path: Path) -> Iterator[Product]:
 
 @pytest.mark.timeout(180)
 def test_from_an_archive_to_a_letter_read(page: Page, product: Product, tmp_path: Path) -> None:
-    walk(page, product, tmp_path)
+    assert walk(page, product, tmp_path) == MODEL
