@@ -13,6 +13,7 @@ from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.throttling import AnonRateThrottle, BaseThrottle
 from pydantic import Field
 
+from recognizer.catalog import CatalogError
 from recognizer.core.ink import InkError
 from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture, recognize_strokes
@@ -81,14 +82,20 @@ def answer(reading: Reading) -> Answer:
     )
 
 
-@api.post("/recognize", response={200: Answer, 400: Refusal, 413: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE)
+@api.post(
+    "/recognize",
+    response={200: Answer, 400: Refusal, 413: Refusal, 422: Refusal, 429: Refusal, 503: Refusal},
+    throttle=RATE,
+)
 def recognize(request: HttpRequest, drawing: Drawing) -> Answer:
     """Read one letter drawn as strokes."""
     return answer(recognize_strokes(drawing.strokes))
 
 
 @api.post(
-    "/recognize/image", response={200: Answer, 413: Refusal, 415: Refusal, 422: Refusal, 429: Refusal}, throttle=RATE
+    "/recognize/image",
+    response={200: Answer, 413: Refusal, 415: Refusal, 422: Refusal, 429: Refusal, 503: Refusal},
+    throttle=RATE,
 )
 def recognize_image(request: HttpRequest, image: File[UploadedFile]) -> Answer:
     """Read one letter from a picture file."""
@@ -110,6 +117,11 @@ def _no_ink(request: HttpRequest, error: InkError) -> HttpResponse:
 @api.exception_handler(PictureError)
 def _no_picture(request: HttpRequest, error: PictureError) -> HttpResponse:
     return _refuse(request, str(error), 415)
+
+
+@api.exception_handler(CatalogError)
+def _no_model(request: HttpRequest, error: CatalogError) -> HttpResponse:
+    return _refuse(request, str(error), 503)
 
 
 @api.exception_handler(Throttled)

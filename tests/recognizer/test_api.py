@@ -5,6 +5,7 @@ import io
 import json
 import struct
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.test import Client
 from PIL import Image, ImageDraw
 from pytest_django import Settings
 
-from recognizer import catalog
+from recognizer import catalog, loading, service
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
 from recognizer.models import Source, StoredModel
@@ -150,3 +151,15 @@ def test_too_many_readings_wait(client: Client, monkeypatch: pytest.MonkeyPatch)
     answer = post(client, {"strokes": LINE})
     assert int(answer.headers["Retry-After"]) > 0
     assert "Wait" in answer.json()["error"]
+
+
+def test_no_model_is_said_plainly(
+    client: Client, model: StoredModel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    StoredModel.objects.update(is_active=False)
+    monkeypatch.setattr(loading, "PRETRAINED", tmp_path)
+    monkeypatch.setattr(service, "_current", service._Current())
+    loading.shipped.cache_clear()
+    answer = post(client, {"strokes": LINE})
+    assert answer.status_code == 503
+    assert "No shipped model" in answer.json()["error"]
