@@ -1,6 +1,7 @@
 """From an archive to a letter read by a new model, by commands and addresses, on PostgreSQL and Redis."""
 
 import json
+import time
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from PIL import Image, ImageDraw
 from tests.product import Product
 from training.datasets import fonts
 
-LETTERS = "АБВГ"
+PER_LETTER = 20
+NOTICED_WITHIN = 2.0  # seconds until every web process reads with the model that was put in service
 
 
 def read_letter(product: Product) -> dict[str, Any]:
@@ -26,9 +28,9 @@ def read_letter(product: Product) -> dict[str, Any]:
 @pytest.mark.timeout(180)
 def test_the_whole_path(product: Product, tmp_path: Path) -> None:
     archive = tmp_path / "letters.zip"
-    fonts.make_archive(archive, per_letter=30, letters=LETTERS, seed=1)
+    fonts.make_archive(archive, per_letter=PER_LETTER, seed=1)
     imported = product.manage_json("import_dataset", str(archive), "--name", "few")
-    assert imported["letters"] == 4 * 30
+    assert imported["letters"] == 33 * PER_LETTER
 
     small = ["--set", "hidden_layers=16", "--set", "batch_size=16", "--epochs", "4", "--seed", "5"]
     queued = product.manage_json("train", "--dataset", "few", *small, "--queue", "--name", "queued")
@@ -38,12 +40,11 @@ def test_the_whole_path(product: Product, tmp_path: Path) -> None:
 
     before = read_letter(product)["model"]["name"]
     product.manage("shell", "-v0", "-c", ACTIVATE)
-    after = read_letter(product)
-    assert before != after["model"]["name"] == "queued"
-    assert {guess["letter"] for guess in after["best"]} <= set(LETTERS)
+    time.sleep(NOTICED_WITHIN)
+    assert before != read_letter(product)["model"]["name"] == "queued"
 
     scored = product.manage_json("evaluate", str(archive), "--model", "queued")
-    assert scored["images"] == 4 * 30
+    assert scored["images"] == 33 * PER_LETTER
     picture = tmp_path / "letter.png"
     image = Image.new("L", (80, 80), 255)
     ImageDraw.Draw(image).line((20, 20, 20, 60), fill=0, width=5)
