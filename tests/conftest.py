@@ -29,6 +29,13 @@ def data_folder() -> Path | None:
     return folder if (folder / "cmnist.zip").exists() else None
 
 
+def pytest_configure() -> None:
+    """Compile the translations before any test may load them."""
+    from hwrsite.management.commands.setup import compile_translations  # settings are there only now
+
+    compile_translations()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by their folder; skip those that need the real archives where there are none."""
     no_data = pytest.mark.skip(reason="the real archives are not here (PROPIS_DATA)")

@@ -9,18 +9,11 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext
 
-from hwrsite.management.commands.setup import compile_translations
 from training.core.hyperparameters import FIELDS
 
 ROOT = Path(__file__).resolve().parents[2]
 RUSSIAN = polib.pofile(str(ROOT / "locale" / "ru" / "LC_MESSAGES" / "django.po"))
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
-
-
-@pytest.fixture(autouse=True)
-def compiled() -> None:
-    """The translations as `setup` compiles them."""
-    compile_translations()
 
 
 def test_nothing_is_left_untranslated() -> None:

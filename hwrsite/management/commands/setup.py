@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from recognizer import catalog
+from recognizer.core.files import replacing
 from training.datasets import fonts
 
 
@@ -45,7 +46,8 @@ def compile_translations() -> None:
     for source in Path(settings.BASE_DIR, "locale").glob("*/LC_MESSAGES/*.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            with replacing(target) as file:
+                file.write(polib.pofile(str(source)).to_binary())
 
 
 def migrate() -> None:
