@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 # Playwright runs an event loop in the test's thread, which Django would take for a reason to refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -45,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(FOLDERS[folder])
         if item.get_closest_marker("realdata") and data_folder() is None:
             item.add_marker(no_data)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Begin each test in English: a request in Russian leaves its thread speaking Russian."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
