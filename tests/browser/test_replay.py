@@ -5,7 +5,6 @@ import json
 import os
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from playwright.sync_api import Page, expect
 from skimage.measure import approximate_polygon
 
 from recognizer.core.alphabet import RUSSIAN
-from tests.product import Product, embedded
+from tests.product import Product
 from tests.tracing import strokes_of
 from training.datasets.splitting import Split
 from training.datasets.store import Index
@@ -23,15 +22,6 @@ from training.datasets.store import Index
 PER_LETTER = int(os.environ.get("PROPIS_REPLAY_PER_LETTER", "10"))
 MARGIN = 0.08  # of the sheet, on each side of the picture
 LARGEST_DIFFERENCE = 0.03
-
-
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    """A started product; nothing of it is left running."""
-    made = Product(tmp_path, embedded(tmp_path))
-    made.start()
-    yield made
-    made.kill()
 
 
 def chosen(product: Product, archive: Path) -> list[tuple[str, str]]:

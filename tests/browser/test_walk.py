@@ -1,22 +1,12 @@
 """The whole path with a real worker in a process of its own, on SQLite and the file queue."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from tests.product import Product, embedded
+from tests.product import Product
 from tests.walk import MODEL, walk
-
-
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
-    """A started product; nothing of it is left running."""
-    made = Product(tmp_path, embedded(tmp_path))
-    made.start()
-    yield made
-    made.kill()
 
 
 @pytest.mark.timeout(180)

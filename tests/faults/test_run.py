@@ -3,14 +3,13 @@
 import os
 import signal
 import sqlite3
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.product import Product
+from tests.product import Product, wait_until
 from training.datasets import fonts
 
 EPOCHS = 250
@@ -41,14 +40,6 @@ def row(product: Product, key: int) -> dict[str, Any]:
         found = connection.execute("SELECT * FROM runs_run WHERE id = ?", (key,)).fetchone()
     connection.close()
     return dict(found) if found else {}
-
-
-def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
-    """Wait for something."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def queue(product: Product, **changes: int) -> int:
@@ -85,24 +76,25 @@ def test_killed_twice_and_stopped_once_it_ends_with_the_same_bits(product: Produ
     product.start()
     for _kill in range(2):
         before = row(product, key)
-        until(lambda: is_in_the_middle(product, key, attempt=before["attempt"] + 1, after=before["epoch"]))  # noqa: B023
+        later = {"attempt": before["attempt"] + 1, "after": before["epoch"]}
+        wait_until(partial(is_in_the_middle, product, key, **later), seconds=60)
         os.kill(int(row(product, key)["worker"].split(":")[1]), signal.SIGKILL)
 
     before = row(product, key)
-    until(lambda: is_in_the_middle(product, key, attempt=before["attempt"] + 1, after=before["epoch"]))
+    wait_until(lambda: is_in_the_middle(product, key, attempt=before["attempt"] + 1, after=before["epoch"]), seconds=60)
     product.stop()
     stopped = row(product, key)
     assert (stopped["state"], stopped["heartbeat_at"]) == ("queued", None)
     assert stopped["epoch"] < EPOCHS
 
     product.start()
-    until(lambda: row(product, key)["state"] in ("succeeded", "failed"), seconds=120)
+    wait_until(lambda: row(product, key)["state"] in ("succeeded", "failed"), seconds=120)
     ended = row(product, key)
     assert (ended["state"], ended["error"]) == ("succeeded", "")
     assert ended["weights_sha256"] == undisturbed
     assert ended["attempt"] >= 4
     assert epochs_of(product, key) == list(range(1, EPOCHS + 1))
-    until(lambda: not any((product.var / "checkpoints").iterdir()), seconds=20)
+    wait_until(lambda: not any((product.var / "checkpoints").iterdir()), seconds=20)
 
 
 @pytest.mark.timeout(120)
@@ -112,4 +104,5 @@ def test_a_message_that_is_lost_is_sent_again(product: Product) -> None:
     for path in (product.var / "queue" / "messages").iterdir():
         path.unlink()
     product.start()
-    until(lambda: row(product, key)["state"] == "succeeded")
+    wait_until(lambda: row(product, key)["state"] == "succeeded", seconds=60)
+    assert row(product, key)["attempt"] == 1

@@ -7,13 +7,12 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, Product
+from tests.product import ROOT, Product, wait_until
 
 
 def named(product: Product, words: str) -> list[int]:
@@ -34,27 +33,19 @@ def replaced(product: Product, words: str, before: list[int]) -> bool:
     return bool(set(named(product, words)) - set(before))
 
 
-def wait_until(holds: Callable[[], object], seconds: float = 20) -> None:
-    """Wait until a condition holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
-
-
 @pytest.mark.timeout(120)
 def test_starts_twice_and_stops_cleanly(product: Product) -> None:
     product.start()
     assert "/admin/" in product.output()
     assert product.stop() == 0
-    wait_until(lambda: not product.processes(), 10)
+    wait_until(lambda: not product.processes(), seconds=10)
 
     begin = time.monotonic()
     product.start()
     seconds = time.monotonic() - begin
     assert seconds < 8, f"the second start took {seconds:.1f} s"
     product.stop()
-    wait_until(lambda: not product.processes(), 10)
+    wait_until(lambda: not product.processes(), seconds=10)
     assert "Traceback" not in product.output()
 
 
@@ -66,6 +57,7 @@ def test_what_dies_is_started_again(product: Product) -> None:
         for pid in (before := named(product, words)):
             os.kill(pid, signal.SIGKILL)
         wait_until(partial(replaced, product, words, before))
+        assert before, f"nothing ran as {words}"
     wait_until(product.answers)
 
 
