@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,8 @@ STATE_COLOURS = {
     State.SUCCEEDED: "success",
     State.FAILED: "danger",
     State.CANCELLED: "info",
+    State.PAUSED: "warning",
+    State.PRUNED: "info",
 }
 HISTORY = ("state", "error", "worker", "created_by", "created_at", "started_at", "finished_at")
 """What every job tells of itself."""
@@ -37,7 +39,7 @@ class StartedByFormAdmin(ModelAdmin):
 class JobAdmin(StartedByFormAdmin):
     """A kind of job that is started by its form, then only read, cancelled or deleted."""
 
-    actions = ("cancel",)
+    actions = ("pause", "resume", "retry", "cancel")
     asked: tuple[str, ...]
     """What the form of a new one asks for."""
     told: tuple[str, ...]
@@ -69,9 +71,41 @@ class JobAdmin(StartedByFormAdmin):
         """How much is done, in words while it runs."""
         return job.progress_text if job.is_running and job.progress_text else f"{job.progress:.0%}"
 
+    @admin.action(description=_("Pause the chosen ones"), permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Let them rest, with what they have achieved, until they are resumed."""
+        count = sum(lifecycle.request_pause(job) for job in queryset)
+        words = ngettext("%(count)d job is being paused.", "%(count)d jobs are being paused.", count)
+        self._say(request, words, count, len(queryset))
+
+    @admin.action(description=_("Resume the chosen ones"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Queue again what was paused."""
+        count = sum(lifecycle.resume(job) for job in queryset)
+        words = ngettext("%(count)d job is resumed.", "%(count)d jobs are resumed.", count)
+        self._say(request, words, count, len(queryset))
+
+    @admin.action(description=_("Try the chosen ones again"), permissions=["change"])
+    def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Queue anew what failed, or was cancelled or pruned."""
+        count = sum(self.tried_again(job) for job in queryset)
+        words = ngettext("%(count)d job is queued again.", "%(count)d jobs are queued again.", count)
+        self._say(request, words, count, len(queryset))
+
+    def tried_again(self, job: Any) -> bool:
+        """Queue one job anew."""
+        return lifecycle.retry(job)
+
     @admin.action(description=_("Cancel the chosen ones"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """End what waits, and ask the workers of what runs to stop."""
         count = sum(lifecycle.request_cancel(job) for job in queryset)
         words = ngettext("%(count)d job is being cancelled.", "%(count)d jobs are being cancelled.", count)
-        self.message_user(request, words % {"count": count})
+        self._say(request, words, count, len(queryset))
+
+    def _say(self, request: HttpRequest, words: str, count: int, chosen: int) -> None:
+        """Tell how many it was done to, and how many of the chosen ones were in no state for it."""
+        left = chosen - count
+        rest = ngettext("%(left)d was in no state for it.", "%(left)d were in no state for it.", left) % {"left": left}
+        text = f"{words % {'count': count}} {rest}" if left else words % {"count": count}
+        self.message_user(request, text, messages.WARNING if left else messages.SUCCESS)

@@ -4,8 +4,16 @@ States of a job, and who may change them (each change is one conditional UPDATE;
 
     queued ──claim──▶ running ──▶ succeeded     the work is done
       ▲  │               │   ├──▶ failed        it cannot be done: `error` says why
-      │  └──cancel──▶ cancelled ◀──cancel seen by the worker
-      └── given back (worker told to stop) or reaped (worker lost)
+      │  │               │   ├──▶ cancelled     somebody no longer wants it
+      │  │               │   ├──▶ pruned        it is not worth going on with
+      │  │               │   └──▶ paused        it waits for somebody who resumes it
+      │  └──at once──▶ cancelled | pruned | paused
+      ├── given back (worker told to stop) or reaped (worker lost)
+      ├── resumed from paused; what is paused can also be cancelled or pruned
+      └── tried again from failed, cancelled or pruned
+
+What is asked of a running job (cancel, prune, pause) is a column that its worker sees between two steps of the work.
+It decides what becomes of the job when the worker lets go of it, for whatever reason.
 
 A claim gives an attempt number. Every later write of the worker is refused once the number is no longer its own.
 """
@@ -16,6 +24,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class State(models.TextChoices):
@@ -26,9 +35,20 @@ class State(models.TextChoices):
     SUCCEEDED = "succeeded", _("succeeded")
     FAILED = "failed", _("failed")
     CANCELLED = "cancelled", _("cancelled")
+    PAUSED = "paused", _("paused")
+    PRUNED = "pruned", _("pruned")
 
 
-FINISHED = (State.SUCCEEDED, State.FAILED, State.CANCELLED)
+FINISHED = (State.SUCCEEDED, State.FAILED, State.CANCELLED, State.PRUNED)
+"""States in which nothing more happens to a job by itself, and in which nobody waits for it."""
+RETRIED = (State.FAILED, State.CANCELLED, State.PRUNED)
+"""Finished states from which a job can be tried again."""
+REQUESTS = {
+    State.CANCELLED: "cancel_requested",
+    State.PRUNED: "prune_requested",
+    State.PAUSED: "pause_requested",
+}
+"""Columns of what can be asked of a running job, by the state that it leads to; the first one wins."""
 
 
 class Job(models.Model):
@@ -38,6 +58,8 @@ class Job(models.Model):
     """Name of the Celery task that claims and does the next job of this kind."""
     QUEUE: ClassVar[str]
     """Queue in which that task waits."""
+    CODE: ClassVar[int] = 1
+    """Version of what this code can do of this kind: raised whenever older code would do a new job wrong."""
 
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.QUEUED, db_index=True, editable=False
@@ -46,8 +68,14 @@ class Job(models.Model):
     attempt = models.PositiveIntegerField(_("attempt"), default=0, editable=False)
     fruitless_attempts = models.PositiveIntegerField(default=0, editable=False)
     worker = models.CharField(_("worker"), max_length=100, blank=True, editable=False)
+    needs_code = models.PositiveIntegerField(default=1, editable=False)
+    """The oldest `CODE` that can do it."""
     heartbeat_at = models.DateTimeField(null=True, editable=False)
+    suspected_at = models.DateTimeField(null=True, editable=False)
+    """When the reaper first missed its heartbeat; None again with the next one."""
     cancel_requested = models.BooleanField(default=False, editable=False)
+    prune_requested = models.BooleanField(default=False, editable=False)
+    pause_requested = models.BooleanField(default=False, editable=False)
     progress = models.FloatField(_("progress"), default=0.0, editable=False)
     progress_text = models.CharField(max_length=200, blank=True, editable=False)
     error = models.TextField(_("error"), blank=True, editable=False)
@@ -70,13 +98,19 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more will happen to it."""
+        """Whether nothing more will happen to it by itself, and nobody waits for it."""
         return self.state in FINISHED
 
     @property
     def is_running(self) -> bool:
         """Whether a worker has it."""
         return self.state == State.RUNNING
+
+    @property
+    def request(self) -> State | None:
+        """What was asked of it while it runs and its worker has not seen yet."""
+        asked = (state for state, column in REQUESTS.items() if getattr(self, column))
+        return next(asked, None) if self.is_running else None
 
     @property
     def seconds(self) -> float | None:
@@ -105,6 +139,24 @@ class Job(models.Model):
     def note(self, name: str, text: str = "") -> None:
         """Write down that something happened."""
         JobEvent.objects.create(kind=self.kind(), job_id=self.pk, attempt=self.attempt, name=name, text=text)
+
+
+EVENT_NAMES = (
+    gettext_noop("queued"),
+    gettext_noop("started"),
+    gettext_noop("goes on"),
+    gettext_noop("cancel requested"),
+    gettext_noop("pause requested"),
+    gettext_noop("prune requested"),
+    gettext_noop("resumed"),
+    gettext_noop("tried again"),
+    gettext_noop("given back"),
+    gettext_noop("attempt failed"),
+    gettext_noop("worker lost"),
+    gettext_noop("code too old"),
+    gettext_noop("checkpoint refused"),
+)
+"""What can happen to a job besides the states that it ends in; named here to be translated."""
 
 
 class JobEvent(models.Model):

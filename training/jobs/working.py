@@ -12,11 +12,11 @@ from typing import Self, TypeVar
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from training.jobs import lifecycle
 from training.jobs.lifecycle import LostClaimError
-from training.jobs.models import Job, State
+from training.jobs.models import REQUESTS, Job, State
 from training.jobs.shutdown import is_shutting_down
 
 logger = logging.getLogger(__name__)
@@ -43,14 +43,15 @@ class Lease:
         self.job = job
         self._on_progress = on_progress
         self.cancelled = job.cancel_requested
+        self.asked = False
         self.lost = False
         self._progress: tuple[float, str] = (job.progress, job.progress_text)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name=f"heartbeat-{job.kind()}-{job.pk}", daemon=True)
 
     def should_stop(self) -> bool:
-        """Whether to stop now: cancelled, worker told to stop, or the job is no longer ours."""
-        return self.cancelled or self.lost or is_shutting_down()
+        """Whether to stop now: cancelled, pruned, paused, worker told to stop, or the job is no longer ours."""
+        return self.cancelled or self.asked or self.lost or is_shutting_down()
 
     def cancel(self) -> None:
         """Cancel the job from within its own process, as Ctrl-C on a terminal does. Safe in a signal's handler."""
@@ -107,15 +108,15 @@ class Lease:
 
     def _look(self) -> None:
         held = type(self.job)._default_manager.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)
-        row = held.values_list("cancel_requested").first()
+        row = held.values(*REQUESTS.values()).first()
         if row is None:
             raise LostClaimError
-        if row[0]:
-            self.cancelled = True
+        self.cancelled = self.cancelled or row["cancel_requested"]
+        self.asked = any(row.values())
 
     def _write(self, progress: tuple[float, str]) -> None:
         held = type(self.job)._default_manager.filter(pk=self.job.pk, state=State.RUNNING, attempt=self.job.attempt)
-        if not held.update(heartbeat_at=timezone.now(), progress=progress[0], progress_text=progress[1]):
+        if not held.update(**lifecycle.alive(), progress=progress[0], progress_text=progress[1]):
             raise LostClaimError
 
 
@@ -136,7 +137,7 @@ def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | N
     if job is None:
         return False
     work(job, execute)
-    if kind._default_manager.filter(only or Q(), state=State.QUEUED).exists():
+    if lifecycle.waiting(kind, only).exists():
         lifecycle.wake(kind)
     return True
 
@@ -165,6 +166,10 @@ def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
             lifecycle.give_back(job)
     except JobFailedError as error:
         lifecycle.finish(job, State.FAILED, error=str(error))
+    except MemoryError:
+        logger.exception("%s %s: memory ran out", job.kind(), job.pk)
+        why = _("Memory ran out %(count)d times in a row before anything was achieved.")
+        lifecycle.fail_attempt(job, why)
     except (LostClaimError, *UNREACHABLE):
         raise
     except Exception as error:

@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from training.core.hyperparameters import FIELDS
 from training.jobs.admin import JobAdmin
+from training.runs.creation import retry_run
 from training.runs.forms import EvaluationForm, RunForm
 from training.runs.models import Evaluation, Run
 from training.runs.presentation import GROUPS, as_text
@@ -73,6 +74,10 @@ class RunAdmin(JobAdmin):
         """Queue a new run."""
         obj.pk = form.create(request.user).pk
         obj.refresh_from_db()
+
+    def tried_again(self, job: Any) -> bool:
+        """Queue one run anew, from its first epoch."""
+        return retry_run(job)
 
     def response_add(self, request: HttpRequest, obj: Run, post_url_continue: Any = None) -> HttpResponse:
         """Show how the run goes."""

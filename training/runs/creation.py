@@ -68,6 +68,22 @@ def create_run(
     return run
 
 
+def retry_run(run: Run) -> bool:
+    """Queue a run anew that has failed, or was cancelled or pruned; it begins at its first epoch."""
+    figures = ("validation_accuracy", "best_validation_accuracy", "best_epoch", "test_accuracy", "diverged_epoch")
+    anew: dict[str, Any] = dict.fromkeys(figures) | {
+        "epoch": 0,
+        "progress": 0.0,
+        "progress_text": "",
+        "started_at": None,
+    }
+    with transaction.atomic():
+        changed = lifecycle.retry(run, **anew)
+        if changed:
+            run.rows.all().delete()
+    return changed
+
+
 def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
     return [
         RunDataset(run=run, dataset=dataset, name=dataset.name, content_sha256=dataset.content_sha256, place=place)

@@ -11,7 +11,6 @@ A kill at any instant loses at most the begun epoch and does nothing twice:
 import dataclasses
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recognizer.catalog import CatalogError
@@ -90,7 +89,7 @@ def _progress(run: Run, metrics: EpochMetrics) -> dict[str, object]:
         "epoch": metrics.epoch,
         "validation_accuracy": metrics.validation_accuracy,
         "fruitless_attempts": 0,
-        "heartbeat_at": timezone.now(),
+        **lifecycle.alive(),
         "progress": metrics.epoch / run.epochs,
         "progress_text": _("epoch %(epoch)d of %(epochs)d") % {"epoch": metrics.epoch, "epochs": run.epochs},
     }

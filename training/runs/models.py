@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from recognizer.models import StoredModel
-from training.core.hyperparameters import Hyperparameters
+from training.core.hyperparameters import FIELDS, Hyperparameters
 from training.datasets.models import Dataset
 from training.jobs.models import Job
 
@@ -27,6 +27,8 @@ class Run(Job):
 
     TASK: ClassVar[str] = "runs.train_next"
     QUEUE: ClassVar[str] = "training"
+    CODE: ClassVar[int] = len(FIELDS)
+    """Older code knows fewer hyperparameters."""
 
     name = models.CharField(_("name of the model"), max_length=80, editable=False)
     preset = models.CharField(_("preset"), max_length=40, blank=True, editable=False)

@@ -12,7 +12,7 @@ from accounts.models import User
 from tests.training.jobs.conftest import event_names
 from training.jobs import lifecycle
 from training.jobs.lifecycle import LostClaimError
-from training.jobs.models import JobEvent, State
+from training.jobs.models import FINISHED, REQUESTS, JobEvent, State
 from training.runs.models import Run
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,9 @@ Make = Callable[..., Run]
 
 
 def silent(job: Run, **fields: object) -> Run:
-    """Let the job's worker be silent for an hour."""
-    Run.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() - timedelta(hours=1), **fields)
+    """Let the job's worker be silent for an hour, which the reaper has noticed."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Run.objects.filter(pk=job.pk).update(heartbeat_at=hour_ago, suspected_at=hour_ago, **fields)
     return Run.objects.get(pk=job.pk)
 
 
@@ -87,7 +88,7 @@ def test_a_write_after_the_claim_was_lost_is_refused(held: Make) -> None:
     assert event_names(ours) == ["queued", "started"]
 
 
-@pytest.mark.parametrize("end", [State.SUCCEEDED, State.FAILED, State.CANCELLED])
+@pytest.mark.parametrize("end", FINISHED)
 def test_an_end_is_final(held: Make, end: State) -> None:
     job = held()
     lifecycle.finish(job, end, error="so it is")
@@ -159,12 +160,17 @@ class TestReaper:
         assert lifecycle.reap() == 1
         row = Run.objects.get(pk=job.pk)
         assert row.state == State.FAILED
-        assert row.error == "Its worker was lost 3 times in a row before anything was achieved."
+        assert row.finished_at is not None
+        assert row.error == (
+            "Its worker was lost 3 times in a row before anything was achieved. A likely cause is that memory ran out."
+        )
 
-    def test_cancels_what_was_to_be_cancelled(self, held: Make) -> None:
-        job = silent(held(), cancel_requested=True)
+    @pytest.mark.parametrize(("column", "end"), [(column, state) for state, column in REQUESTS.items()])
+    def test_does_what_was_asked_of_the_lost_one(self, held: Make, column: str, end: State) -> None:
+        job = silent(held(), **{column: True})
         lifecycle.reap()
-        assert Run.objects.get(pk=job.pk).state == State.CANCELLED
+        row = Run.objects.get(pk=job.pk)
+        assert (row.state, row.finished_at is not None) == (end, end in FINISHED)
 
     def test_repeats_a_lost_message(self, queued: Make, woken: list[str]) -> None:
         queued()
@@ -177,6 +183,46 @@ class TestReaper:
         woken.clear()
         lifecycle.reap()
         assert woken == []
+
+
+class TestClocks:
+    """A clock that jumps costs no job; a worker that is lost is noticed whatever the clocks say."""
+
+    def test_a_jump_forward_takes_no_job_from_a_living_worker(self, held: Make) -> None:
+        job, jumped = held(), timezone.now() + timedelta(days=1)
+        for look in range(6):
+            assert lifecycle.reap(jumped + timedelta(seconds=10 * look)) == 0
+            if look:  # the worker's clock has jumped, too, and its next heartbeat comes
+                beat = jumped + timedelta(seconds=10 * look)
+                Run.objects.filter(pk=job.pk).update(heartbeat_at=beat, suspected_at=None)
+        assert Run.objects.get(pk=job.pk).attempt == 1
+
+    def test_a_worker_whose_clock_is_behind_keeps_its_job(self, held: Make) -> None:
+        job, now = held(), timezone.now()
+        for look in range(6):
+            behind = {"heartbeat_at": now - timedelta(hours=1) + timedelta(seconds=10 * look), "suspected_at": None}
+            Run.objects.filter(pk=job.pk).update(**behind)
+            assert lifecycle.reap(now + timedelta(seconds=10 * look)) == 0
+
+    @pytest.mark.parametrize("hours", [-1, 0, 1])
+    def test_a_lost_worker_is_noticed_within_five_heartbeats(self, held: Make, hours: int) -> None:
+        job, now = held(), timezone.now()
+        Run.objects.filter(pk=job.pk).update(heartbeat_at=now + timedelta(hours=hours))
+        looks = [lifecycle.reap(now + timedelta(seconds=10 * look)) for look in range(1, 5)]
+        assert sum(looks) == 1
+
+    def test_a_suspicion_from_before_a_jump_back_is_begun_anew(self, held: Make) -> None:
+        job, now = held(), timezone.now()
+        Run.objects.filter(pk=job.pk).update(
+            heartbeat_at=now + timedelta(hours=1), suspected_at=now + timedelta(hours=1)
+        )
+        assert [lifecycle.reap(now), lifecycle.reap(now + timedelta(seconds=16))] == [0, 1]
+
+    def test_a_heartbeat_between_two_looks_ends_the_suspicion(self, held: Make) -> None:
+        job = silent(held())
+        lifecycle.write(job, **lifecycle.alive())
+        assert lifecycle.reap() == 0
+        assert Run.objects.get(pk=job.pk).suspected_at is None
 
 
 def test_events_go_with_their_job(queued: Make) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from recognizer import catalog
 from recognizer.models import StoredModel
+from tests.product import wait_until
 from tests.training.runs.conftest import LETTERS, QUICK, MakeDataset, MakeRun
 from training.core import checkpoint
 from training.core.trainer import EpochMetrics, TrainingState
@@ -15,6 +16,7 @@ from training.jobs import lifecycle, working
 from training.jobs.models import State
 from training.jobs.working import Lease, work, work_next
 from training.runs import checkpoints, conclusion, execution
+from training.runs.creation import retry_run
 from training.runs.models import Epoch, Run
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,7 +43,8 @@ def attempt() -> None:
     try:
         work_next(Run, execution.execute)
     except Killed:
-        Run.objects.filter(state=State.RUNNING).update(heartbeat_at="2000-01-01T00:00Z")
+        long_ago = "2000-01-01T00:00Z"
+        Run.objects.filter(state=State.RUNNING).update(heartbeat_at=long_ago, suspected_at=long_ago)
         assert lifecycle.reap() == 1
 
 
@@ -329,6 +332,69 @@ def test_a_worker_told_to_stop_gives_the_run_back_and_another_ends_it_with_the_s
     assert (row.state, row.epoch) == (State.QUEUED, 1)
     work_next(Run, execution.execute)
     assert Run.objects.get(pk=run.pk).weights_sha256 == first.weights_sha256
+
+
+def test_paused_it_goes_on_from_its_checkpoint_to_the_same_bits(
+    undisturbed: Callable[..., Run], make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = undisturbed()
+    run = make_run(first.sources.get().dataset)
+    record = execution.record
+
+    def then_pause(run: Run, metrics: EpochMetrics) -> None:
+        record(run, metrics)
+        assert lifecycle.request_pause(run)
+        wait_until(held[0].should_stop, seconds=5)
+
+    held: list[Lease] = []
+
+    def execute(run: Run, lease: Lease) -> None:
+        held.append(lease)
+        execution.execute(run, lease)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "record", then_pause)
+        assert work_next(Run, execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.epoch, row.worker, row.finished_at) == (State.PAUSED, 1, "", None)
+    checkpoints.prune()
+    assert names(checkpoints.folder_of(run)) == ["epoch-000001.npz"]
+    assert not work_next(Run, execution.execute)
+    assert lifecycle.resume(row)
+    assert work_next(Run, execution.execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.weights_sha256) == (State.SUCCEEDED, first.weights_sha256)
+    assert ("goes on", "after epoch 1") in run.events.values_list("name", "text")
+
+
+def test_tried_again_it_begins_anew(undisturbed: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(run: Run, *_rest: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "conclude", refuse)
+        run = undisturbed()
+    assert (run.state, run.epoch) == (State.FAILED, 3)
+    assert retry_run(run)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.error, row.epoch, row.best_epoch, row.rows.count()) == (State.QUEUED, "", 0, None, 0)
+    assert work_next(Run, execution.execute)
+    assert Run.objects.get(pk=run.pk).state == State.SUCCEEDED
+    assert not retry_run(run)
+
+
+def test_memory_that_runs_out_ends_the_run_after_three_attempts(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def devour(*_words: object) -> None:
+        raise MemoryError
+
+    run = make_run()
+    monkeypatch.setattr(execution.data, "load", devour)
+    assert [work_next(Run, execution.execute) for _ in range(4)] == [True, True, True, False]
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.attempt) == (State.FAILED, 3)
+    assert row.error == "Memory ran out 3 times in a row before anything was achieved."
 
 
 def test_an_attempt_that_lost_its_claim_writes_nothing_more(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:

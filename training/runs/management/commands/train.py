@@ -56,6 +56,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(plain_figures(run)))
         if run.state == State.CANCELLED:
             raise CommandError(f"Run {run.pk} was cancelled after epoch {run.epoch}.", returncode=INTERRUPTED)
+        if run.state == State.PAUSED:
+            raise CommandError(f"Run {run.pk} is paused after epoch {run.epoch}; a worker goes on once it is resumed.")
         if run.state != State.SUCCEEDED:
             raise CommandError(f"Run {run.pk} has not succeeded ({run.state}): {run.error or 'see its page.'}")
         if not options["json"]:
