@@ -15,7 +15,7 @@ from training.core.trainer import EpochMetrics, TrainingState
 from training.jobs import lifecycle, working
 from training.jobs.models import State
 from training.jobs.working import Lease, work, work_next
-from training.runs import checkpoints, conclusion, execution
+from training.runs import checkpoints, conclusion, data, execution
 from training.runs.creation import retry_run
 from training.runs.models import Epoch, Run
 
@@ -390,7 +390,7 @@ def test_memory_that_runs_out_ends_the_run_after_three_attempts(
         raise MemoryError
 
     run = make_run()
-    monkeypatch.setattr(execution.data, "load", devour)
+    monkeypatch.setattr(data, "load", devour)
     assert [work_next(Run, execution.execute) for _ in range(4)] == [True, True, True, False]
     row = Run.objects.get(pk=run.pk)
     assert (row.state, row.attempt) == (State.FAILED, 3)
