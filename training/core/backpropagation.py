@@ -67,7 +67,8 @@ class Backpropagation:
 
     Args:
         parameters: read by `forward` and `backward`.
-        hyperparameters: activation, output, cost, smoothing and dropout are used.
+        hyperparameters: activation, output, cost, smoothing, the labels' share of the targets
+            and dropout are used.
         samples: samples of a mini-batch; arrays have `columns` ≥ samples columns.
         unit: what 1 in the inputs stands for, such as 1/255 for bytes.
         statistics: running (mean, variance) of each hidden layer with batch normalisation, else empty.
@@ -95,6 +96,7 @@ class Backpropagation:
         self._output = hyperparameters.output
         self._error = costs.OUTPUT_ERRORS[hyperparameters.cost, hyperparameters.output]
         self._targets = costs.targets(parameters.sizes[-1], hyperparameters.label_smoothing, dtype)
+        self._targets *= 1 - hyperparameters.distillation
         self._class_weights = class_weights
         self._dropout = Dropout(hyperparameters.dropout)
         self._ones = np.ones(columns, dtype)
@@ -131,12 +133,13 @@ class Backpropagation:
         else:
             layer.normalization.forward(layer.a)
 
-    def backward(self, labels: NDArray[np.intp], landing: Landing) -> None:
+    def backward(self, labels: NDArray[np.intp], landing: Landing, taught: Array | None = None) -> None:
         """Backpropagation of the mini-batch that went forward last; its gradients, (1.12), land as told.
 
+        `taught` is the teachers' part of the targets, (classes, columns), with distillation.
         A layer's weights are read, in (1.19), before its gradient lands, since it may land in them.
         """
-        self._output_error(labels)
+        self._output_error(labels, taught)
         into, alpha, others, beta = landing
         for layer in reversed(self._layers):
             self._products.rows(layer.delta, self._ones, into.biases[layer.index], others, beta)  # (1.20)
@@ -152,11 +155,13 @@ class Backpropagation:
             else:
                 self._products.gradient(layer.delta, self._inputs, into.weights[0], alpha * self._unit, beta)
 
-    def _output_error(self, labels: NDArray[np.intp]) -> None:
+    def _output_error(self, labels: NDArray[np.intp], taught: Array | None) -> None:
         """δ^L (1.16) of each sample; padding gets 0, and so adds nothing to any gradient."""
         self._labels[: self.samples] = labels
         last = self._layers[-1]
         y = self._targets.take(self._labels, axis=0).T  # the table is symmetric: rows are columns
+        if taught is not None:
+            y += taught
         self._error(last.a, y, last.delta)
         if self._class_weights is not None:
             last.delta *= self._class_weights[self._labels]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ LARGEST = 2**30
 _WHOLE = {"n_inputs": 1, "n_classes": 1, "epoch": 0, "step": 0, "best_epoch": 0, "waited": 0}
 """Counters of a state and the smallest value of each."""
 _REAL = ("plateau_factor", "best_accuracy")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class CheckpointError(ValueError):
@@ -31,6 +33,7 @@ class CheckpointError(ValueError):
 def save(path: Path, state: TrainingState) -> None:
     """Write the state; whoever reads `path` sees the old checkpoint or the new one, never a part."""
     values: dict[str, Any] = {name: getattr(state, name) for name in (*_WHOLE, *_REAL)}
+    values |= {"teachers": list(state.teachers)}
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
     with replacing(Path(path)) as file:
@@ -83,7 +86,17 @@ def _counters(document: dict[str, Any]) -> dict[str, Any]:
     for name in _REAL:
         if type(document[name]) is not float or not math.isfinite(document[name]):
             raise ValueError(f"{name} is {document[name]!r}")
-    return {name: document[name] for name in (*_WHOLE, *_REAL)}
+    return {name: document[name] for name in (*_WHOLE, *_REAL)} | {"teachers": _teachers(document)}
+
+
+def _teachers(document: dict[str, Any]) -> tuple[str, ...]:
+    """Fingerprints of the teachers; a checkpoint from before there were any has none."""
+    teachers = document.get("teachers", [])
+    if not isinstance(teachers, list) or not all(
+        isinstance(teacher, str) and SHA256.fullmatch(teacher) for teacher in teachers
+    ):
+        raise ValueError(f"teachers is {teachers!r}")
+    return tuple(teachers)
 
 
 def _check_arrays(path: Path, state: TrainingState) -> None:

@@ -131,6 +131,29 @@ class NetworkOptions:
         group="cost",
         reference="Szegedy et al. 2016",
     )
+    distillation: float = described(
+        "number",
+        0.0,
+        "Distillation",
+        "Share of the targets that comes from teachers, larger networks that read the same letters; "
+        "the rest comes from the labels. 0: no teacher.",
+        minimum=0,
+        maximum=1,
+        group="cost",
+        reference="Hinton, Vinyals, Dean 2015; Beyer et al. 2022",
+    )
+    temperature: float = described(
+        "number",
+        1.0,
+        "Temperature",
+        "What the teachers' scores are divided by before softmax: above 1, more of the letters that a teacher "
+        "finds less likely is passed on.",
+        minimum=0.1,
+        maximum=20,
+        group="cost",
+        symbol="T",
+        reference="Hinton, Vinyals, Dean 2015",
+    )
     dropout: float = described(
         "number",
         0.0,

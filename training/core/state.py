@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from recognizer.core.network import Network
+from training.core.folding import folded_inversion
 from training.core.hyperparameters import Hyperparameters
 from training.core.initializers import initialize
 from training.core.normalization import folded
@@ -32,6 +33,7 @@ class TrainingState:
         best_accuracy: highest validation accuracy so far, or −1.
         best_epoch: the epoch that had it.
         waited: epochs since then, or since the last cut of the schedule plateau.
+        teachers: SHA-256 of the weights of each teacher, in their order; known after the first epoch.
     """
 
     hyperparameters: Hyperparameters
@@ -44,6 +46,7 @@ class TrainingState:
     best_accuracy: float = -1.0
     best_epoch: int = 0
     waited: int = 0
+    teachers: tuple[str, ...] = ()
 
     @classmethod
     def begin(
@@ -141,9 +144,8 @@ class TrainingState:
         layers = list(zip(parameters.weights, parameters.biases, strict=True))
         for index, (mean, variance) in enumerate(self.statistics(statistics)):
             layers[index] = folded(*layers[index], parameters.gains[index], mean, variance)
-        if self.hyperparameters.inverted:  # w (1 − x) + b = −w x + (b + Σ w)
-            weights, biases = layers[0]
-            layers[0] = (-weights, biases + weights.sum(axis=1))
+        if self.hyperparameters.inverted:
+            layers[0] = folded_inversion(*layers[0])
         return Network(
             weights=tuple(np.asarray(weights, np.float32) for weights, _ in layers),
             biases=tuple(np.asarray(biases, np.float32) for _, biases in layers),

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognizer.core.ink import specification
-from training.core import evaluation
+from recognizer.core.network import Network
+from training.core import distillation, evaluation
 from training.core.augmentation import make_inputs
 from training.core.averaging import Average
 from training.core.backpropagation import Backpropagation
+from training.core.distillation import TeacherError
 from training.core.evaluation import Indices, Tally
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.optimizers import optimizer_class
@@ -30,6 +32,7 @@ __all__ = [
     "Hyperparameters",
     "Samples",
     "SamplesError",
+    "TeacherError",
     "TrainingState",
     "train",
 ]
@@ -73,20 +76,22 @@ def train(
     training: Samples | Sequence[Samples],
     validation: Samples,
     *,
+    teachers: Sequence[Network] = (),
     should_stop: ShouldStop | None = None,
 ) -> Iterator[EpochMetrics]:
     """Train until the epochs are done, early stopping ends it, or `should_stop` says so.
 
     `state` moves on only at the end of an epoch. `should_stop` is asked between mini-batches, and a stop
     throws the begun epoch away; going on from the state then gives the same bits as never having stopped.
+    With distillation the `teachers` give part of the targets; a begun training goes on with the same ones.
 
     Raises:
-        SamplesError, HyperparameterError: before any work, if the data do not fit.
+        SamplesError, HyperparameterError, TeacherError: before any work, if data or teachers do not fit.
         DivergedError: a cost was not finite.
     """
     sources = [training] if isinstance(training, Samples) else list(training)
     check(sources, validation, n_inputs=state.n_inputs, n_classes=state.n_classes)
-    loop = Loop(state, TrainingSet(sources, state.hyperparameters))
+    loop = Loop(state, TrainingSet(sources, state.hyperparameters), teachers)
     while not state.finished:
         began = time.perf_counter()
         with np.errstate(all="ignore"):  # overflow ends as DivergedError, with its reason
@@ -107,7 +112,7 @@ def _never() -> bool:
 class Loop:
     """The working copy of a state with every buffer that its epochs need."""
 
-    def __init__(self, state: TrainingState, data: TrainingSet) -> None:
+    def __init__(self, state: TrainingState, data: TrainingSet, teachers: Sequence[Network] = ()) -> None:
         self.work = work = state.copy()
         self.data = data
         self.hyperparameters = hyperparameters = work.hyperparameters
@@ -123,6 +128,7 @@ class Loop:
             paper=specification(hyperparameters.ink_specification).paper,
             dtype=self.parameters.flat.dtype,
         )
+        self.teachers = distillation.invited(teachers, work, unit=self.inputs.unit)
         self.class_weights = _class_weights(data, work)
         self.passes: dict[int, Backpropagation] = {}
         _check_shrinking(hyperparameters, len(data))
@@ -156,7 +162,8 @@ class Loop:
         passes = self._passes(len(chosen))
         inputs = self.inputs.take(self.data.inputs, chosen, passes.columns)
         tally.add(passes.forward(inputs, dropout), labels)
-        passes.backward(labels, self.optimizer.landing(rate, len(chosen)))
+        taught = self.teachers.targets(inputs) if self.teachers else None
+        passes.backward(labels, self.optimizer.landing(rate, len(chosen)), taught)
         self.optimizer.apply(rate, self.work.step)
         self.average.update(self.work.step)
 

@@ -30,6 +30,7 @@ def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
         group: tuple(tuple(of_group[i : i + 3]) for i in range(0, len(of_group), 3))
         for group, of_group in names.items()
     }
+    rows["cost"] += (("teachers",),)
     return (first, *((_(GROUPS[group]), {"fields": rows[group]}) for group in GROUPS if rows[group]))
 
 

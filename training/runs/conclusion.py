@@ -117,12 +117,18 @@ def make_card(run: Run, network: Network, sources: list[Source]) -> ModelCard:
         created=run.created_at.isoformat(timespec="seconds"),
         seed=run.seed,
         data_sets={source.row.name: _describe(source) for source in sources},
-        recipe={"run": run.pk, "preset": run.preset, "epochs_done": run.epoch, **run.hyperparameters},
+        recipe={"run": run.pk, "preset": run.preset, "epochs_done": run.epoch, **run.hyperparameters, **_taught(run)},
         accuracy={row.name: row.test_accuracy for row in rows if row.test_accuracy is not None},
         versions=library_versions() | {"scipy": scipy.__version__},
         licence="; ".join(sorted({source.dataset.licence for source in sources if source.dataset.licence})),
         credits=tuple(sorted({source.dataset.source for source in sources if source.dataset.source})),
     )
+
+
+def _taught(run: Run) -> dict[str, Any]:
+    """Who taught, for a card; nothing without distillation."""
+    teachers = [{"name": row.name, "weights_sha256": row.weights_sha256} for row in run.teachers.all()]
+    return {"teachers": teachers} if teachers else {}
 
 
 def _describe(source: Source) -> dict[str, Any]:

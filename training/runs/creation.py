@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recognizer.core.model_card import MAX_PARAMETERS, N_INPUTS, parameter_count
+from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.working import worker_name
-from training.runs.models import Run, RunDataset, model_name
+from training.runs.models import Run, RunDataset, RunTeacher, model_name
 
 
 class RunError(ValueError):
@@ -29,6 +30,7 @@ def create_run(
     datasets: Sequence[Dataset],
     hyperparameters: Hyperparameters,
     *,
+    teachers: Sequence[StoredModel] = (),
     preset: str = "",
     name: str = "",
     priority: int = 0,
@@ -41,6 +43,7 @@ def create_run(
     Args:
         datasets: what to train on together; `hyperparameters.source_weights` are their shares, in their order.
         hyperparameters: all that is chosen.
+        teachers: models that give `hyperparameters.distillation` of the targets.
         preset: the name of the preset that the hyperparameters came from, if any.
         name: of the model; empty for one made of data sets and layers.
         priority: higher goes first.
@@ -49,10 +52,11 @@ def create_run(
         queue: whether a worker shall do it.
 
     Raises:
-        RunError: the data sets cannot be trained on (together), the shares do not fit them, or the name is none.
+        RunError: the data sets cannot be trained on (together), the shares or the teachers do not fit them, or
+            the name is none.
 
     """
-    check(datasets, hyperparameters)
+    check(datasets, hyperparameters, teachers)
     run = Run(
         name=check_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
         preset=preset,
@@ -65,6 +69,9 @@ def create_run(
     with transaction.atomic():
         lifecycle.enqueue(run, by=by) if queue else lifecycle.take(run, worker=worker_name(), by=by)
         RunDataset.objects.bulk_create(_sources(run, datasets))
+        RunTeacher.objects.bulk_create(
+            RunTeacher(run=run, model=model, name=model.name, weights_sha256=model.weights_sha256) for model in teachers
+        )
     return run
 
 
@@ -104,7 +111,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> None:
+def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters, teachers: Sequence[StoredModel] = ()) -> None:
     """Find what would spoil the run.
 
     Raises:
@@ -126,6 +133,7 @@ def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> None
         )
     _check_size(hyperparameters, len(datasets[0].letters))
     _check_pictures(datasets)
+    _check_teachers(teachers, hyperparameters, datasets[0].letters)
 
 
 def _check_size(hyperparameters: Hyperparameters, classes: int) -> None:
@@ -150,3 +158,28 @@ def _check_pictures(datasets: Sequence[Dataset]) -> None:
     for dataset in datasets:
         if not dataset.size(Split.VALIDATION):
             raise RunError("datasets", _("Data set “%(name)s” has no validation pictures.") % {"name": dataset.name})
+
+
+def _check_teachers(teachers: Sequence[StoredModel], hyperparameters: Hyperparameters, letters: str) -> None:
+    """A teacher reads the very inputs that its pupil reads, and its answers are about the same letters."""
+    if hyperparameters.distillation and not teachers:
+        raise RunError("distillation", _("Choose a teacher, or set distillation to 0."))
+    if teachers and not hyperparameters.distillation:
+        raise RunError("distillation", _("With a teacher, distillation is its share of the targets: try 0.5."))
+    if len({teacher.weights_sha256 for teacher in teachers}) < len(teachers):
+        raise RunError("teachers", _("A teacher is named twice."))
+    for teacher in teachers:
+        _check_teacher(teacher, hyperparameters.ink_specification, letters)
+
+
+def _check_teacher(teacher: StoredModel, ink_specification: str, letters: str) -> None:
+    if teacher.ink_specification != ink_specification:
+        raise RunError(
+            "teachers",
+            _("“%(name)s” reads %(theirs)s inputs, and this run is on %(ours)s: they must be the same.")
+            % {"name": teacher.name, "theirs": teacher.ink_specification, "ours": ink_specification},
+        )
+    if teacher.card["letters"] != letters:
+        raise RunError(
+            "teachers", _("“%(name)s” reads other letters than the data sets have.") % {"name": teacher.name}
+        )

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from recognizer.catalog import CatalogError
 from training.core.hyperparameters import HyperparameterError
 from training.core.samples import SamplesError
-from training.core.trainer import DivergedError, EpochMetrics, TrainingState, train
+from training.core.trainer import DivergedError, EpochMetrics, TeacherError, TrainingState, train
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.working import JobFailedError, Lease
-from training.runs import checkpoints, data
+from training.runs import checkpoints, data, teachers
 from training.runs.conclusion import conclude
 from training.runs.data import Source
 from training.runs.models import Epoch, Run
@@ -41,7 +41,7 @@ def execute(run: Run, lease: Lease) -> None:
         _train(run, lease, state, sources)
     except DivergedError as error:
         lifecycle.finish(run, State.FAILED, error=_diverged(error), diverged_epoch=error.epoch)
-    except (SamplesError, HyperparameterError, CatalogError) as error:
+    except (SamplesError, HyperparameterError, TeacherError, CatalogError) as error:
         raise JobFailedError(str(error)) from error
     except OSError as error:
         raise JobFailedError(_("A file could not be written or read: %(why)s.") % {"why": error}) from error
@@ -60,7 +60,8 @@ def _begin(run: Run, sources: list[Source]) -> TrainingState:
 def _train(run: Run, lease: Lease, state: TrainingState, sources: list[Source]) -> None:
     training = [source.training for source in sources]
     validation = data.joined([source.validation for source in sources])
-    for metrics in train(state, training, validation, should_stop=lease.should_stop):
+    networks = teachers.load(run)
+    for metrics in train(state, training, validation, teachers=networks, should_stop=lease.should_stop):
         checkpoints.save(run, state)
         record(run, metrics)
         lease.progress(run.progress, run.progress_text)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
 )
 
+from recognizer.models import StoredModel
 from training.core.hyperparameters import FIELDS, PRESETS, Field, HyperparameterError, Hyperparameters
 from training.datasets.models import Dataset
 from training.runs.creation import RunError, check, check_name, create_run
@@ -97,6 +99,14 @@ def _as_in_preset(preset: str) -> dict[str, str]:
     return {name: as_text(value) for name, value in PRESETS[preset].as_dict().items()}
 
 
+class TeachersField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # no generic at run time
+    """Models, each with what decides whether it can teach."""
+
+    def label_from_instance(self, obj: StoredModel) -> str:
+        """Name, layers, inputs."""
+        return f"{obj.name} · {obj.architecture} · {obj.ink_specification}"
+
+
 class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A new run."""
 
@@ -121,6 +131,16 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         help_text=gettext_lazy("Empty: by data sets and layers."),
     )
 
+    teachers = TeachersField(
+        StoredModel.objects.none(),
+        required=False,
+        label=gettext_lazy("Teachers"),
+        widget=UnfoldAdminSelectMultipleWidget,
+        help_text=gettext_lazy(
+            "Models of the same letters and ink specification, from which this one learns; Ctrl chooses several."
+        ),
+    )
+
     class Meta:
         model = Run
         fields = ("priority",)
@@ -137,6 +157,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         field.queryset = datasets
         if len(datasets) == 1:
             field.initial = [datasets[0].pk]
+        cast("TeachersField", self.fields["teachers"]).queryset = StoredModel.objects.order_by("name")
         for name, description in FIELDS.items():
             self.fields[name] = HyperparameterField(description)
         self._show_preset()
@@ -170,7 +191,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
             return cleaned
         try:
             cleaned["hyperparameters"] = self._hyperparameters(cleaned)
-            check(list(cleaned["datasets"]), cleaned["hyperparameters"])
+            check(list(cleaned["datasets"]), cleaned["hyperparameters"], list(cleaned["teachers"]))
         except (HyperparameterError, RunError) as error:
             self.add_error(error.field, _sentence(error.message))
         return cleaned
@@ -187,6 +208,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         return create_run(
             list(datasets),
             cleaned["hyperparameters"],
+            teachers=list(cleaned["teachers"]),
             preset=cleaned["preset"],
             name=cleaned["model_name"],
             priority=cleaned["priority"],

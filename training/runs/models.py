@@ -113,6 +113,23 @@ class RunDataset(models.Model):
         return self.name
 
 
+class RunTeacher(models.Model):
+    """A model that teaches in a run. Its weights are named by their SHA-256, which a copy of it has as well."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="teachers")
+    model = models.ForeignKey(StoredModel, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(max_length=100)
+    weights_sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["run", "weights_sha256"], name="a_teacher_once")]
+
+    def __str__(self) -> str:
+        """Name the model, which may be deleted by now."""
+        return self.name
+
+
 class Epoch(models.Model):
     """What one epoch of a run came to."""
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from recognizer.catalog import CatalogError
 from training.core.hyperparameters import PRESETS, HyperparameterError, Hyperparameters
 from training.datasets.models import Dataset
 from training.jobs.models import State
+from training.runs import teachers
 from training.runs.creation import RunError, create_run
 from training.runs.models import Run, plain_figures
 from training.runs.terminal import run_here, wait_for
@@ -41,6 +43,14 @@ class Command(BaseCommand):
             metavar="KEY=VALUE",
             help="a hyperparameter that differs from the preset",
         )
+        parser.add_argument(
+            "--teacher",
+            action="append",
+            default=[],
+            metavar="MODEL",
+            help="a stored model or a model file that teaches this one; repeat it for several; "
+            "--set distillation=SHARE says how much",
+        )
         parser.add_argument("--epochs", help="the same as --set epochs=N")
         parser.add_argument("--seed", help="the same as --set seed=N")
         parser.add_argument("--name", default="", help="name of the model")
@@ -70,9 +80,14 @@ def _make(options: dict[str, Any]) -> Run:
     try:
         hyperparameters = Hyperparameters.from_mapping(changes, base=_preset(options["preset"]))
         return create_run(
-            datasets, hyperparameters, preset=options["preset"], name=options["name"], queue=options["queue"]
+            datasets,
+            hyperparameters,
+            teachers=[teachers.find(name) for name in options["teacher"]],
+            preset=options["preset"],
+            name=options["name"],
+            queue=options["queue"],
         )
-    except (HyperparameterError, RunError) as error:
+    except (HyperparameterError, RunError, CatalogError) as error:
         raise CommandError(str(error)) from error
 
 
