@@ -1,6 +1,5 @@
 """One import from end to end: an archive becomes a data set with all its files, or nothing is left of it."""
 
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -17,16 +14,14 @@ from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink import specification
 from training.datasets import cleaning, files, publishers, report, sheets, splitting
 from training.datasets.archives import Limits, open_archive
-from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
+from training.datasets.errors import ArchiveError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
 from training.datasets.layouts import Plan, find_plan
-from training.datasets.models import Dataset, valid_name
+from training.datasets.models import Dataset
+from training.datasets.saving import STANDING_INK, check_name, save
 from training.datasets.splitting import Split
 from training.datasets.store import Index, PictureWriter, file_sha256
-from training.datasets.workspace import publish, workspace
-
-STANDING_INK = "moments-1"
-"""The ink specification whose inputs an import makes at once; those of others are made when somebody asks."""
+from training.datasets.workspace import workspace
 
 
 @dataclass(frozen=True)
@@ -69,7 +64,7 @@ def import_archive(
 
     """
     started = time.monotonic()
-    _check_name(name)
+    check_name(name)
     with open_archive(path, limits) as archive, workspace() as folder:
         plan = find_plan(archive, letters)
         with PictureWriter(folder) as writer:
@@ -81,21 +76,8 @@ def import_archive(
         row = _row(path, name=name, seed=seed, letters=letters, found=found)
         if should_stop():
             raise ImportStoppedError
-        _save(row, folder, found, on_saved)
+        save(row, folder, found.inputs, on_saved)
     return row
-
-
-def _check_name(name: str) -> None:
-    try:
-        valid_name(name)
-    except ValidationError as error:
-        raise DatasetError(" ".join(error.messages)) from error
-    if Dataset.objects.filter(name=name).exists():
-        raise _name_taken(name)
-
-
-def _name_taken(name: str) -> DatasetError:
-    return DatasetError(_("There is a data set named “%(name)s” already.") % {"name": name})
 
 
 def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
@@ -177,20 +159,3 @@ def _row(path: Path, *, name: str, seed: int, letters: str, found: _Found) -> Da
         report=found.report.as_dict(),
         **about,
     )
-
-
-def _save(row: Dataset, folder: Path, found: _Found, on_saved: Callable[[Dataset], None]) -> None:
-    """Put files and row in place together: the folder takes its name just before the row is committed."""
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-            for split, (sha256, size) in found.inputs.items():
-                files.record(row, split, STANDING_INK, sha256, size)
-            on_saved(row)
-            publish(folder, row.folder)
-    except BaseException as error:
-        if row.pk is not None and not Dataset.objects.filter(pk=row.pk).exists():
-            shutil.rmtree(row.folder, ignore_errors=True)
-        if isinstance(error, IntegrityError):
-            raise _name_taken(row.name) from error
-        raise

@@ -41,6 +41,16 @@ class Dataset(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
     report = models.JSONField(_("report"), editable=False)
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="versions",
+        verbose_name=_("new version of"),
+    )
+    lineage = models.JSONField(_("lineage"), default=list, editable=False)
+    """How it came of an imported data set: a step for each version on the way, oldest first (`versions.Step`)."""
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:

@@ -142,4 +142,5 @@ def _describe(source: Source) -> dict[str, Any]:
         "train": dataset.size(Split.TRAIN),
         "validation": dataset.size(Split.VALIDATION),
         "test": dataset.size(Split.TEST),
+        **({"lineage": dataset.lineage} if dataset.lineage else {}),
     }

@@ -12,8 +12,9 @@ from PIL import Image
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
 from training.datasets import files, sheets, workspace
-from training.datasets.importing import STANDING_INK, import_archive
+from training.datasets.importing import import_archive
 from training.datasets.models import Dataset, InputsFile
+from training.datasets.saving import STANDING_INK
 from training.datasets.splitting import Split
 from training.datasets.store import Index, decoded, digest, file_sha256
 

@@ -90,6 +90,18 @@ def test_the_model_and_its_card_say_where_it_came_from(undisturbed: Callable[...
     assert card.recipe["preset"] == "small"
     assert card.recipe["hidden_layers"] == [8]
     assert card.data_sets["four"]["train"] == 80
+    assert "lineage" not in card.data_sets["four"]
+
+
+def test_the_card_of_a_model_carries_the_lineage_of_its_data(make_dataset: MakeDataset, make_run: MakeRun) -> None:
+    dataset = make_dataset()
+    dataset.lineage = [{"parent": "raw", "content_sha256": "0" * 64, "rejected": 3, "relabelled": 1}]
+    dataset.save()
+    run = make_run(dataset)
+    work_next(Run, execution.execute)
+    run.refresh_from_db()
+    assert run.stored_model is not None
+    assert catalog.load_stored(run.stored_model).card.data_sets["four"]["lineage"] == dataset.lineage
 
 
 def test_two_data_sets_are_trained_together_and_scored_apart(make_dataset: MakeDataset, make_run: MakeRun) -> None:
