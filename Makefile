@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser faults bench device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser faults soak bench device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -57,6 +57,9 @@ browser: chromium ## The pages in a real Chromium
 
 faults: .venv/dev.stamp ## Processes killed at the worst instants
 	$(BIN)/pytest -m faults
+
+soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; the report goes to docs/figures/
+	$(BIN)/python -m tests.faults.soak --save
 
 bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
 	@$(BIN)/python -m benchmarks

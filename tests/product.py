@@ -112,6 +112,10 @@ class Product:
         except OSError:
             return False
 
+    def named(self, words: str) -> list[int]:
+        """Those of its processes whose command line has these words."""
+        return [pid for pid in self.processes() if words in _command_line(pid)]
+
     def kill(self) -> None:
         """Leave nothing running."""
         with contextlib.suppress(Exception):
@@ -119,6 +123,13 @@ class Product:
         for pid in self.processes():
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+
+def _command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 def wait_until(holds: Callable[[], object], *, seconds: float = 20) -> None:
@@ -156,25 +167,33 @@ def need(available: bool, what: str) -> None:
 
 
 @contextlib.contextmanager
-def servers(var: Path) -> Iterator[dict[str, str]]:
-    """Environment of a product on a PostgreSQL database of its own and Redis."""
+def own_postgres() -> Iterator[str]:
+    """Address of a PostgreSQL database that is made for this and dropped afterwards."""
     need(_postgres_answers(), "PostgreSQL")
-    need(_redis_answers(), "Redis")
     name = f"propis_test_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(POSTGRES, autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name}")
-    redis.Redis.from_url(REDIS).flushdb()
-    url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     try:
-        yield embedded(var) | {
-            "DATABASE_URL": url,
-            "BROKER_URL": REDIS,
-            "CACHE_URL": REDIS.replace("redis://", "rediscache://"),
-        }
+        yield POSTGRES.rsplit("/", 1)[0] + f"/{name}"
     finally:
         with psycopg.connect(POSTGRES, autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextlib.contextmanager
+def servers(var: Path) -> Iterator[dict[str, str]]:
+    """Environment of a product on a PostgreSQL database of its own and Redis."""
+    need(_redis_answers(), "Redis")
+    with own_postgres() as database:
         redis.Redis.from_url(REDIS).flushdb()
+        try:
+            yield embedded(var) | {
+                "DATABASE_URL": database,
+                "BROKER_URL": REDIS,
+                "CACHE_URL": REDIS.replace("redis://", "rediscache://"),
+            }
+        finally:
+            redis.Redis.from_url(REDIS).flushdb()
 
 
 def _postgres_answers() -> bool:

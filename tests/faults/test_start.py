@@ -8,29 +8,15 @@ import subprocess
 import sys
 import time
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from tests.product import ROOT, Product, wait_until
 
 
-def named(product: Product, words: str) -> list[int]:
-    """Processes of this product whose command line has these words."""
-    found = []
-    for pid in product.processes():
-        try:
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if words in line:
-            found.append(pid)
-    return found
-
-
 def replaced(product: Product, words: str, before: list[int]) -> bool:
     """Whether there are processes with these words that were not there before."""
-    return bool(set(named(product, words)) - set(before))
+    return bool(set(product.named(words)) - set(before))
 
 
 @pytest.mark.timeout(120)
@@ -52,9 +38,9 @@ def test_starts_twice_and_stops_cleanly(product: Product) -> None:
 @pytest.mark.timeout(60)
 def test_what_dies_is_started_again(product: Product) -> None:
     product.start()
-    wait_until(lambda: len(named(product, "worker-training")) >= 2)
+    wait_until(lambda: len(product.named("worker-training")) >= 2)
     for words in ("worker-training", "granian", "beat"):
-        for pid in (before := named(product, words)):
+        for pid in (before := product.named(words)):
             os.kill(pid, signal.SIGKILL)
         wait_until(partial(replaced, product, words, before))
         assert before, f"nothing ran as {words}"

@@ -1,0 +1,54 @@
+"""What a product's database says, read from outside: SQLite or PostgreSQL."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.product import Product
+
+RUNNING = """
+SELECT r.id, r.attempt, r.epoch, r.worker, e.id AS went_on
+FROM runs_run r LEFT JOIN jobs_jobevent e
+  ON e.kind = 'runs.run' AND e.job_id = r.id AND e.attempt = r.attempt AND e.name = 'goes on'
+WHERE r.state = 'running'
+"""
+
+
+def rows(product: Product, sql: str) -> list[dict[str, Any]]:
+    """The rows of a query, each as a dictionary."""
+    if url := product.environment.get("DATABASE_URL"):
+        with psycopg.connect(url, row_factory=dict_row) as connection:
+            return connection.execute(sql.encode()).fetchall()
+    with closing(sqlite3.connect(product.var / "propis.sqlite3", timeout=60)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(sql)]
+
+
+@dataclass(frozen=True)
+class RunningRun:
+    """A run that a process has."""
+
+    key: int
+    attempt: int
+    epoch: int
+    pid: int
+    is_training: bool
+    """Whether this attempt has certainly begun an epoch: it went on from one, or is the first and has ended one."""
+
+
+def running(product: Product) -> list[RunningRun]:
+    """The runs that are running."""
+    return [
+        RunningRun(
+            row["id"],
+            row["attempt"],
+            row["epoch"],
+            int(row["worker"].rpartition(":")[2] or 0),
+            row["went_on"] is not None or (row["attempt"] == 1 and row["epoch"] > 0),
+        )
+        for row in rows(product, RUNNING)
+    ]

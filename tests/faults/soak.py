@@ -1,0 +1,78 @@
+"""`make soak`: two hundred kills during a sweep of forty runs, on each stack; ends non-zero on a miss.
+
+The report goes to docs/figures/ with --save; each kill is a line on standard error, with the seed that chose it.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks import output
+from benchmarks.harness import Figure, Report
+from benchmarks.reading import machine
+from tests.faults.kills import Kill
+from tests.faults.stacks import EMBEDDED, SERVERS, stack
+from tests.faults.sweep_under_kills import Outcome, Plan, disturbed, figures, prepare, summary, undisturbed
+from tests.product import Product, embedded
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.soak", description="Kills, and looks what is left.")
+    parser.add_argument("--runs", type=int, default=40, help="of the sweep, an even number (default 40)")
+    parser.add_argument("--epochs", type=int, default=60, help="of each run (default 60)")
+    parser.add_argument("--kills", type=int, default=200, help="on each stack (default 200)")
+    parser.add_argument("--seed", type=int, default=1917, help="chooses victims and instants (default 1917)")
+    parser.add_argument("--stack", choices=[EMBEDDED, SERVERS], help="only this one (default: both)")
+    parser.add_argument("--save", action="store_true", help="write the report to docs/figures/")
+    options = parser.parse_args(arguments)
+    plan = Plan(runs=options.runs, epochs=options.epochs, kills=options.kills, seed=options.seed)
+    report = soak(plan, [options.stack] if options.stack else [EMBEDDED, SERVERS])
+    print(output.markdown(report), end="")
+    if options.save:
+        output.save(report)
+    return 0 if report.is_reached else 1
+
+
+def soak(plan: Plan, stacks: Sequence[str]) -> Report:
+    """Train undisturbed once, then under kills on each stack, and compare."""
+    with tempfile.TemporaryDirectory(prefix="propis-soak-") as folder:
+        calm = Path(folder, "undisturbed")
+        calm.mkdir()
+        _say(f"training {plan.runs} runs of {plan.epochs} epochs undisturbed")
+        expected = undisturbed(Product(calm, embedded(calm)), plan)
+        outcomes = {name: _killed(plan, name, Path(folder, str(place))) for place, name in enumerate(stacks)}
+    return report(plan, outcomes, expected)
+
+
+def _killed(plan: Plan, name: str, folder: Path) -> Outcome:
+    with stack(name, folder) as made:
+        prepare(made.product, plan)
+        made.product.start()
+        _say(f"{name}, seed {plan.seed}")
+        return disturbed(made.product, plan, name, redis=made.redis, on_kill=_tell)
+
+
+def _tell(kill: Kill) -> None:
+    _say(str(kill))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def report(plan: Plan, outcomes: Mapping[str, Outcome], expected: Mapping[str, str]) -> Report:
+    """All figures of all stacks, and who was killed how often."""
+    held: list[Figure] = []
+    for name, outcome in outcomes.items():
+        held += figures(outcome, plan, expected, name)
+        held.append(Figure(f"{name}: time of the sweep", outcome.seconds, "s"))
+    rows = [row for name, outcome in outcomes.items() for row in summary(outcome, name)]
+    title = f"Kills during a sweep of {plan.runs} runs of {plan.epochs} epochs, seed {plan.seed}"
+    return Report("soak", title, machine(), held, ("product on", "victim", "kills", "in a running epoch"), rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

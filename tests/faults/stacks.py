@@ -1,0 +1,42 @@
+"""Products that are killed: on SQLite with the file queue, on PostgreSQL with a Redis of the test's own."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.redis_server import RedisServer, own_redis
+from tests.faults.sweep_under_kills import quick
+from tests.product import Product, embedded, own_postgres
+
+EMBEDDED, SERVERS = "SQLite, file queue", "PostgreSQL, Redis"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A product that is not started yet, and the Redis that it uses."""
+
+    product: Product
+    redis: RedisServer | None = None
+
+
+@contextmanager
+def stack(name: str, folder: Path) -> Iterator[Stack]:
+    """A product with its services; nothing of it is left running."""
+    folder.mkdir()
+    if name == EMBEDDED:
+        with _ended(Product(folder, quick(embedded(folder)))) as product:
+            yield Stack(product)
+        return
+    with own_postgres() as database, own_redis(folder) as redis:
+        services = {"DATABASE_URL": database, "BROKER_URL": redis.url}
+        with _ended(Product(folder, quick(embedded(folder)) | services)) as product:
+            yield Stack(product, redis)
+
+
+@contextmanager
+def _ended(product: Product) -> Iterator[Product]:
+    try:
+        yield product
+    finally:
+        product.kill()

@@ -1,0 +1,210 @@
+"""A sweep of short runs whose processes are killed at random: what must have come of it, as figures with verdicts."""
+
+import json
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from benchmarks.harness import Figure
+from tests.faults.kills import WORKERS, Kill, Killer, victims
+from tests.faults.redis_server import RedisServer
+from tests.faults.rows import rows
+from tests.product import ROOT, Product
+
+STUCK_SECONDS = 120.0
+POLL_SECONDS = 0.05
+DELAY_SECONDS = 0.3  # at most so long after an epoch's end a kill comes: at any instant of the next ones
+
+TRIALS = """
+SELECT t.position, t."values" AS varied, r.id, r.state, r.error, r.attempt, r.weights_sha256
+FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id ORDER BY t.position
+"""
+EPOCHS = "SELECT run_id, epoch, count(*) AS written FROM runs_epoch GROUP BY run_id, epoch"
+ENDS = """
+SELECT job_id, count(*) AS ended FROM jobs_jobevent
+WHERE kind = 'runs.run' AND name IN ('succeeded', 'failed', 'cancelled') GROUP BY job_id
+"""
+RESUMED = "SELECT job_id, attempt, text FROM jobs_jobevent WHERE kind = 'runs.run' AND name = 'goes on' ORDER BY id"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of what."""
+
+    runs: int
+    epochs: int
+    kills: int
+    seed: int
+    pictures_per_letter: int = 60
+
+    @property
+    def space(self) -> dict[str, list[float]]:
+        """A grid of that many trials."""
+        return {"learning_rate": [0.002, 0.01], "l2": [round(0.1 * number, 1) for number in range(self.runs // 2)]}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done to a sweep, and what the database says afterwards."""
+
+    kills: Sequence[Kill]
+    trials: Sequence[Mapping[str, Any]]
+    epochs: Mapping[tuple[int, int], int]
+    ends: Mapping[int, int]
+    resumed: Mapping[int, Sequence[tuple[int, int]]]
+    """Of each run, the attempts that went on from a checkpoint, and after which epoch."""
+    seconds: float
+
+
+# --- What is done ------------------------------------------------------------------------------------------------
+
+
+def prepare(product: Product, plan: Plan) -> None:
+    """Give it a data set, the same each time."""
+    product.manage("migrate", "--verbosity", "0")
+    archive = product.var / "letters.zip"
+    code = (
+        "from pathlib import Path\n"
+        "from training.datasets import fonts\n"
+        f"fonts.make_archive(Path({str(archive)!r}), per_letter={plan.pictures_per_letter}, seed=1)"
+    )
+    product.manage("shell", "--no-imports", "-v0", "-c", code)
+    product.manage("import_dataset", str(archive), "--name", "letters")
+    (product.var / "space.json").write_text(json.dumps(plan.space))
+
+
+def _sweep_words(product: Product, plan: Plan) -> list[str]:
+    options = ["--set", "batch_size=64", "--epochs", str(plan.epochs)]
+    return ["sweep", "--dataset", "letters", "--space", str(product.var / "space.json"), *options, "--json"]
+
+
+def undisturbed(product: Product, plan: Plan) -> dict[str, str]:
+    """Train all of it in one process that nobody kills: the hash of the weights by the trial's values."""
+    prepare(product, plan)
+    product.manage(*_sweep_words(product, plan), timeout=3600)
+    return {_values(trial): trial["weights_sha256"] for trial in rows(product, TRIALS)}
+
+
+def _values(trial: Mapping[str, Any]) -> str:
+    varied = trial["varied"]
+    return json.dumps(json.loads(varied) if isinstance(varied, str) else varied, sort_keys=True)
+
+
+def disturbed(
+    product: Product,
+    plan: Plan,
+    stack: str,
+    *,
+    redis: RedisServer | None = None,
+    on_kill: Callable[[Kill], None] = lambda _kill: None,
+) -> Outcome:
+    """Train it in the started product, and kill; raises AssertionError where it does not get on any more."""
+    rng = random.Random(plan.seed)
+    killer = Killer(product, rng, epochs=plan.epochs, redis=redis)
+    names = victims(stack, plan.kills, rng)
+    began = time.monotonic()
+    command = [sys.executable, "manage.py", *_sweep_words(product, plan), "--queue"]
+    with subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.DEVNULL) as waiting:
+        try:
+            due = sorted(rng.uniform(0, 0.95) * plan.runs * plan.epochs for _ in names)
+            for name, epochs in zip(names, due, strict=True):
+                _wait(product, partial(_has_written, product, epochs))
+                time.sleep(rng.uniform(0, DELAY_SECONDS))
+                on_kill(killer.strike(name))
+            _wait(product, lambda: waiting.poll() is not None)
+        finally:
+            waiting.kill()
+    return _outcome(product, killer.kills, time.monotonic() - began)
+
+
+def _written(product: Product) -> int:
+    return int(rows(product, "SELECT count(*) AS written FROM runs_epoch")[0]["written"])
+
+
+def _has_written(product: Product, epochs: float) -> bool:
+    return _written(product) > epochs
+
+
+def _wait(product: Product, holds: Callable[[], bool]) -> None:
+    """Wait for something, as long as epochs are written meanwhile."""
+    written, since = _written(product), time.monotonic()
+    while not holds():
+        time.sleep(POLL_SECONDS)
+        if (now := _written(product)) != written:
+            written, since = now, time.monotonic()
+        states = Counter(trial["state"] for trial in rows(product, TRIALS))
+        assert time.monotonic() - since < STUCK_SECONDS, f"nothing moves: {states}\n{product.output()[-3000:]}"
+
+
+def _outcome(product: Product, kills: Sequence[Kill], seconds: float) -> Outcome:
+    resumed: dict[int, list[tuple[int, int]]] = {}
+    for event in rows(product, RESUMED):
+        number = int("".join(letter for letter in event["text"] if letter.isdigit()))
+        resumed.setdefault(event["job_id"], []).append((event["attempt"], number))
+    return Outcome(
+        kills=kills,
+        trials=rows(product, TRIALS),
+        epochs={(row["run_id"], row["epoch"]): row["written"] for row in rows(product, EPOCHS)},
+        ends={row["job_id"]: row["ended"] for row in rows(product, ENDS)},
+        resumed=resumed,
+        seconds=seconds,
+    )
+
+
+# --- What must have come of it ---------------------------------------------------------------------------------
+
+
+def figures(outcome: Outcome, plan: Plan, expected: Mapping[str, str], stack: str) -> list[Figure]:
+    """Every requirement as a figure with its threshold."""
+    trials, keys = outcome.trials, [trial["id"] for trial in outcome.trials]
+    of_workers = [kill for kill in outcome.kills if kill.victim in WORKERS]
+    whole = {(key, epoch): 1 for key in keys for epoch in range(1, plan.epochs + 1)}
+    values: list[tuple[str, float, float, str, bool]] = [
+        ("kills", len(outcome.kills), plan.kills, "", True),
+        ("kills of workers in a running epoch", 100 * _share_of_hits(of_workers), 80, "%", True),
+        ("runs that succeeded", sum(trial["state"] == "succeeded" for trial in trials), plan.runs, "", True),
+        ("trials that are there more than once", len(trials) - len({_values(trial) for trial in trials}), 0, "", False),
+        ("runs that ended more than once", sum(ended > 1 for ended in outcome.ends.values()), 0, "", False),
+        ("epochs doubled, missing or too many", len(outcome.epochs.items() ^ whole.items()), 0, "", False),
+        ("weights not those of an undisturbed run", _strangers(trials, expected), 0, "", False),
+        ("finished epochs lost by a kill, at most", _most_lost(outcome), 0, "", False),
+    ]
+    return [
+        Figure(f"{stack}: {name}", value, unit, threshold, more_is_better=more)
+        for name, value, threshold, unit, more in values
+    ]
+
+
+def _share_of_hits(kills: Sequence[Kill]) -> float:
+    return sum(bool(kill.hits) for kill in kills) / max(1, len(kills))
+
+
+def _strangers(trials: Sequence[Mapping[str, Any]], expected: Mapping[str, str]) -> int:
+    return sum(trial["weights_sha256"] != expected[_values(trial)] for trial in trials)
+
+
+def _most_lost(outcome: Outcome) -> int:
+    """Epochs that the next attempt trained again although they were written down before the kill."""
+    lost = [0]
+    for key, attempt, epoch in (hit for kill in outcome.kills for hit in kill.hits):
+        later = [after for number, after in outcome.resumed.get(key, []) if number > attempt]
+        lost += [epoch - later[0]] if later else []
+    return max(lost)
+
+
+def summary(outcome: Outcome, stack: str) -> list[tuple[str, ...]]:
+    """Kills by victim: how many, and how many hit a running epoch."""
+    counts = Counter(kill.victim for kill in outcome.kills)
+    hits = Counter(kill.victim for kill in outcome.kills if kill.hits)
+    return [(stack, name, str(count), str(hits[name]) if name in WORKERS else "") for name, count in counts.items()]
+
+
+def quick(base: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a product that notices a dead worker quickly and trains two runs at a time."""
+    return {**base, "PROPIS_HEARTBEAT_SECONDS": "1", "PROPIS_TRAINING_PROCESSES": "2"}
