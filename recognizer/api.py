@@ -41,11 +41,12 @@ class Guess(Schema):
 
 
 class Reader(Schema):
-    """The model that read."""
+    """The model that read; `letters` are those that it tells apart."""
 
     id: int | None
     name: str
     url: str | None
+    letters: str
 
 
 class Answer(Schema):
@@ -77,7 +78,10 @@ def answer(reading: Reading) -> Answer:
         ink_bright=model.ink.ink_bright,
         milliseconds=round(reading.milliseconds, 3),
         model=Reader(
-            id=model.pk, name=model.name, url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None
+            id=model.pk,
+            name=model.name,
+            url=reverse("recognizer:detail", args=[model.pk]) if model.pk else None,
+            letters=model.letters,
         ),
     )
 

@@ -4,3 +4,5 @@ from __future__ import annotations
 
 RUSSIAN = "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
 """The 33 letters of the Russian alphabet; a letter's index is its label."""
+KAZAKH = "АӘБВГҒДЕЁЖЗИЙКҚЛМНҢОӨПРСТУҰҮФХҺЦЧШЩЪЫІЬЭЮЯ"
+"""The 42 letters of the Kazakh alphabet: the Russian ones and nine of its own, in the order of its dictionaries."""

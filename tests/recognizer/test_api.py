@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw
 from pytest_django import Settings
 
 from recognizer import catalog, loading, service
+from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
 from recognizer.models import Source, StoredModel
@@ -64,7 +65,12 @@ def test_strokes_are_read(client: Client, model: StoredModel) -> None:
     ]
     assert len(base64.b64decode(answer["input"])) == 784
     assert answer["ink_bright"] is True
-    assert answer["model"] == {"id": model.pk, "name": "random", "url": f"/models/{model.pk}/"}
+    assert answer["model"] == {
+        "id": model.pk,
+        "name": "random",
+        "url": f"/models/{model.pk}/",
+        "letters": RUSSIAN,
+    }
 
 
 def test_a_picture_is_read(client: Client) -> None:

@@ -12,7 +12,7 @@ from recognizer.core.ink import InkSpecification
 from recognizer.core.ink.specifications import INPUTS
 from training.datasets.archives import Archive
 from training.datasets.errors import ImportStoppedError
-from training.datasets.layouts import Fault, Plan
+from training.datasets.plans import Fault, Plan
 from training.datasets.splitting import UNSPLIT
 from training.datasets.store import Index, PictureWriter, digest
 

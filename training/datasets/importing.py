@@ -10,13 +10,12 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink import specification
 from training.datasets import cleaning, files, publishers, report, sheets, splitting
 from training.datasets.archives import Limits, open_archive
 from training.datasets.errors import ArchiveError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
-from training.datasets.layouts import Plan, find_plan
+from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.saving import STANDING_INK, check_name, save
 from training.datasets.splitting import Split
@@ -39,7 +38,8 @@ def import_archive(
     *,
     name: str,
     seed: int = 0,
-    letters: str = RUSSIAN,
+    letters: str = "",
+    choice: Choice = NO_CHOICE,
     limits: Limits | None = None,
     progress: Progress = lambda _done, _total: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -51,7 +51,9 @@ def import_archive(
         path: the archive.
         name: name of the data set, which must be free.
         seed: what the split depends on, where the publisher has made none.
-        letters: the class set; pictures of other letters are counted and set aside.
+        letters: the class set; pictures of other letters are counted and set aside. Empty for the one that the archive
+            lists itself, else the 33 Russian letters.
+        choice: columns of the archive's table, where they are not to be found by looking.
         limits: how much the archive may hold.
         progress: told the number of pictures done and in all.
         should_stop: asked between batches.
@@ -66,14 +68,14 @@ def import_archive(
     started = time.monotonic()
     check_name(name)
     with open_archive(path, limits) as archive, workspace() as folder:
-        plan = find_plan(archive, letters)
+        plan = find_plan(archive, letters, choice)
         with PictureWriter(folder) as writer:
             ink = specification(STANDING_INK)
             gathered = gather(archive, plan, ink=ink, writer=writer, progress=progress, should_stop=should_stop)
         if not gathered.names:
             raise _nothing_read(path, gathered)
-        found = _finish(folder, plan, gathered, seed=seed, letters=letters, started=started)
-        row = _row(path, name=name, seed=seed, letters=letters, found=found)
+        found = _finish(folder, plan, gathered, seed=seed, started=started)
+        row = _row(path, name=name, seed=seed, found=found)
         if should_stop():
             raise ImportStoppedError
         save(row, folder, found.inputs, on_saved)
@@ -88,7 +90,7 @@ def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
     )
 
 
-def _finish(folder: Path, plan: Plan, gathered: Gathered, *, seed: int, letters: str, started: float) -> _Found:
+def _finish(folder: Path, plan: Plan, gathered: Gathered, *, seed: int, started: float) -> _Found:
     """Split, drop copies, and write everything but the row."""
     index = gathered.index()
     # By name, so that a zip, a tar and a folder of the same pictures are split alike.
@@ -99,8 +101,8 @@ def _finish(folder: Path, plan: Plan, gathered: Gathered, *, seed: int, letters:
     index, order = index.take(~dropped), order[~dropped]
     index.save(folder)
     written = _write_inputs(folder, index, gathered.inputs, order)
-    sheets.write(folder, index, letters)
-    found = _report(plan, gathered, index, letters=letters, dropped=int(dropped.sum()), started=started)
+    sheets.write(folder, index, plan.letters)
+    found = _report(plan, gathered, index, dropped=int(dropped.sum()), started=started)
     return _Found(plan, index, found, written)
 
 
@@ -120,9 +122,7 @@ def _write_inputs(
     return written
 
 
-def _report(
-    plan: Plan, gathered: Gathered, index: Index, *, letters: str, dropped: int, started: float
-) -> report.Report:
+def _report(plan: Plan, gathered: Gathered, index: Index, *, dropped: int, started: float) -> report.Report:
     faults = [*plan.faults, *gathered.faults]
     reasons, listed = report.shortened_faults(faults)
     return report.Report(
@@ -132,7 +132,7 @@ def _report(
         set_aside_by_label=report.shortened_labels(plan),
         other_files=plan.other_files,
         pictures=len(index.names),
-        counts=report.counts_by_part(index, len(letters)),
+        counts=report.counts_by_part(index, len(plan.letters)),
         published_split=plan.is_split,
         skipped=len(faults),
         skipped_by_reason=reasons,
@@ -145,12 +145,12 @@ def _report(
     )
 
 
-def _row(path: Path, *, name: str, seed: int, letters: str, found: _Found) -> Dataset:
+def _row(path: Path, *, name: str, seed: int, found: _Found) -> Dataset:
     publisher = publishers.of(path.name)
     about: dict[str, Any] = {} if publisher is None else {"licence": publisher.licence, "source": publisher.source}
     return Dataset(
         name=name,
-        letters=letters,
+        letters=found.plan.letters,
         pictures=len(found.index.names),
         seed=seed,
         archive_name=path.name[:255],

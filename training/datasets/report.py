@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from training.datasets.layouts import Fault, Plan
+from training.datasets.plans import Fault, Plan
 from training.datasets.splitting import Split
 from training.datasets.store import Index
 

@@ -1,30 +1,23 @@
 """The table (CSV) of an archive that says which letter each picture is."""
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
 
+from training.datasets import columns as by_looking
 from training.datasets.archives import Archive
-from training.datasets.errors import ArchiveError
+from training.datasets.columns import Columns, Offer, Survey
+from training.datasets.csvs import CsvFile, unusable
+from training.datasets.plans import Choice
 
-FILE_COLUMNS = ("filename", "file_name", "file", "image", "path", "name")
-LABEL_COLUMNS = ("russian", "letter", "label", "class")
-SPLIT_COLUMNS = ("split", "subset", "part")
-"""Names of columns that we know, the first that is there is taken."""
 _MAX_TABLES = 10
-_MAX_ROWS = 400_000
+_MAX_COLUMNS = 64
+"""A table of files with more columns than this would be none."""
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table."""
-
-    file: str
-    label: str
-    split: str
+Row = tuple[str, str, str]
+"""Label, part and writer, as the table writes them."""
 
 
 @dataclass(frozen=True)
@@ -32,69 +25,91 @@ class Table:
     """A table with its folder in the archive; `rows` are by the file's name as the table writes it."""
 
     folder: str
+    columns: Columns
+    offered: Sequence[Offer]
     rows: Mapping[str, Row]
 
-    def row(self, name: str) -> Row | None:
-        """Return the row of a file of the archive, or None."""
+    def row(self, name: str) -> tuple[str, Row] | None:
+        """Return the key and the row of a file of the archive, or None."""
         beside = name.removeprefix(self.folder + "/") if self.folder else name
-        return self.rows.get(beside) or self.rows.get(name.rsplit("/", 1)[-1])
+        for key in (beside, name.rsplit("/", 1)[-1]):
+            if (row := self.rows.get(key)) is not None:
+                return key, row
+        return None
 
 
-def find_table(archive: Archive, names: Sequence[str]) -> Table | None:
+def find_table(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Table | None:
     """Return the first table with a column of file names and one of letters, or None.
 
     Raises:
-        ArchiveError: a table is there but is not readable as one.
+        ArchiveError: a table is there but cannot be used, or has no column of a name that was chosen.
 
     """
-    candidates = {name for name in names if name.lower().endswith(".csv")}
-    for tried, content in enumerate(archive.read(candidates.__contains__)):
-        if tried >= _MAX_TABLES:
-            break
-        rows = _rows(content.name, content.data.removeprefix(b"\xef\xbb\xbf"))
-        if rows:
-            folder = str(PurePosixPath(content.name).parent)
-            return Table("" if folder == "." else folder, rows)
+    candidates = [name for name in names if name.lower().endswith(".csv")][:_MAX_TABLES]
+    if not candidates:
+        return None
+    last_names = {name.rsplit("/", 1)[-1] for name in names}
+    for name in candidates:
+        table = _table(CsvFile(archive, name), last_names, letters, choice)
+        if table is not None:
+            return table
     return None
 
 
-def _rows(name: str, data: bytes) -> dict[str, Row]:
-    """Rows by file; empty where the columns are not those of such a table."""
-    try:
-        reader = csv.reader(_lines(data), strict=True)
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        file, label = _column(header, FILE_COLUMNS), _column(header, LABEL_COLUMNS)
-        split = _column(header, SPLIT_COLUMNS)
-        if file is None or label is None:
-            return {}
-        return _read(reader, name, file, label, split)
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise ArchiveError(
-            _("The table %(name)s is not readable as UTF-8 CSV: %(error)s.") % {"name": name, "error": error}
-        ) from error
+def _table(file: CsvFile, last_names: Collection[str], letters: str, choice: Choice) -> Table | None:
+    header = [cell.strip().lower() for cell in file.first]
+    if not 2 <= len(header) <= _MAX_COLUMNS:
+        return None
+    file.settle_encoding()
+    rows = iter(file.rows())
+    next(rows)
+    survey = Survey.of(header, rows, last_names)
+    found = _columns(file.name, survey, letters, choice)
+    if found is None:
+        return None
+    columns, offered = found
+    folder = str(PurePosixPath(file.name).parent)
+    return Table("" if folder == "." else folder, columns, offered, _rows(file, header, columns))
 
 
-def _read(reader: Iterator[list[str]], name: str, file: int, label: int, split: int | None) -> dict[str, Row]:
+def _columns(name: str, survey: Survey, letters: str, choice: Choice) -> tuple[Columns, Sequence[Offer]] | None:
+    """The columns that are read and the labels that are offered; None where it is no table of pictures."""
+    files = _chosen(name, survey, choice.files) or by_looking.file_column(survey)
+    split, groups = by_looking.split_column(survey), by_looking.group_column(survey)
+    groups = _chosen(name, survey, choice.groups) or groups
+    if not files:
+        return None
+    offered = by_looking.label_columns(survey, letters, besides={files, split, groups})
+    likely = offered[0].column if offered and offered[0].is_likely else by_looking.named_labels(survey)
+    labels = _chosen(name, survey, choice.labels) or likely
+    if not labels:
+        return None
+    offered.sort(key=lambda offer: offer.column != labels)
+    return Columns(files, labels, split if split != labels else "", groups if groups != labels else ""), offered
+
+
+def _chosen(name: str, survey: Survey, column: str) -> str:
+    column = column.strip().lower()
+    if column and column not in survey.header:
+        known = ", ".join(survey.header)
+        raise unusable(name, _("it has no column “%(column)s”, only %(known)s") % {"column": column, "known": known})
+    return column
+
+
+def _rows(file: CsvFile, header: Sequence[str], columns: Columns) -> dict[str, Row]:
+    files, labels, split, groups = by_looking.picked(columns, header)
+    last = max(place for place in (files, labels, split, groups) if place is not None)
     rows: dict[str, Row] = {}
-    for number, cells in enumerate(reader, start=2):
-        if not cells:
+    same: dict[Row, Row] = {}
+    for number, cells in enumerate(file.rows(), start=1):
+        if number == 1:
             continue
-        if number > _MAX_ROWS or len(cells) <= max(file, label, split or 0):
-            reason = _("it has too many rows") if number > _MAX_ROWS else _("row %(n)d is too short") % {"n": number}
-            raise ArchiveError(_("The table %(name)s cannot be used: %(reason)s.") % {"name": name, "reason": reason})
-        key = cells[file].strip().replace("\\", "/").removeprefix("./")
-        rows[key] = Row(key, cells[label].strip(), "" if split is None else cells[split].strip())
+        if len(cells) <= last:
+            raise unusable(file.name, _("row %(n)d is too short") % {"n": number})
+        row = (_cell(cells, labels), _cell(cells, split), _cell(cells, groups))
+        rows[_cell(cells, files).replace("\\", "/").removeprefix("./")] = same.setdefault(row, row)
     return rows
 
 
-def _lines(data: bytes) -> Iterator[str]:
-    """Lines one by one, so that the whole text is not held a second time."""
-    start = 0
-    while start < len(data):
-        end = data.find(b"\n", start) + 1 or len(data)
-        yield data[start:end].decode("utf-8")
-        start = end
-
-
-def _column(header: Sequence[str], known: Sequence[str]) -> int | None:
-    return next((header.index(name) for name in known if name in header), None)
+def _cell(cells: Sequence[str], place: int | None) -> str:
+    return "" if place is None else cells[place].strip()

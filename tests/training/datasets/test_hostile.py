@@ -1,6 +1,7 @@
 """Every bad archive gets one clear sentence, and nothing of it stays."""
 
 import io
+import random
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -101,13 +102,21 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda p: making.write_zip(p / "a.zip", csv("filename,Russian", "a.png")),
         "row 2 is too short",
     ),
-    "table that is no UTF-8": (
-        lambda p: making.write_zip(p / "a.zip", {"info.csv": "filename,letter\na.png,Ж".encode("cp1251")}),
-        "not readable as UTF-8 CSV",
+    "table in UTF-16 that is cut short": (
+        lambda p: making.write_zip(p / "a.zip", {"info.csv": "filename,letter\na.png,Ж".encode("utf-16")[:-1]}),
+        "not readable as CSV",
+    ),
+    "table that is one endless line": (
+        lambda p: making.write_zip(p / "a.zip", {"info.csv": random.Random(0).randbytes(2**20).hex().encode()}),
+        "not readable as CSV",
+    ),
+    "table with a quarter of a million columns": (
+        lambda p: making.write_zip(p / "a.zip", {"info.csv": b"a,b," * 130_000}),
+        "too many rows or columns",
     ),
     "table with an open quote": (
         lambda p: making.write_zip(p / "a.zip", csv("filename,Russian", '"a.png,0')),
-        "not readable as UTF-8 CSV",
+        "not readable as CSV",
     ),
     "only unreadable": (lambda p: making.write_zip(p / "a.zip", {"А/1.png": b"nothing"}), "None of the 1 pictures"),
     "only blank": (lambda p: making.write_zip(p / "a.zip", {"А/1.png": making.blank()}), "no ink on it"),

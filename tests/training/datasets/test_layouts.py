@@ -1,11 +1,18 @@
 """Layouts are found by looking."""
 
+import unicodedata
 from pathlib import Path
 
+import pytest
+
+from recognizer.core.alphabet import KAZAKH, RUSSIAN
 from tests.training.datasets import making
 from training.datasets.archives import open_archive
 from training.datasets.classes import label_of
-from training.datasets.layouts import Fault, Place, Plan, find_plan
+from training.datasets.columns import Columns
+from training.datasets.errors import ArchiveError
+from training.datasets.latin import latin_labels
+from training.datasets.layouts import Choice, Fault, Place, Plan, find_plan
 from training.datasets.splitting import Split
 
 CSV = """filename,unbalanced42class,Russian,split
@@ -15,6 +22,8 @@ c.png,40,-1,train
 d.png,7,1,validation
 gone.png,7,1,train
 """
+
+TRANSLITERATED = "a b v g d e yo zh z i j k l m n o p r s t u f kh ts ch sh shch hard y soft eh yu ya"
 
 
 def plan_of(tmp_path: Path, contents: dict[str, bytes], letters: str = making.LETTERS) -> Plan:
@@ -55,6 +64,106 @@ def test_table_with_a_byte_order_mark_paths_letters_and_quotes(tmp_path: Path) -
 
     assert plan.places == {"one/1.png": Place(1, None), "two/1.png": Place(2, None)}
     assert not plan.is_split
+
+
+CSV42 = """filename,unbalanced42class,Russian,split
+a.png,0,0,train
+b.png,1,-1,test
+c.png,41,32,train
+"""
+
+
+@pytest.mark.parametrize(
+    ("letters", "column", "labels", "aside"),
+    [(RUSSIAN, "russian", [0, 32], {"-1": 1}), (KAZAKH, "unbalanced42class", [0, 1, 41], {})],
+)
+def test_column_of_numbers_that_ends_with_the_class_set_is_taken(
+    tmp_path: Path, letters: str, column: str, labels: list[int], aside: dict[str, int]
+) -> None:
+    contents = {**{f"all/{name}.png": b"" for name in "abc"}, "info.csv": CSV42.encode()}
+
+    plan = plan_of(tmp_path, contents, letters)
+
+    assert plan.columns == Columns("filename", column, "split")
+    assert [place.label for place in plan.places.values()] == labels
+    assert plan.set_aside == aside
+
+
+def test_every_column_that_could_be_the_labels_is_offered(tmp_path: Path) -> None:
+    table = "file,letter,second,age\n1.png,А,Б,1\n2.png,Б,Б,2\n3.png,В,Ю,70\n"
+    contents = {**{f"{number}.png": b"" for number in (1, 2, 3)}, "t.csv": table.encode()}
+
+    with open_archive(making.write_zip(tmp_path / "a.zip", contents)) as archive:
+        plan = find_plan(archive, making.LETTERS)
+        second = find_plan(archive, making.LETTERS, Choice(labels="Second"))
+
+    assert [(offer.column, offer.known) for offer in plan.offered] == [("letter", 3), ("second", 2)]
+    assert [place.label for place in plan.places.values()] == [0, 1, 2]
+    assert [place.label for place in second.places.values()] == [1, 1]
+    assert second.set_aside == {"Ю": 1}
+
+
+def test_columns_of_files_and_parts_are_known_by_what_is_in_them(tmp_path: Path) -> None:
+    table = "what;letter;used for;writer\none/1.png;А;train;7\ntwo/2.png;Б;test;8\n"
+
+    plan = plan_of(tmp_path, {"one/1.png": b"", "two/2.png": b"", "t.csv": table.encode("utf-16")})
+
+    assert plan.columns == Columns("what", "letter", "used for", "writer")
+    assert plan.places == {
+        "one/1.png": Place(0, Split.TRAIN, "7"),
+        "two/2.png": Place(1, Split.TEST, "8"),
+    }
+    assert plan.groups == 2
+
+
+def test_table_of_an_older_windows_is_read(tmp_path: Path) -> None:
+    table = "файл;letter\n1.png;Б\n".encode("cp1251")
+
+    plan = plan_of(tmp_path, {"1.png": b"", "t.csv": table})
+
+    assert plan.places == {"1.png": Place(1, None)}
+
+
+@pytest.mark.parametrize("choice", [Choice(labels="x"), Choice(files="x"), Choice(groups="x")])
+def test_column_that_is_not_there_is_named_with_those_that_are(tmp_path: Path, choice: Choice) -> None:
+    path = making.write_zip(tmp_path / "a.zip", {"1.png": b"", "t.csv": b"file,letter\n1.png,1\n"})
+
+    with (
+        open_archive(path) as archive,
+        pytest.raises(ArchiveError, match=r"t\.csv cannot be used: it has no column “x”, only file, letter\."),
+    ):
+        find_plan(archive, making.LETTERS, choice)
+
+
+@pytest.mark.parametrize(
+    "names", [("A", "be", "V"), ("A", "BE", "VE"), ("a", "b", "v", "x1"), ("cyrillic_a", "be", "ve")]
+)
+def test_folders_with_latin_names(tmp_path: Path, names: tuple[str, ...]) -> None:
+    plan = plan_of(tmp_path, {f"{name}/1.png": b"" for name in names})
+
+    assert [(name.split("/")[0], place.label) for name, place in plan.places.items()] == [
+        (name, label) for label, name in enumerate(names) if label < 3 and name != "cyrillic_a"
+    ]
+
+
+def test_latin_names_of_all_letters() -> None:
+    unicode_names = [unicodedata.name(letter).removeprefix("CYRILLIC CAPITAL LETTER ") for letter in KAZAKH]
+    words = TRANSLITERATED.split()
+
+    assert latin_labels(unicode_names, KAZAKH) == {name: label for label, name in enumerate(unicode_names)}
+    assert latin_labels(words, RUSSIAN) == {name: label for label, name in enumerate(words)}
+    assert latin_labels(["cats", "dogs", "a"], RUSSIAN) == {}
+    assert latin_labels(["h", "kh", "a"], RUSSIAN) == {}
+
+
+def test_archive_that_lists_its_class_set_is_read_by_it(tmp_path: Path) -> None:
+    contents = {"letters.txt": "Я Ю\nЭ".encode(), "Ю/1.png": b"", "0/1.png": b"", "А/1.png": b""}
+
+    plan = plan_of(tmp_path, contents, letters="")
+
+    assert plan.letters == "ЯЮЭ"
+    assert plan.places == {"Ю/1.png": Place(1, None), "0/1.png": Place(0, None)}
+    assert plan_of(tmp_path, {**contents, "letters.txt": b"\xff"}, letters="").letters == RUSSIAN
 
 
 def test_folder_for_each_letter(tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -48,6 +49,14 @@ class Archive(Protocol):
 
         Raises:
             ArchiveError: the archive as a whole is damaged.
+
+        """
+
+    def open(self, name: str) -> AbstractContextManager[IO[bytes]]:
+        """Open one file to be read front to back, however large it is.
+
+        Raises:
+            ArchiveError: it is not there, or its bytes are damaged (also while they are read).
 
         """
 

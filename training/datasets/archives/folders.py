@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
-from training.datasets.archives.base import Census, Content, Limits
+from training.datasets.archives.base import Census, Content, Limits, damaged
 
 
 class FolderArchive:
@@ -25,16 +27,29 @@ class FolderArchive:
             if wanted(name):
                 yield self._content(name, self.path / on_disk)
 
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Open one file."""
+        try:
+            with self._file(self.path / self._paths[name]) as file:
+                yield file
+        except (OSError, KeyError) as error:
+            raise damaged(self.path.name, error) from error
+
     def close(self) -> None:
         """Nothing is kept open."""
 
     def _content(self, name: str, path: Path) -> Content:
         try:
-            # NOFOLLOW: the file may have been replaced by a link since the walk.
-            with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+            with self._file(path) as file:
                 return Content(name, file.read(self.limits.file_bytes))
         except OSError as error:
             return Content(name, b"", error.strerror or str(error))
+
+    @staticmethod
+    def _file(path: Path) -> IO[bytes]:
+        # NOFOLLOW: the file may have been replaced by a link since the walk.
+        return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb")
 
 
 def _walk(root: Path, census: Census) -> Iterator[tuple[str, int]]:

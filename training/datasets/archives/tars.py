@@ -13,7 +13,8 @@ from training.datasets.archives.base import Census, Content, Limits, damaged
 from training.datasets.errors import ArchiveError
 
 _GZIP = b"\x1f\x8b"
-_FAULTS = (tarfile.TarError, EOFError, OSError, zlib.error, ValueError)
+_DAMAGED = (tarfile.TarError, EOFError, OSError, zlib.error)
+_FAULTS = (*_DAMAGED, ValueError)
 
 
 def looks_like_tar(file: IO[bytes]) -> bool:
@@ -41,6 +42,17 @@ class TarArchive:
                     data = file.read() if file else b""
                 yield Content(name, data)
 
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Open one file: everything before it is read and passed over."""
+        with self._faults_named(_DAMAGED):
+            for known, member, tar in self._files():
+                if known == name and (file := tar.extractfile(member)) is not None:
+                    with file:
+                        yield file
+                    return
+            raise tarfile.ReadError(name)
+
     def close(self) -> None:
         """Nothing is kept open."""
 
@@ -64,12 +76,12 @@ class TarArchive:
                 census.refuse_special(member.name)
 
     @contextmanager
-    def _faults_named(self) -> Iterator[None]:
+    def _faults_named(self, faults: tuple[type[Exception], ...] = _FAULTS) -> Iterator[None]:
         try:
             yield
         except ArchiveError:
             raise
-        except _FAULTS as error:
+        except faults as error:
             raise damaged(self.path.name, error) from error
 
 

@@ -5,6 +5,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -16,6 +17,8 @@ from training.datasets.errors import ArchiveError
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
 _SEE_64_BIT = 0xFFFFFFFF
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
+_FAULTS = (*_DAMAGED, ValueError)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _DIRECTORY_BYTES_PER_FILE = 110
 """Room in the directory for a name of 64 bytes; it bounds the memory that zipfile takes to read it."""
@@ -32,6 +35,7 @@ class ZipArchive:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         """Read the directory and check every line of it."""
+        self.path = path
         census = Census(path.name, limits)
         _check_directory_size(path, limits)
         try:
@@ -51,6 +55,18 @@ class ZipArchive:
             if wanted(name):
                 yield _content(self._zip, name, info)
 
+    @contextmanager
+    def open(self, name: str) -> Iterator[IO[bytes]]:
+        """Open one file."""
+        info = next((info for known, info in self._members if known == name), None)
+        try:
+            if info is None:
+                raise KeyError(name)
+            with self._zip.open(info) as file:
+                yield file
+        except (KeyError, *_DAMAGED) as error:
+            raise damaged(self.path.name, error) from error
+
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
@@ -60,7 +76,7 @@ def _content(archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Cont
     try:
         # zipfile never gives out more bytes than the directory declares, and that number was checked.
         return Content(name, archive.read(info))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
+    except _FAULTS as error:
         return Content(name, b"", _("damaged in the archive (%(error)s)") % {"error": error})
 
 

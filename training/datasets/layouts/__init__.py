@@ -1,0 +1,69 @@
+"""Layouts of archives, found by looking. Each is a function from an archive to its plan, or None."""
+
+from collections.abc import Callable, Sequence
+
+from django.utils.translation import gettext as _
+
+from recognizer.core.alphabet import RUSSIAN
+from training.datasets.archives import Archive
+from training.datasets.classes import letters_in
+from training.datasets.errors import ArchiveError, DatasetError
+from training.datasets.layouts.pictures import by_folder, by_table
+from training.datasets.plans import Choice, Fault, Place, Plan
+
+__all__ = ["LAYOUTS", "LETTERS_FILE", "NO_CHOICE", "Choice", "Fault", "Place", "Plan", "find_plan"]
+
+LETTERS_FILE = "letters.txt"
+"""A file of an archive that lists its class set, as our exports write it."""
+LAYOUTS: tuple[Callable[[Archive, Sequence[str], str, Choice], Plan | None], ...] = (by_table, by_folder)
+"""In the order in which they are tried. A new layout is one more function."""
+NO_CHOICE = Choice()
+_JUNK = frozenset({"thumbs.db", "desktop.ini"})
+
+
+def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -> Plan:
+    """Look for the layouts in turn, and plan by the first that has a letter.
+
+    Args:
+        archive: what to look at.
+        letters: the class set; empty for the one that the archive lists itself, else the 33 Russian letters.
+        choice: columns of a table that a person chose.
+
+    Raises:
+        ArchiveError: the archive is empty, or has no letter of the class set, or not the chosen columns.
+
+    """
+    names = [name for name in archive.names if not _is_junk(name)]
+    if not names:
+        raise ArchiveError(_("The archive is empty."))
+    letters = letters or _own_letters(archive, names) or RUSSIAN
+    for layout in LAYOUTS:
+        plan = layout(archive, names, letters, choice)
+        if plan is not None and plan.places:
+            return plan
+    raise ArchiveError(
+        _(
+            "No known letters were found: the archive has neither folders named by a letter (%(first)s…%(last)s) "
+            "or its number (0…%(number)d), nor a CSV table with a column of file names and a column of letters."
+        )
+        % {"first": letters[0], "last": letters[-1], "number": len(letters) - 1}
+    )
+
+
+def _own_letters(archive: Archive, names: Sequence[str]) -> str:
+    """The class set that the archive lists, or an empty text."""
+    listed = min((name for name in names if name.rsplit("/", 1)[-1] == LETTERS_FILE), key=len, default="")
+    if not listed:
+        return ""
+    with archive.open(listed) as file:
+        data = file.read(10_000)
+    try:
+        return letters_in(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, DatasetError):
+        return ""
+
+
+def _is_junk(name: str) -> bool:
+    """Whether it is one of the files that systems strew: hidden ones, thumbnails, resource forks."""
+    last = name.rsplit("/", 1)[-1]
+    return name.startswith("__MACOSX/") or last.startswith(".") or last.lower() in _JUNK

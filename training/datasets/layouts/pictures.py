@@ -1,0 +1,93 @@
+"""Archives of picture files: beside a table, or in a folder for each letter."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from training.datasets.archives import Archive
+from training.datasets.classes import label_of
+from training.datasets.latin import latin_labels
+from training.datasets.plans import Choice, Fault, Place, Plan
+from training.datasets.splitting import split_of
+from training.datasets.tables import Row, find_table
+
+_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
+
+
+def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Plan | None:
+    """A CSV table beside the pictures says what each is; files are found by path or, in a subfolder, by last name."""
+    table = find_table(archive, names, letters, choice)
+    if table is None:
+        return None
+    places: dict[str, Place] = {}
+    set_aside: Counter[str] = Counter()
+    known: dict[Row, Place | None] = {}
+    faults, others, met = [], 0, set()
+    for name in names:
+        found = table.row(name)
+        if found is None:
+            others += not is_picture(name)
+            if is_picture(name):
+                faults.append(Fault(name, _("not in the table")))
+            continue
+        key, row = found
+        met.add(key)
+        if row not in known:
+            known[row] = _place(row, letters)
+        if (place := known[row]) is None:
+            set_aside[row[0]] += 1
+        else:
+            places[name] = place
+    faults += [Fault(file, _("in the table, but not in the archive")) for file in table.rows if file not in met]
+    return Plan(
+        "table",
+        archive,
+        letters,
+        places,
+        set_aside,
+        others,
+        tuple(faults),
+        columns=table.columns,
+        offered=table.offered,
+    )
+
+
+def _place(row: Row, letters: str) -> Place | None:
+    label = label_of(row[0], letters)
+    return None if label is None else Place(label, split_of(row[1]), row[2])
+
+
+def by_folder(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Plan:
+    """Each picture lies in a folder named by its letter, its number or, where none is, its Latin name.
+
+    A folder further up may name the part.
+    """
+    folders = {name: name.split("/")[:-1] for name in names}
+    labels = {own: label_of(own, letters) for own in {path[-1] for path in folders.values() if path}}
+    if not any(label is not None for label in labels.values()):
+        holding = {path[-1] for name, path in folders.items() if path and is_picture(name)}
+        labels |= latin_labels(holding, letters)
+    places: dict[str, Place] = {}
+    set_aside: Counter[str] = Counter()
+    others = 0
+    known: dict[tuple[str, ...], Place] = {}
+    for name, path in folders.items():
+        label = labels[path[-1]] if path else None
+        if label is not None:
+            places[name] = known.setdefault(tuple(path), _in_folder(label, path))
+        elif is_picture(name):
+            set_aside[path[-1] if path else ""] += 1
+        else:
+            others += 1
+    return Plan("folders", archive, letters, places, set_aside, others)
+
+
+def _in_folder(label: int, path: Sequence[str]) -> Place:
+    splits = [split for folder in path[:-1] if (split := split_of(folder)) is not None]
+    return Place(label, splits[-1] if splits else None)
+
+
+def is_picture(name: str) -> bool:
+    """Whether a file's name ends as that of a picture."""
+    return name[name.rfind(".") :].lower() in _ENDINGS
