@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser faults soak bench device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser faults soak bench accuracy device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -63,6 +63,9 @@ soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; th
 
 bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
 	@$(BIN)/python -m benchmarks
+
+accuracy: .venv/run.stamp ## Train the presets on DATA=folder of both archives; a table. More options: ARGS="--ablate"
+	@$(BIN)/python -m benchmarks.accuracy --data "$(DATA)" $(ARGS)
 
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done

@@ -1,0 +1,134 @@
+"""What is trained: the rows of both tables, as data."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from training.core.hyperparameters import PRESETS, Hyperparameters
+
+PAPER, SCREEN = "cmnist", "comnist"
+DATASETS: Mapping[str, tuple[str, str]] = {
+    PAPER: ("Cyrillic-MNIST", "cmnist.zip"),
+    SCREEN: ("CoMNIST", "comnist-cyrillic.zip"),
+}
+"""Name of each data set: its publisher's name and archive."""
+BOTH = (PAPER, SCREEN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: one recipe, trained with several seeds.
+
+    Attributes:
+        name: of the row.
+        preset: the recipe that it starts from.
+        changes: hyperparameters that differ from the preset's.
+        datasets: what it is trained on, in this order; it is read on both.
+        teachers: rows of the table of presets whose networks of the first seed teach this one.
+        must, aim: test accuracy in percent by data set, where one was set.
+
+    """
+
+    name: str
+    preset: str
+    changes: Mapping[str, object] = field(default_factory=dict)
+    datasets: Sequence[str] = BOTH
+    teachers: Sequence[str] = ()
+    must: Mapping[str, float] = field(default_factory=dict)
+    aim: Mapping[str, float] = field(default_factory=dict)
+
+
+def _goals(paper: float, screen: float) -> dict[str, float]:
+    return {PAPER: paper, SCREEN: screen}
+
+
+TABLE = (
+    Row("thesis-first", "thesis-first", datasets=(PAPER,)),
+    Row("thesis-sigmoid", "thesis-sigmoid", datasets=(PAPER,)),
+    Row("thesis-relu", "thesis-relu", datasets=(PAPER,), must={PAPER: 95.8}, aim={PAPER: 96.5}),
+    Row("small", "small", must=_goals(96.0, 95.2), aim=_goals(96.8, 96.2)),
+    Row("standard", "standard", must=_goals(97.4, 96.8), aim=_goals(97.8, 97.3)),
+    Row("standard-alone", "standard", datasets=(PAPER,), must=_goals(97.4, 84), aim=_goals(97.8, 88)),
+    Row("best", "best", must=_goals(98.0, 97.8), aim=_goals(98.4, 98.2)),
+)
+
+_WARPS = ("rotation", "shear", "scale", "shift", "elastic", "thickness", "noise")
+ABLATION = (
+    Row("standard", "standard"),
+    Row("ink raw-28", "standard", {"ink_specification": "raw-28"}),
+    Row("no batch normalisation", "standard", {"batch_normalization": False}),
+    Row("no label smoothing", "standard", {"label_smoothing": 0}),
+    Row("no weight averaging", "standard", {"ema": 0}),
+    Row("no weight decay", "standard", {"weight_decay": 0}),
+    # SGD's steps are longer: decay × learning rate stays what it was.
+    Row("sgd", "standard", {"optimizer": "sgd", "learning_rate": 0.1, "weight_decay": 0.002}),
+    Row("constant learning rate", "standard", {"schedule": "constant"}),
+    Row("no augmentation", "standard", dict.fromkeys(_WARPS, 0)),
+    Row("no elastic distortion", "standard", {"elastic": 0}),
+    Row("no rotation, shear, scale, shift", "standard", dict.fromkeys(_WARPS[:4], 0)),
+    Row("data sets by their size", "standard", {"source_balance": 1}),
+    Row("a teacher, best", "standard", {"distillation": 0.5}, teachers=("best",)),
+)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One training: a row with a seed.
+
+    Attributes:
+        row: what is trained.
+        recipe: all hyperparameters.
+        scores_test: whether the test parts are read; validation alone says what a part is worth.
+
+    """
+
+    row: Row
+    recipe: Hyperparameters
+    scores_test: bool
+
+    @property
+    def key(self) -> str:
+        """Its name in the file system and in the database; another recipe has another."""
+        what: dict[str, Any] = {
+            "recipe": self.recipe.as_dict(),
+            "datasets": list(self.row.datasets),
+            "teachers": list(self.row.teachers),
+            "scores_test": self.scores_test,
+        }
+        digest = hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:10]
+        return f"{self.row.name.replace(', ', ' ').replace(' ', '-')}-{self.recipe.seed}-{digest}"
+
+
+class PlanError(ValueError):
+    """A plan that names what there is not."""
+
+
+def experiments(rows: Sequence[Row], seeds: Sequence[int], *, epochs: int | None, test: bool) -> list[Experiment]:
+    """Every row with every seed, all rows with the first seed before any with the second."""
+    return [_experiment(row, seed, epochs=epochs, test=test) for seed in seeds for row in rows]
+
+
+def _experiment(row: Row, seed: int, *, epochs: int | None, test: bool) -> Experiment:
+    changes = {**row.changes, "seed": seed} | ({} if epochs is None else {"epochs": epochs})
+    return Experiment(row, Hyperparameters.from_mapping(changes, base=PRESETS[row.preset]), test)
+
+
+def teachers(experiment: Experiment, *, epochs: int | None, seed: int) -> Iterator[Experiment]:
+    """What has to be trained before an experiment."""
+    for name in experiment.row.teachers:
+        yield _experiment(chosen([name])[0], seed, epochs=epochs, test=True)
+
+
+def chosen(names: Sequence[str]) -> list[Row]:
+    """Rows of the table of presets by name, in its order; all where none is named.
+
+    Raises:
+        PlanError: there is no such row.
+
+    """
+    known = {row.name: row for row in TABLE}
+    if unknown := [name for name in names if name not in known]:
+        raise PlanError(f"There is no row {', '.join(unknown)}; there are: {', '.join(known)}.")
+    return [row for name, row in known.items() if name in names or not names]

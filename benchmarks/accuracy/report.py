@@ -1,0 +1,111 @@
+"""Both tables as reports: every training, the mean of each row over its seeds, and the goals that it is held to."""
+
+import math
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from benchmarks.accuracy.plan import DATASETS, Row
+from benchmarks.accuracy.trainings import Result, Score
+from benchmarks.harness import Figure, Report
+
+Z = 1.959964
+"""Standard normal quantile of 97.5 %: intervals of 95 %."""
+
+
+def wilson(share: float, images: int) -> tuple[float, float]:
+    """The 95 % interval of a share that was found on so many images (Wilson 1927)."""
+    spread = Z * Z / images
+    middle = (share + spread / 2) / (1 + spread)
+    half = Z / (1 + spread) * math.sqrt(share * (1 - share) / images + spread / (4 * images))
+    return middle - half, middle + half
+
+
+def presets(rows: Sequence[Row], results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
+    """The table of presets: validation and test on each data set, held against the goals."""
+    columns = ("preset", "seed", "parameters", "epochs", "seconds", *_columns(("validation", "test")))
+    lines = [line for group in _by_row(results) for line in _lines(group, ("validation", "test"))]
+    title = "Accuracy of the presets in percent, with 95 % intervals"
+    return Report("accuracy", title, machine, list(_figures(rows, results)), columns, lines)
+
+
+def ablation(results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
+    """The table of parts: what validation loses without each; the first row is the whole recipe."""
+    groups = list(_by_row(results))
+    columns = ("recipe", "seed", "parameters", "epochs", "seconds", *_columns(("validation",)))
+    lines = [line for group in groups for line in _lines(group, ("validation",))]
+    figures = [
+        Figure(f"{group[0].row}, {label}", 100 * (_mean(group, name) - _mean(groups[0], name)), "points")
+        for group in groups[1:]
+        for name, (label, _archive) in DATASETS.items()
+        if name in group[0].validation
+    ]
+    title = "What each part of the recipe is worth: validation accuracy in percent, with 95 % intervals"
+    return Report("ablation", title, machine, figures, columns, lines)
+
+
+def _by_row(results: Sequence[Result]) -> Iterator[list[Result]]:
+    """Results of one row together, rows in the order in which they came first."""
+    order = {name: place for place, name in reversed(list(enumerate(result.row for result in results)))}
+    for _, group in groupby(sorted(results, key=lambda each: order[each.row]), key=lambda each: each.row):
+        yield list(group)
+
+
+def _columns(parts: Sequence[str]) -> list[str]:
+    return [f"{label} {part}" for label, _archive in DATASETS.values() for part in parts]
+
+
+def _lines(group: Sequence[Result], parts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """A line for each seed, and one for their mean."""
+    for result in group:
+        yield _line(
+            result, str(result.seed), result.seconds, [_scores(result, name, part) for name, part in _cells(parts)]
+        )
+    if len(group) > 1:
+        seconds = statistics.mean(result.seconds for result in group)
+        yield _line(group[0], "mean", seconds, [_pooled(group, name, part) for name, part in _cells(parts)])
+
+
+def _line(result: Result, seed: str, seconds: float, scores: Sequence[tuple[float, int] | None]) -> tuple[str, ...]:
+    first = (result.row, seed, f"{result.parameters:,}", str(result.epochs), f"{seconds:.0f}")
+    return (*first, *(_cell(score) for score in scores))
+
+
+def _cells(parts: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, part) for name in DATASETS for part in parts]
+
+
+def _scores(result: Result, name: str, part: str) -> tuple[float, int] | None:
+    """Share read right, and of how many images."""
+    scores: Mapping[str, Score] = getattr(result, part)
+    return (scores[name].correct / scores[name].images, scores[name].images) if name in scores else None
+
+
+def _pooled(group: Sequence[Result], name: str, part: str) -> tuple[float, int] | None:
+    """The mean over seeds. They read the same images, so these count once."""
+    found = [score for result in group if (score := _scores(result, name, part)) is not None]
+    return (statistics.mean(share for share, _ in found), found[0][1]) if found else None
+
+
+def _cell(score: tuple[float, int] | None) -> str:
+    if score is None:
+        return "—"
+    low, high = wilson(*score)
+    return f"{100 * score[0]:.2f} ({100 * low:.2f} … {100 * high:.2f})"
+
+
+def _mean(group: Sequence[Result], name: str) -> float:
+    score = _pooled(group, name, "validation")
+    return math.nan if score is None else score[0]
+
+
+def _figures(rows: Sequence[Row], results: Sequence[Result]) -> Iterator[Figure]:
+    """The mean test accuracy of each row that has a goal."""
+    groups = {group[0].row: group for group in _by_row(results)}
+    for row in rows:
+        for name, must in row.must.items():
+            score = _pooled(groups[row.name], name, "test")
+            if score is not None:
+                what = f"{row.name}, {DATASETS[name][0]} test (aim {row.aim[name]:g})"
+                yield Figure(what, 100 * score[0], "%", must, more_is_better=True)
