@@ -32,8 +32,18 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
             )
         if self.batch_normalization and self.batch_size < 2:
             raise HyperparameterError("batch_size", "batch normalisation needs mini-batches of 2 samples or more.")
+        if self.sparsity:
+            self._check_pruning()
         if self.source_weights and not sum(self.source_weights) > 0:
             raise HyperparameterError("source_weights", "at least one share must be above 0.")
+
+    def _check_pruning(self) -> None:
+        if self.pruning_begin >= self.pruning_end:
+            raise HyperparameterError("pruning_end", "must be after the beginning of the pruning.")
+        if self.early_stopping:
+            raise HyperparameterError(
+                "early_stopping", "would serve an epoch in which pruning was not done yet; set it or sparsity to 0."
+            )
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object], *, base: Hyperparameters | None = None) -> Hyperparameters:

@@ -11,7 +11,7 @@ import numpy as np
 
 from recognizer.core.ink import specification
 from recognizer.core.network import Network
-from training.core import distillation, evaluation
+from training.core import distillation, evaluation, pruning
 from training.core.augmentation import make_inputs
 from training.core.averaging import Average
 from training.core.backpropagation import Backpropagation
@@ -122,6 +122,9 @@ class Loop:
             hyperparameters, self.parameters, work.arrays, samples=len(data)
         )
         self.average = Average(hyperparameters.ema, self.parameters, work.arrays)
+        self.batch = min(hyperparameters.batch_size, len(data))
+        self.steps = math.ceil(len(data) / self.batch) * hyperparameters.epochs
+        self.pruning = pruning.begun(work, self.parameters, steps=self.steps)
         self.inputs = make_inputs(
             hyperparameters,
             n_inputs=work.n_inputs,
@@ -140,14 +143,12 @@ class Loop:
         labels = self.data.labels[order]
         self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch))
         dropout = generator(h.seed, Purpose.DROPOUT, work.epoch) if h.dropout else None
-        batch = min(h.batch_size, len(order))
         tally = Tally(h, work.n_classes, smoothing=h.label_smoothing, dtype=self.parameters.flat.dtype)
-        steps = math.ceil(len(order) / batch) * h.epochs
-        for start in range(0, len(order), batch):
+        for start in range(0, len(order), self.batch):
             if should_stop():
                 return None
-            progress = Progress(work.step, steps, work.epoch, work.plateau_factor)
-            places = slice(start, start + batch)
+            progress = Progress(work.step, self.steps, work.epoch, work.plateau_factor)
+            places = slice(start, start + self.batch)
             self._step(order[places], labels[places], learning_rate(h, progress), dropout, tally)
             work.step += 1
         self.parameters.settle()
@@ -165,6 +166,8 @@ class Loop:
         taught = self.teachers.targets(inputs) if self.teachers else None
         passes.backward(labels, self.optimizer.landing(rate, len(chosen)), taught)
         self.optimizer.apply(rate, self.work.step)
+        if self.pruning:
+            self.pruning.apply(self.work.step)
         self.average.update(self.work.step)
 
     def _passes(self, samples: int) -> Backpropagation:

@@ -141,6 +141,34 @@ class TrainingOptions:
         group="schedule",
         reference="Prechelt 1998",
     )
+    sparsity: float = described(
+        "number",
+        0.0,
+        "Pruning",
+        "Share of each layer's weights that becomes 0 on the way, the smallest first; 0: none.",
+        minimum=0,
+        maximum=0.99,
+        group="schedule",
+        reference="Zhu, Gupta 2017",
+    )
+    pruning_begin: float = described(
+        "number",
+        0.2,
+        "Pruning begins",
+        "After this share of the training.",
+        minimum=0,
+        maximum=1,
+        group="schedule",
+    )
+    pruning_end: float = described(
+        "number",
+        0.7,
+        "Pruning ends",
+        "After this share of the training; the rest of it makes up for what was lost.",
+        minimum=0,
+        maximum=1,
+        group="schedule",
+    )
     rotation: float = described(
         "number",
         0.0,

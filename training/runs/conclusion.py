@@ -15,6 +15,7 @@ from recognizer.core.network import Network
 from recognizer.models import Source as Origin
 from recognizer.models import StoredModel
 from training.core.evaluation import Evaluation, evaluate
+from training.core.pruning import sparsity_of
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -117,7 +118,13 @@ def make_card(run: Run, network: Network, sources: list[Source]) -> ModelCard:
         created=run.created_at.isoformat(timespec="seconds"),
         seed=run.seed,
         data_sets={source.row.name: _describe(source) for source in sources},
-        recipe={"run": run.pk, "preset": run.preset, "epochs_done": run.epoch, **run.hyperparameters, **_taught(run)},
+        recipe={
+            "run": run.pk,
+            "preset": run.preset,
+            "epochs_done": run.epoch,
+            **run.hyperparameters,
+            **_made(run, network),
+        },
         accuracy={row.name: row.test_accuracy for row in rows if row.test_accuracy is not None},
         versions=library_versions() | {"scipy": scipy.__version__},
         licence="; ".join(sorted({source.dataset.licence for source in sources if source.dataset.licence})),
@@ -125,10 +132,13 @@ def make_card(run: Run, network: Network, sources: list[Source]) -> ModelCard:
     )
 
 
-def _taught(run: Run) -> dict[str, Any]:
-    """Who taught, for a card; nothing without distillation."""
+def _made(run: Run, network: Network) -> dict[str, Any]:
+    """What a card says beyond the hyperparameters: who taught, and the share of weights that pruning made 0."""
     teachers = [{"name": row.name, "weights_sha256": row.weights_sha256} for row in run.teachers.all()]
-    return {"teachers": teachers} if teachers else {}
+    told: dict[str, Any] = {"teachers": teachers} if teachers else {}
+    if run.recipe.sparsity:
+        told["zero_weights"] = round(sparsity_of(network.weights), 4)
+    return told
 
 
 def _describe(source: Source) -> dict[str, Any]:

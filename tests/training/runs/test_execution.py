@@ -426,3 +426,14 @@ def test_an_attempt_that_lost_its_claim_writes_nothing_more(make_run: MakeRun, m
     assert (row.state, row.attempt, row.epoch) == (State.RUNNING, 5, 1)
     assert list(run.rows.values_list("epoch", flat=True)) == [1]
     assert StoredModel.objects.count() == 0
+
+
+def test_the_card_of_a_pruned_network_says_how_many_weights_are_zero(make_run: MakeRun) -> None:
+    run = make_run(hyperparameters=replace(QUICK, sparsity=0.5))
+    assert work_next(Run, execution.execute)
+    run.refresh_from_db()
+    assert run.stored_model is not None
+    loaded = catalog.load_stored(run.stored_model)
+    zeros = sum(int((weights == 0).sum()) for weights in loaded.network.weights)
+    assert zeros == round(784 * 8 / 2) + round(8 * 4 / 2)
+    assert loaded.card.recipe["zero_weights"] == 0.5
