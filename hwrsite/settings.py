@@ -222,7 +222,10 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(PROPIS_VAR / "beat-schedule")
 JOB_HEARTBEAT_SECONDS = env.float("PROPIS_HEARTBEAT_SECONDS", default=10.0)
 JOB_MISSED_HEARTBEATS = 3  # so many and a job's worker counts as lost
 JOB_FRUITLESS_ATTEMPTS = 3  # so many attempts in a row that got nowhere and the job has failed
-CELERY_BEAT_SCHEDULE = {"reap": {"task": "jobs.reap", "schedule": JOB_HEARTBEAT_SECONDS}}
+CELERY_BEAT_SCHEDULE = {
+    "reap": {"task": "jobs.reap", "schedule": JOB_HEARTBEAT_SECONDS},
+    "advance sweeps": {"task": "sweeps.advance", "schedule": JOB_HEARTBEAT_SECONDS},
+}
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = {

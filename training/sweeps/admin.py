@@ -1,5 +1,6 @@
 """Sweeps in the admin: start, watch, cancel, delete."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,10 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
+from training.core.hyperparameters import FIELDS
 from training.jobs.admin import STATE_COLOURS, StartedByFormAdmin
-from training.sweeps import creation
-from training.sweeps.forms import SweepForm
+from training.sweeps import control, typed
+from training.sweeps.forms import SweepForm, vary
 from training.sweeps.models import Sweep
+from training.sweeps.tables import label
+
+FIRST = ("learning_rate", "batch_size", "hidden_layers", "l2")
+HOW_TO_TYPE = gettext_lazy(
+    "Values apart by commas: 0.1, 0.01. Layers: 256-128; 64. A range: 0.001 … 0.1, or 0.001 … 0.1 log; "
+    "with a number of steps for a grid: 0.001 … 0.1 log 5."
+)
+
+
+def _rows(names: Sequence[str], width: int) -> tuple[tuple[str, ...], ...]:
+    """Fields of hyperparameters, so many in a row."""
+    fields = [vary(name) for name in names]
+    return tuple(tuple(fields[start : start + width]) for start in range(0, len(fields), width))
 
 
 @admin.register(Sweep)
@@ -26,7 +41,7 @@ class SweepAdmin(StartedByFormAdmin):
     list_filter = ("strategy", "dataset")
     list_select_related = ("dataset",)
     search_fields = ("name",)
-    actions = ("cancel",)
+    actions = ("pause", "resume", "stop", "cancel")
     readonly_fields = (
         "page",
         "state_text",
@@ -35,13 +50,24 @@ class SweepAdmin(StartedByFormAdmin):
         "dataset",
         "strategy",
         "preset",
-        "space",
+        "space_text",
     )
     fields = ("name", *readonly_fields, "created_by", "created_at")
     add_fieldsets = (
-        (None, {"fields": ("name", "dataset", "preset", "strategy")}),
-        (gettext_lazy("What is varied"), {"fields": (("first", "first_values"), ("second", "second_values"))}),
-        (gettext_lazy("What all trials share"), {"fields": ("changes",)}),
+        (None, {"fields": (("name", "dataset"), ("preset", "strategy"), "changes")}),
+        (gettext_lazy("What is varied"), {"fields": _rows(FIRST, 2), "description": HOW_TO_TYPE}),
+        (
+            gettext_lazy("What else can be varied"),
+            {"fields": _rows([name for name in FIELDS if name not in FIRST], 3), "classes": ["collapse"]},
+        ),
+        (
+            gettext_lazy("When it ends"),
+            {"fields": (("max_trials", "max_hours", "parallel"), ("target", "patience", "prune"))},
+        ),
+        (
+            gettext_lazy("What it pursues, and repeats"),
+            {"fields": (("second_objective", "seed"), ("repeat_best", "repeats"))},
+        ),
     )
 
     def get_form(self, request: HttpRequest, obj: Sweep | None = None, **kwargs: Any) -> Any:
@@ -70,18 +96,37 @@ class SweepAdmin(StartedByFormAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Sweep) -> None:
         """Delete it with its runs."""
-        creation.delete(obj)
+        control.delete(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
         """Delete them with their runs."""
         for sweep in queryset:
-            creation.delete(sweep)
+            control.delete(sweep)
 
     @admin.action(description=gettext_lazy("Cancel the chosen ones"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
         """Cancel every trial that has not ended."""
-        count = sum(creation.cancel(sweep) for sweep in queryset)
+        count = sum(control.cancel(sweep) for sweep in queryset)
         words = ngettext("%(count)d job is being cancelled.", "%(count)d jobs are being cancelled.", count)
+        self.message_user(request, words % {"count": count})
+
+    @admin.action(description=gettext_lazy("Pause the chosen ones"), permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
+        """Propose nothing more and pause the trials."""
+        self._tell(request, sum(control.pause(sweep) for sweep in queryset))
+
+    @admin.action(description=gettext_lazy("Resume the chosen ones"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
+        """Go on after a pause."""
+        self._tell(request, sum(control.resume(sweep) for sweep in queryset))
+
+    @admin.action(description=gettext_lazy("Stop the chosen ones"), permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Sweep]) -> None:
+        """Make no further trials; those that run end by themselves."""
+        self._tell(request, sum(control.stop(sweep) for sweep in queryset))
+
+    def _tell(self, request: HttpRequest, count: int) -> None:
+        words = ngettext("%(count)d sweep was told so.", "%(count)d sweeps were told so.", count)
         self.message_user(request, words % {"count": count})
 
     @display(description=gettext_lazy("state"), label=STATE_COLOURS)
@@ -104,6 +149,11 @@ class SweepAdmin(StartedByFormAdmin):
         """Of the trials that ended well."""
         best = sweep.best()
         return "—" if best is None else f"{best.run.validation_accuracy:.2%}"
+
+    @display(description=gettext_lazy("space"))
+    def space_text(self, sweep: Sweep) -> str:
+        """What is varied, as it is typed."""
+        return "\n".join(f"{label(name)}: {typed.shown(axis)}" for name, axis in sweep.space.items())
 
     @display(description=gettext_lazy("page"))
     def page(self, sweep: Sweep) -> SafeString:

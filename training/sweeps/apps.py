@@ -10,3 +10,9 @@ class SweepsConfig(AppConfig):
     name = "training.sweeps"
     label = "sweeps"
     verbose_name = _("Sweeps")
+
+    def ready(self) -> None:
+        """Listen for what happens to trials."""
+        from training.sweeps import signals
+
+        signals.connect()

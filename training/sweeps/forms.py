@@ -1,40 +1,88 @@
-"""The form of a new sweep: a recipe, and two hyperparameters with the values to try."""
+"""The forms of a sweep: a new one, more trials, one trial by hand."""
 
-import re
 from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminDecimalFieldWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+)
 
 from training.core.hyperparameters import FIELDS, PRESETS, HyperparameterError, Hyperparameters
 from training.datasets.models import Dataset
 from training.runs.creation import RunError
-from training.sweeps.creation import create_sweep, plan
+from training.sweeps import typed
+from training.sweeps.creation import check, create_sweep
+from training.sweeps.errors import OptionError
 from training.sweeps.models import Sweep
+from training.sweeps.objectives import OBJECTIVES
+from training.sweeps.options import PRUNERS, Limits, Options
 from training.sweeps.spaces import Space, SpaceError
 from training.sweeps.strategies import STRATEGIES
 from training.sweeps.tables import label
 
-VARIED = ("first", "second")
-Choices = list[tuple[str, Any]]
-
-
-def _hyperparameters() -> Choices:
-    return [("", "—"), *((name, label(name)) for name in FIELDS)]
+LIMITS = ("max_trials", "max_hours", "parallel", "target", "patience")
 
 
 def _choice(words: Any, choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=words, choices=choices, widget=UnfoldAdminSelectWidget, **options)
 
 
-def _text(words: Any, **options: Any) -> forms.CharField:
-    return forms.CharField(label=words, widget=UnfoldAdminTextInputWidget, **options)
+def _whole(words: Any, help_text: Any = "", **options: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=words, required=False, widget=UnfoldAdminIntegerFieldWidget, help_text=help_text, **options
+    )
 
 
-class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+def _number(words: Any, help_text: Any = "") -> forms.FloatField:
+    return forms.FloatField(label=words, required=False, widget=UnfoldAdminDecimalFieldWidget, help_text=help_text)
+
+
+def vary(name: str) -> str:
+    """The form's field of a hyperparameter's values."""
+    return f"vary_{name}"
+
+
+class LimitFields(forms.Form):
+    """When a search ends."""
+
+    max_trials = _whole(gettext_lazy("Most trials"), gettext_lazy("Empty: all of a grid, 20 of the others."))
+    max_hours = _number(gettext_lazy("Most hours"), gettext_lazy("Pauses do not count."))
+    parallel = _whole(gettext_lazy("Most at once"), gettext_lazy("Empty: as many as there are workers."))
+    target = _number(gettext_lazy("Accuracy wanted"), gettext_lazy("On validation, such as 0.95; then it ends."))
+    patience = _whole(gettext_lazy("Trials without gain"), gettext_lazy("After so many it ends."))
+
+    def limits(self) -> Limits:
+        """What was typed.
+
+        Raises:
+            OptionError: one is out of bounds.
+
+        """
+        return Limits(**{name: self.cleaned_data[name] for name in LIMITS})
+
+
+class ExtendForm(LimitFields):
+    """Other limits for a sweep that is there."""
+
+    def clean(self) -> dict[str, Any]:
+        """Check each limit; an error goes to its field."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                self.limits()
+            except OptionError as error:
+                self.add_error(error.option, str(error))
+        return cleaned
+
+
+class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
     """A new sweep."""
 
     prefix = "sweep"  # unfold takes a posted field that is named "dataset" for one of its own
@@ -44,12 +92,6 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
     )
     preset = _choice(gettext_lazy("Preset"), [(name, name) for name in PRESETS], initial="small")
     strategy = _choice(gettext_lazy("Strategy"), [(name, each.label) for name, each in STRATEGIES.items()])
-    first = _choice(gettext_lazy("First hyperparameter"), _hyperparameters, initial="learning_rate")
-    first_values = _text(gettext_lazy("Its values"), help_text=gettext_lazy("Apart by commas, such as 0.1, 0.01."))
-    second = _choice(gettext_lazy("Second hyperparameter"), _hyperparameters, required=False, initial="batch_size")
-    second_values = _text(
-        gettext_lazy("Its values"), required=False, help_text=gettext_lazy("Layers are written 256-128, 512-256.")
-    )
     changes = forms.CharField(
         label=gettext_lazy("Other than in the preset"),
         required=False,
@@ -57,6 +99,16 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text=gettext_lazy("A line each, such as epochs=10."),
     )
+    prune = _choice(gettext_lazy("Stop poor trials early"), list(PRUNERS.items()), required=False)
+    second_objective = _choice(
+        gettext_lazy("Second objective"),
+        lambda: [("", "—"), *((name, each.label) for name, each in OBJECTIVES.items() if name != "accuracy")],
+        required=False,
+        help_text=gettext_lazy("Beside validation accuracy: less of it is better."),
+    )
+    seed = _whole(gettext_lazy("Seed of the search"), initial=0)
+    repeat_best = _whole(gettext_lazy("Best trials repeated"), gettext_lazy("With other seeds, at the end."), initial=0)
+    repeats = _whole(gettext_lazy("Repeats of each"), initial=0)
 
     class Meta:
         model = Sweep
@@ -64,7 +116,7 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         widgets = {"name": UnfoldAdminTextInputWidget}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Offer the data sets that are there now."""
+        """Offer the data sets that are there now, and every hyperparameter."""
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Dataset]", self.fields["dataset"])
         datasets = field.queryset = Dataset.objects.order_by("pk")
@@ -72,6 +124,8 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
             field.initial = datasets[0].pk
         self.fields["name"].required = False
         self.fields["name"].help_text = _("Empty: by data set and hyperparameters.")
+        for name, description in FIELDS.items():
+            self.fields[vary(name)] = _axis_field(name, _(description.help))
 
     def clean_changes(self) -> dict[str, str]:
         """Read the lines KEY=VALUE."""
@@ -84,18 +138,19 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         return changes
 
     def clean(self) -> dict[str, Any]:
-        """Check recipe and space as a whole; an error goes to its field."""
+        """Check recipe, space and options as a whole; an error goes to its field."""
         cleaned = super().clean() or self.cleaned_data
         if self.errors:
             return cleaned
         try:
             cleaned["base"] = Hyperparameters.from_mapping(cleaned["changes"], base=PRESETS[cleaned["preset"]])
+            cleaned["space"] = self._space(cleaned)
+            cleaned["options"] = self._options(cleaned)
+            check(cleaned["dataset"], cleaned["base"], cleaned["space"], cleaned["options"])
         except HyperparameterError as error:
             self.add_error("changes", str(error))
-            return cleaned
-        try:
-            cleaned["space"] = Space.from_mapping(self._space(cleaned))
-            plan(cleaned["dataset"], cleaned["base"], cleaned["space"], strategy=cleaned["strategy"])
+        except OptionError as error:
+            self.add_error("second_objective" if error.option == "objectives" else error.option, str(error))
         except SpaceError as error:
             self.add_error(self._field_of(error.name, cleaned), str(error))
         except RunError as error:
@@ -103,34 +158,58 @@ class SweepForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run
         return cleaned
 
     @staticmethod
-    def _space(cleaned: dict[str, Any]) -> dict[str, list[str]]:
+    def _space(cleaned: dict[str, Any]) -> Space:
         """The space as it was typed."""
-        if cleaned["first"] == cleaned["second"]:
-            raise SpaceError(_("Choose two different hyperparameters."), cleaned["second"])
-        typed = {cleaned[each]: _split(cleaned[f"{each}_values"]) for each in VARIED if cleaned[each]}
-        if not cleaned["second"] and cleaned["second_values"]:
-            raise SpaceError(_("Choose the hyperparameter that these values are of."), "")
-        return typed
+        names = [name for name in FIELDS if cleaned.get(vary(name))]
+        if not names:
+            raise SpaceError(_("Say for at least one hyperparameter which values are tried."))
+        return Space.from_mapping({name: typed.read(name, cleaned[vary(name)]) for name in names})
+
+    def _options(self, cleaned: dict[str, Any]) -> Options:
+        second = (cleaned["second_objective"],) if cleaned["second_objective"] else ()
+        return Options(
+            strategy=cleaned["strategy"],
+            seed=cleaned["seed"] or 0,
+            objectives=("accuracy", *second),
+            prune=cleaned["prune"],
+            limits=self.limits(),
+            repeat_best=cleaned["repeat_best"] or 0,
+            repeats=cleaned["repeats"] or 0,
+        )
 
     @staticmethod
-    def _field_of(name: str, cleaned: dict[str, Any]) -> str:
-        """The field of the form at which an error about a hyperparameter is shown."""
-        return "second_values" if name in (cleaned["second"], "") else "first_values"
+    def _field_of(name: str, cleaned: dict[str, Any]) -> str | None:
+        """The field at which an error about a hyperparameter is shown; None for one of the whole form."""
+        return vary(name) if cleaned.get(vary(name)) else None
 
     def create(self, by: Any) -> Sweep:
-        """Make the sweep that was described, with its runs queued."""
+        """Make the sweep that was described, with its first trials queued."""
         cleaned = self.cleaned_data
         return create_sweep(
             cleaned["dataset"],
             cleaned["base"],
             cleaned["space"],
-            strategy=cleaned["strategy"],
+            cleaned["options"],
             preset=cleaned["preset"],
             name=cleaned["name"],
             by=by,
         )
 
 
-def _split(text: str) -> list[str]:
-    """Values apart by commas, semicolons or lines."""
-    return [part for part in (each.strip() for each in re.split(r"[,;\n]", text)) if part]
+def _axis_field(name: str, help_text: str) -> forms.CharField:
+    """A field for the values of one hyperparameter; empty where it is not varied."""
+    field = FIELDS[name]
+    example = {"integers": "256-128; 64", "numbers": "1, 2; 2, 1"}.get(field.kind, ", ".join(field.choices[:2]))
+    widget = UnfoldAdminTextInputWidget(attrs={"placeholder": example, "autocomplete": "off"})
+    return forms.CharField(label=label(name), required=False, max_length=2000, widget=widget, help_text=help_text)
+
+
+class TrialForm(forms.Form):
+    """A trial by hand: a value for each varied hyperparameter of a sweep."""
+
+    def __init__(self, sweep: Sweep, *args: Any, **kwargs: Any) -> None:
+        """Ask for what the sweep varies; the recipe's own values stand there already."""
+        super().__init__(*args, **kwargs)
+        for name in sweep.axes.names:
+            widget = forms.TextInput(attrs={"autocomplete": "off"})
+            self.fields[name] = forms.CharField(label=label(name), max_length=200, widget=widget)

@@ -13,6 +13,7 @@ from training.runs.presentation import as_text
 from training.sweeps.models import Sweep, Trial
 
 LEVELS = 9
+MOST_CELLS = 30
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,9 @@ def accuracy(trial: Trial) -> float | None:
 
 
 def two_way(sweep: Sweep, trials: Sequence[Trial], best: Trial | None) -> TwoWay:
-    """The table of a sweep by its first two hyperparameters."""
-    axes = list(sweep.space.items())
+    """The table of a sweep by its first two hyperparameters with few values (of a range, those that were tried)."""
+    axes = [(name, _values(sweep, name, trials)) for name in sweep.space]
+    axes.sort(key=lambda axis: len(axis[1]) > MOST_CELLS)
     (row_name, row_values), (column_name, column_values) = axes[0], axes[1] if len(axes) > 1 else ("", [None])
     levels = _levels([accuracy(trial) for trial in trials])
 
@@ -71,6 +73,15 @@ def two_way(sweep: Sweep, trials: Sequence[Trial], best: Trial | None) -> TwoWay
         rows,
         tuple(label(name) for name, _values in axes[2:]),
     )
+
+
+def _values(sweep: Sweep, name: str, trials: Sequence[Trial]) -> list[Any]:
+    """The values of an axis of the table: the choices with what was added by hand, or all that was tried."""
+    axis = sweep.space[name]
+    values = list(axis) if isinstance(axis, list) else []
+    extra = [trial.values[name] for trial in trials if not any(_same(trial.values[name], value) for value in values)]
+    fresh = [value for place, value in enumerate(extra) if not any(_same(value, other) for other in extra[:place])]
+    return [*values, *(sorted(fresh) if all(isinstance(value, int | float) for value in fresh) else fresh)]
 
 
 def listed(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[Trial, list[str]]]:

@@ -8,19 +8,29 @@ from training.jobs.terminal import POLL_SECONDS, progress_bar
 from training.jobs.working import worker_name
 from training.runs.models import Run
 from training.runs.terminal import run_here
-from training.sweeps import creation
+from training.sweeps import control, proposing
 from training.sweeps.models import Progress, Sweep
 
 
 def work_here(sweep: Sweep) -> None:
-    """Train every trial that no worker has taken, one after the other; Ctrl-C cancels the whole sweep."""
-    for run in sweep.runs():
-        if not lifecycle.claim(Run, run.pk, attempt=run.attempt, worker=worker_name()):
+    """Train trials that no worker has taken, one after the other, until the sweep has ended; Ctrl-C cancels it."""
+    while not _progress(sweep).is_finished:
+        run = _claimed(sweep)
+        if run is None:
+            wait_for(sweep, until_one_waits=True)
             continue
-        run_here(Run.objects.get(pk=run.pk))
+        run_here(run)
         if _was_interrupted(Run.objects.get(pk=run.pk)):
-            creation.cancel(sweep)
-    wait_for(sweep)
+            control.cancel(sweep)
+        proposing.advance(sweep.pk)
+
+
+def _claimed(sweep: Sweep) -> Run | None:
+    """The next trial, now ours; None where none waits."""
+    while (run := sweep.runs().filter(state=State.QUEUED).first()) is not None:
+        if lifecycle.claim(Run, run.pk, attempt=run.attempt, worker=worker_name()):
+            return Run.objects.get(pk=run.pk)
+    return None
 
 
 def _was_interrupted(run: Run) -> bool:
@@ -28,15 +38,17 @@ def _was_interrupted(run: Run) -> bool:
     return run.state == State.CANCELLED and not run.cancel_requested
 
 
-def wait_for(sweep: Sweep) -> None:
-    """Wait until every trial has ended, with a bar; Ctrl-C cancels them and waits on."""
+def wait_for(sweep: Sweep, *, until_one_waits: bool = False) -> None:
+    """Wait until the sweep has ended, or a trial waits, with a bar; Ctrl-C cancels the sweep and waits on."""
+    waiting = sweep.runs().filter(state=State.QUEUED)
     with progress_bar(f"Sweep {sweep.pk}") as show:
-        while not (progress := _progress(sweep)).is_finished:
-            show(progress.ended / progress.total, f"{progress.ended} of {progress.total} trials")
+        while not (progress := _progress(sweep)).is_finished and not (until_one_waits and waiting.exists()):
+            show(progress.ended / max(progress.total, 1), f"{progress.ended} of {progress.total} trials")
             try:
                 time.sleep(POLL_SECONDS)
+                proposing.advance(sweep.pk)
             except KeyboardInterrupt:
-                creation.cancel(sweep)
+                control.cancel(sweep)
 
 
 def _progress(sweep: Sweep) -> Progress:

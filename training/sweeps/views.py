@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from training.jobs.models import State
 from training.jobs.working import JobFailedError
 from training.runs.conclusion import PublishError, publish
-from training.sweeps import creation, tables
+from training.sweeps import control, tables
 from training.sweeps.models import Progress, Sweep
 
 SWEEPS_ON_A_PAGE = 50
@@ -33,8 +33,14 @@ def index(request: HttpRequest) -> HttpResponse:
     sweeps = Sweep.objects.select_related("dataset").annotate(**counted, best_accuracy=best)
     sweeps = sweeps.order_by("-created_at", "-pk")  # an aggregate drops the table's own order
     page = Paginator(sweeps, SWEEPS_ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(sweep, Progress(Counter({state: getattr(sweep, state) for state in State}))) for sweep in page]
+    rows = [(sweep, _progress_of(sweep)) for sweep in page]
     return render(request, "sweeps/sweep_list.html", {"page": page, "rows": rows, "section": "sweeps"})
+
+
+def _progress_of(sweep: Sweep) -> Progress:
+    """Where a sweep of the annotated list stands."""
+    counts = Counter({state.value: getattr(sweep, state) for state in State})
+    return Progress(counts, sweep.phase, sweep.reason, sweep.planned)
 
 
 @require_safe
@@ -74,7 +80,7 @@ def _context(sweep: Sweep) -> dict[str, Any]:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel every trial that has not ended."""
     sweep = get_object_or_404(Sweep, pk=pk)
-    count = creation.cancel(sweep)
+    count = control.cancel(sweep)
     messages.success(request, ngettext("%d trial is being cancelled.", "%d trials are being cancelled.", count) % count)
     return HttpResponseRedirect(sweep.get_absolute_url())
 

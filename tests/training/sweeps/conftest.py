@@ -1,5 +1,6 @@
 """What the tests of sweeps share: a data set whose inputs the tests make, and quick hyperparameters."""
 
+import dataclasses
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,15 +16,20 @@ from training.datasets import files
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
-from training.jobs.models import Job
+from training.jobs.models import Job, State
+from training.runs.models import Run
+from training.runs.tasks import train_next
 from training.sweeps.creation import create_sweep
 from training.sweeps.models import Sweep
+from training.sweeps.options import Limits, Options
 from training.sweeps.spaces import Space
 
 LETTERS = RUSSIAN[:4]
 QUICK = Hyperparameters(hidden_layers=(8,), epochs=2, batch_size=16, learning_rate=0.1, optimizer="momentum")
 SPACE = {"learning_rate": [0.1, 1e-7], "hidden_layers": [[8], [4, 4]]}
+LIMITS = ("max_trials", "max_hours", "target", "patience", "parallel")
 MakeSweep = Callable[..., Sweep]
+TrainAll = Callable[[], None]
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +89,21 @@ def make_sweep(dataset: Dataset) -> MakeSweep:
     """Queue a sweep of that data set."""
 
     def make(space: object = SPACE, **options: object) -> Sweep:
-        return create_sweep(dataset, QUICK, Space.from_mapping(space), **options)  # type: ignore[arg-type]
+        name = str(options.pop("name", ""))
+        limits = Limits(**{key: options.pop(key) for key in LIMITS if key in options})  # type: ignore[arg-type]
+        base = dataclasses.replace(QUICK, **options.pop("base", {}))  # type: ignore[arg-type]
+        led = Options(limits=limits, **options)  # type: ignore[arg-type]
+        return create_sweep(dataset, base, Space.from_mapping(space), led, name=name)
 
     return make
+
+
+@pytest.fixture
+def train_all() -> Callable[[], None]:
+    """Work until nothing waits."""
+
+    def train() -> None:
+        while Run.objects.filter(state=State.QUEUED).exists():
+            train_next()
+
+    return train

@@ -4,46 +4,49 @@ from collections import Counter
 
 import pytest
 
+from recognizer.core.model_card import parameter_count
 from recognizer.models import StoredModel
-from tests.training.sweeps.conftest import MakeSweep
+from tests.training.sweeps.conftest import MakeSweep, TrainAll
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs.models import State
 from training.runs.creation import RunError
 from training.runs.models import Run
-from training.runs.tasks import train_next
-from training.sweeps import creation
-from training.sweeps.models import Progress, Sweep, Trial
+from training.sweeps import control, proposing
+from training.sweeps.errors import OptionError
+from training.sweeps.models import Phase, Progress, Reason, Sweep, Trial
+from training.sweeps.options import Limits, Options
 from training.sweeps.spaces import SpaceError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def train_all() -> None:
-    """Work until nothing waits."""
-    while Run.objects.filter(state=State.QUEUED).exists():
-        train_next()
-
-
-def test_every_trial_is_a_queued_run(make_sweep: MakeSweep, dataset: Dataset, woken: list[str]) -> None:
+def test_trials_are_queued_runs_made_a_few_at_a_time(make_sweep: MakeSweep, woken: list[str]) -> None:
     sweep = make_sweep()
-    runs = list(sweep.runs())
-    assert [(run.state, run.is_trial) for run in runs] == [(State.QUEUED, True)] * 4
+    assert [(run.state, run.is_trial) for run in sweep.runs()] == [(State.QUEUED, True)] * proposing.AHEAD
+    assert woken == ["runs.run"] * proposing.AHEAD
+    assert sweep.name == "four: learning_rate × hidden_layers"
+    assert (sweep.progress.state, sweep.progress.total, sweep.max_trials) == (State.QUEUED, 4, 4)
+
+
+def test_the_whole_grid_is_trained(make_sweep: MakeSweep, train_all: TrainAll) -> None:
+    sweep = make_sweep()
+    train_all()
     assert [trial.values for trial in sweep.trials.all()] == [
         {"learning_rate": 0.1, "hidden_layers": [8]},
         {"learning_rate": 0.1, "hidden_layers": [4, 4]},
         {"learning_rate": 1e-7, "hidden_layers": [8]},
         {"learning_rate": 1e-7, "hidden_layers": [4, 4]},
     ]
-    for trial, run in zip(sweep.trials.all(), runs, strict=True):
+    for trial, run in zip(sweep.trials.all(), sweep.runs(), strict=True):
         assert {name: run.hyperparameters[name] for name in trial.values} == trial.values
         assert run.epochs == 2, "the rest is as in the base"
-    assert woken == ["runs.run"] * 4
-    assert sweep.name == "four: learning_rate × hidden_layers"
-    assert sweep.progress.state == State.QUEUED
+        assert trial.parameters == parameter_count((784, *trial.values["hidden_layers"], 4))
+    ended = Sweep.objects.get()
+    assert (ended.phase, ended.reason, ended.progress.state) == (Phase.CLOSED, Reason.TRIALS, State.SUCCEEDED)
 
 
-def test_trials_never_see_the_test_split(make_sweep: MakeSweep, dataset: Dataset) -> None:
+def test_trials_never_see_the_test_split(make_sweep: MakeSweep, dataset: Dataset, train_all: TrainAll) -> None:
     sweep = make_sweep()
     train_all()
     runs = list(sweep.runs())
@@ -53,7 +56,7 @@ def test_trials_never_see_the_test_split(make_sweep: MakeSweep, dataset: Dataset
     assert not StoredModel.objects.exists(), "a trial's network stays out of the catalogue"
 
 
-def test_the_best_is_the_best_on_validation(make_sweep: MakeSweep) -> None:
+def test_the_best_is_the_best_on_validation(make_sweep: MakeSweep, train_all: TrainAll) -> None:
     sweep = make_sweep()
     assert sweep.best() is None
     train_all()
@@ -70,43 +73,44 @@ def test_the_best_is_the_best_on_validation(make_sweep: MakeSweep) -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "state"),
+    ("counts", "phase", "reason", "state"),
     [
-        ({"queued": 3}, State.QUEUED),
-        ({"queued": 2, "running": 1}, State.RUNNING),
-        ({"queued": 2, "succeeded": 1}, State.RUNNING),
-        ({"succeeded": 2, "failed": 1}, State.SUCCEEDED),
-        ({"failed": 3}, State.FAILED),
-        ({"succeeded": 2, "cancelled": 1}, State.CANCELLED),
+        ({"queued": 3}, Phase.SEARCHING, "", State.QUEUED),
+        ({}, Phase.SEARCHING, "", State.QUEUED),
+        ({"queued": 2, "running": 1}, Phase.SEARCHING, "", State.RUNNING),
+        ({"queued": 2, "succeeded": 1}, Phase.SEARCHING, "", State.RUNNING),
+        ({"succeeded": 3}, Phase.SEARCHING, "", State.RUNNING),
+        ({"succeeded": 3}, Phase.REPEATING, "trials", State.RUNNING),
+        ({"succeeded": 3, "running": 1}, Phase.CLOSED, "target", State.RUNNING),
+        ({"succeeded": 3, "running": 1}, Phase.PAUSED, "", State.RUNNING),
+        ({"succeeded": 3, "paused": 1}, Phase.PAUSED, "", State.PAUSED),
+        ({"succeeded": 3, "paused": 1}, Phase.CLOSED, "trials", State.RUNNING),
+        ({"succeeded": 2, "failed": 1}, Phase.CLOSED, "space", State.SUCCEEDED),
+        ({"failed": 3}, Phase.CLOSED, "failing", State.FAILED),
+        ({"succeeded": 2, "cancelled": 1}, Phase.CLOSED, "target", State.SUCCEEDED),
+        ({"succeeded": 2, "cancelled": 1}, Phase.CLOSED, "cancelled", State.CANCELLED),
+        ({"succeeded": 2, "pruned": 1}, Phase.CLOSED, "trials", State.SUCCEEDED),
     ],
 )
-def test_state_is_that_of_the_trials(counts: dict[str, int], state: State) -> None:
-    assert Progress(Counter(counts)).state == state
-
-
-def test_cancel_ends_what_has_not_ended(make_sweep: MakeSweep) -> None:
-    sweep = make_sweep()
-    train_next()
-    assert creation.cancel(sweep) == 3
-    assert creation.cancel(sweep) == 0
-    counts = Sweep.objects.get(pk=sweep.pk).progress.counts
-    assert counts == {State.SUCCEEDED: 1, State.CANCELLED: 3}
+def test_state_is_told_by_phase_and_trials(counts: dict[str, int], phase: Phase, reason: str, state: State) -> None:
+    assert Progress(Counter(counts), phase, reason, 3).state == state
 
 
 def test_delete_takes_the_runs_along(make_sweep: MakeSweep) -> None:
     kept = make_sweep()
-    creation.delete(make_sweep())
+    control.delete(make_sweep())
     assert Sweep.objects.get() == kept
-    assert Trial.objects.count() == Run.objects.count() == 4
+    assert Trial.objects.count() == Run.objects.count() == proposing.AHEAD
 
 
 @pytest.mark.parametrize(
     ("space", "options", "words"),
     [
-        ({"l2": [1, 2]}, {"strategy": "oracle"}, "no strategy “oracle”"),
-        ({"l2": [1, 2]}, {"limit": 1}, "at most 1"),
-        ({"l2": [1, 2]}, {"limit": 0}, "between 1 and 400"),
+        ({"l2": [1, 2]}, {"max_trials": 1}, "at most 1"),
         ({"l2": [1], "output": ["softmax", "sigmoid"]}, {}, "output = sigmoid"),
+        ({"l2": {"low": 0, "high": 1}}, {}, "no end over a range"),
+        ({"output": ["sigmoid"]}, {"strategy": "random"}, "No point of this space can be trained"),
+        ({"output": ["sigmoid"]}, {"strategy": "tpe"}, "No point of this space can be trained"),
     ],
 )
 def test_nothing_is_made_of_what_cannot_be(
@@ -116,6 +120,49 @@ def test_nothing_is_made_of_what_cannot_be(
         make_sweep(space, **options)
     assert not Sweep.objects.exists()
     assert not Run.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "option", "words"),
+    [
+        ({"strategy": "oracle"}, "strategy", "no strategy “oracle”; there are: grid"),
+        ({"objectives": ("accuracy", "beauty")}, "objectives", "no objective “beauty”"),
+        ({"objectives": ("parameters",)}, "objectives", "Accuracy must be among"),
+        ({"objectives": ("accuracy", "accuracy")}, "objectives", "twice"),
+        ({"objectives": ("accuracy", "time", "parameters")}, "objectives", "at most 2"),
+        ({"objectives": ("accuracy", "time"), "strategy": "one-at-a-time"}, "objectives", "at most 1"),
+        ({"prune": "axe"}, "prune", "no pruning “axe”; there are: asha, median"),
+        ({"repeats": 2}, "repeats", "both"),
+        ({"repeat_best": 2}, "repeats", "both"),
+        ({"repeat_best": 99, "repeats": 1}, "repeat_best", "between 0 and 20"),
+        ({"seed": -1}, "seed", "between 0"),
+    ],
+)
+def test_options_that_cannot_be(options: dict[str, object], option: str, words: str) -> None:
+    with pytest.raises(OptionError, match=words) as caught:
+        Options(**options)  # type: ignore[arg-type]
+    assert caught.value.option == option
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("max_trials", 0),
+        ("max_trials", 2001),
+        ("max_hours", 0.0),
+        ("max_hours", float("nan")),
+        ("max_hours", 1e9),
+        ("target", 1.5),
+        ("target", -0.1),
+        ("patience", 0),
+        ("parallel", 0),
+        ("parallel", 1000),
+    ],
+)
+def test_limits_that_cannot_be(name: str, value: float) -> None:
+    with pytest.raises(OptionError, match=name) as caught:
+        Limits(**{name: value})  # type: ignore[arg-type]
+    assert caught.value.option == name
 
 
 def test_a_data_set_that_cannot_be_trained_on(make_sweep: MakeSweep, dataset: Dataset) -> None:

@@ -6,12 +6,12 @@ import pytest
 from django.test import Client
 
 from recognizer.models import StoredModel
-from tests.training.sweeps.conftest import MakeSweep
-from tests.training.sweeps.test_creation import train_all
+from tests.training.sweeps.conftest import MakeSweep, TrainAll
+from tests.training.sweeps.test_proposing import play
 from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs.models import Run
-from training.sweeps import tables
+from training.sweeps import control, tables
 from training.sweeps.models import Sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,10 +19,8 @@ FORM = {
     "sweep-name": "",
     "sweep-preset": "small",
     "sweep-strategy": "grid",
-    "sweep-first": "learning_rate",
-    "sweep-first_values": "0.1, 0.01",
-    "sweep-second": "hidden_layers",
-    "sweep-second_values": "8; 16-8",
+    "sweep-vary_learning_rate": "0.1, 0.01",
+    "sweep-vary_hidden_layers": "8; 16-8",
     "sweep-changes": "epochs=1\nbatch_size=16",
 }
 
@@ -30,8 +28,7 @@ FORM = {
 def test_the_list(client: Client, make_sweep: MakeSweep) -> None:
     assert "No sweeps yet" in client.get("/sweeps/").content.decode()
     make_sweep(name="older")
-    make_sweep(name="newer")
-    Run.objects.filter(trial__sweep__name="newer").update(state=State.SUCCEEDED, validation_accuracy=0.875)
+    play(make_sweep(name="newer"), [0.875] * 4)
     page = client.get("/sweeps/").content.decode()
     assert page.index("newer") < page.index("older")
     assert "87.50%" in page
@@ -39,7 +36,7 @@ def test_the_list(client: Client, make_sweep: MakeSweep) -> None:
     assert "0 / 4" in page
 
 
-def test_the_page_follows_the_sweep_to_its_end(client: Client, make_sweep: MakeSweep) -> None:
+def test_the_page_follows_the_sweep_to_its_end(client: Client, make_sweep: MakeSweep, train_all: TrainAll) -> None:
     sweep = make_sweep()
     assert b"hx-get" in client.get(sweep.get_absolute_url()).content
     assert client.get(f"/sweeps/{sweep.pk}/live/").status_code == 200
@@ -56,8 +53,7 @@ def test_the_page_follows_the_sweep_to_its_end(client: Client, make_sweep: MakeS
 
 def test_the_two_way_table(make_sweep: MakeSweep) -> None:
     sweep = make_sweep()
-    for accuracy, run in zip((0.5, 0.9, 0.7, 0.1), sweep.runs(), strict=True):
-        Run.objects.filter(pk=run.pk).update(validation_accuracy=accuracy, state=State.SUCCEEDED)
+    play(sweep, [0.5, 0.9, 0.7, 0.1])
     trials = list(sweep.trials.select_related("run"))
     table = tables.two_way(sweep, trials, sweep.best())
     assert (table.row_name, table.column_name) == ("Learning rate η", "Hidden layers")
@@ -75,7 +71,9 @@ def test_one_hyperparameter_and_three(make_sweep: MakeSweep) -> None:
     one = make_sweep({"l2": [0, 1, 2]})
     table = tables.two_way(one, list(one.trials.select_related("run")), None)
     assert (table.columns, len(table.rows)) == (("",), 3)
+    control.stop(one)
     three = make_sweep({"l2": [0, 1], "seed": [1, 2], "dropout": [0, 0.1]})
+    play(three, [0.5] * 8)
     for number, run in enumerate(three.runs()):
         Run.objects.filter(pk=run.pk).update(validation_accuracy=number / 10)
     table = tables.two_way(three, list(three.trials.select_related("run")), None)
@@ -97,11 +95,11 @@ def test_cancel(client: Client, admin_client: Client, make_sweep: MakeSweep) -> 
     assert admin_client.get(f"/sweeps/{sweep.pk}/cancel/").status_code == 405
     assert Run.objects.filter(state=State.CANCELLED).count() == 0
     answer = admin_client.post(f"/sweeps/{sweep.pk}/cancel/", follow=True)
-    assert "4 trials are being cancelled." in answer.content.decode()
-    assert Run.objects.filter(state=State.CANCELLED).count() == 4
+    assert "2 trials are being cancelled." in answer.content.decode()
+    assert Run.objects.filter(state=State.CANCELLED).count() == 2
 
 
-def test_the_best_goes_into_the_catalogue(admin_client: Client, make_sweep: MakeSweep) -> None:
+def test_the_best_goes_into_the_catalogue(admin_client: Client, make_sweep: MakeSweep, train_all: TrainAll) -> None:
     sweep = make_sweep()
     page = admin_client.post(f"/sweeps/{sweep.pk}/publish/", follow=True).content.decode()
     assert "No trial of this sweep has ended well yet." in page
@@ -122,19 +120,32 @@ def test_a_sweep_is_started_by_its_form(admin_client: Client, dataset: Dataset) 
     assert sweep.space == {"learning_rate": [0.1, 0.01], "hidden_layers": [[8], [16, 8]]}
     assert (sweep.base["epochs"], sweep.base["batch_size"], sweep.preset) == (1, 16, "small")
     assert sweep.created_by is not None
-    assert sweep.trials.count() == 4
+    assert sweep.trials.count() == 2
 
 
 @pytest.mark.parametrize(
     ("field", "value", "shown_at", "words"),
     [
-        ("first_values", "0.1, -1", "first_values", "between"),
-        ("first_values", "", "first_values", "required"),
-        ("second_values", "abc", "second_values", "whole number"),
-        ("second_values", "", "second_values", "at least one value"),
-        ("second", "learning_rate", "second_values", "two different"),
-        ("second", "", "second_values", "Choose the hyperparameter"),
-        ("second_values", ", ".join(map(str, range(1, 300))), "second_values", "598 trials"),
+        ("vary_learning_rate", "0.1, -1", "vary_learning_rate", "between"),
+        ("vary_learning_rate", ",", "vary_learning_rate", "at least one value"),
+        ("vary_learning_rate", "0.1 … 0.01", "vary_learning_rate", "must be below"),
+        ("vary_learning_rate", "0.01 … 0.1", "vary_learning_rate", "no end over a range"),
+        ("vary_learning_rate", "0.01 … 0.1 often", "vary_learning_rate", "“often”"),
+        ("vary_hidden_layers", "abc", "vary_hidden_layers", "whole number"),
+        ("vary_hidden_layers", "9" * 2001, "vary_hidden_layers", "2000 characters"),
+        ("vary_seed", "0 … 900 501", "__all__", "2004 trials"),
+        ("vary_output", "sigmoid", "vary_output", "softmax"),
+        ("max_trials", "2", "__all__", "4 trials, and at most 2"),
+        ("max_trials", "0", "max_trials", "between 1 and 2000"),
+        ("max_hours", "-1", "max_hours", "above 0"),
+        ("target", "95", "target", "at most 1"),
+        ("patience", "x", "patience", "whole number"),
+        ("parallel", "1000", "parallel", "between"),
+        ("strategy", "oracle", "strategy", "valid choice"),
+        ("second_objective", "accuracy", "second_objective", "valid choice"),
+        ("repeats", "3", "repeats", "both"),
+        ("prune", "axe", "prune", "valid choice"),
+        ("seed", "-3", "seed", "between"),
         ("changes", "epochs", "changes", "name=value"),
         ("changes", "epochs=1000000000", "changes", "between"),
         ("changes", "epoch=1", "changes", "Did you mean"),
@@ -158,7 +169,9 @@ def test_admin_list_rename_and_delete(admin_client: Client, make_sweep: MakeSwee
     admin_client.post(f"{url}change/", {"name": "A better name"})
     sweep.refresh_from_db()
     assert sweep.name == "A better name"
-    admin_client.post("/admin/sweeps/sweep/", {"action": "cancel", "_selected_action": [sweep.pk]})
+    for action, state in (("pause", State.PAUSED), ("resume", State.QUEUED), ("cancel", State.CANCELLED)):
+        admin_client.post("/admin/sweeps/sweep/", {"action": action, "_selected_action": [sweep.pk]})
+        assert Sweep.objects.get().progress.state == state
     assert Sweep.objects.get().progress.state == State.CANCELLED
     admin_client.post(f"{url}delete/", {"post": "yes"})
     assert not Sweep.objects.exists()

@@ -13,9 +13,13 @@ from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs.creation import RunError
 from training.sweeps.creation import create_sweep
-from training.sweeps.models import Sweep, Trial
+from training.sweeps.errors import OptionError
+from training.sweeps.exports import as_json
+from training.sweeps.models import Sweep
+from training.sweeps.objectives import OBJECTIVES
+from training.sweeps.options import DEFAULT_TRIALS, PRUNERS, Limits, Options
 from training.sweeps.spaces import Space, SpaceError
-from training.sweeps.strategies import MAX_TRIALS, STRATEGIES
+from training.sweeps.strategies import STRATEGIES
 from training.sweeps.terminal import wait_for, work_here
 
 INTERRUPTED = 130
@@ -25,7 +29,7 @@ MAX_FILE_BYTES = 100_000
 class Command(BaseCommand):
     """Search a space of hyperparameters."""
 
-    help = "Train once for every point of a search space, and tell the best on validation."
+    help = "Train many times over a search space, and tell the best on validation."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
@@ -36,11 +40,23 @@ class Command(BaseCommand):
             type=Path,
             required=True,
             metavar="FILE",
-            help='JSON such as {"learning_rate": [0.1, 0.01], "batch_size": [15, 128]}',
+            help='JSON such as {"batch_size": [15, 128], "learning_rate": {"low": 0.001, "high": 0.1, "log": true}}',
         )
+        parser.add_argument("--trials", type=int, help=f"most trials (a grid: its own; else {DEFAULT_TRIALS})")
+        parser.add_argument("--hours", type=float, help="most hours, pauses apart")
+        parser.add_argument("--parallel", type=int, help="most trials at once (default: as many as there are workers)")
+        parser.add_argument("--target", type=float, help="end at this validation accuracy, such as 0.95")
+        parser.add_argument("--patience", type=int, help="end after so many trials without gain")
         parser.add_argument(
-            "--trials", type=int, default=MAX_TRIALS, help=f"most trials allowed (default {MAX_TRIALS})"
+            "--objective",
+            action="append",
+            default=[],
+            help=f"{', '.join(OBJECTIVES)}; twice for two (default accuracy)",
         )
+        parser.add_argument("--prune", default="", help=f"stop poor trials early: {', '.join(filter(None, PRUNERS))}")
+        parser.add_argument("--repeat-best", type=int, default=0, metavar="N", help="train the N best again …")
+        parser.add_argument("--repeats", type=int, default=0, metavar="M", help="… with M other seeds")
+        parser.add_argument("--sweep-seed", type=int, default=0, help="what the strategy draws from (default 0)")
         parser.add_argument("--preset", default="small", help=f"one of {', '.join(PRESETS)} (default small)")
         parser.add_argument(
             "--set", action="append", default=[], metavar="KEY=VALUE", help="a hyperparameter that all trials share"
@@ -57,7 +73,7 @@ class Command(BaseCommand):
         wait_for(sweep) if options["queue"] else work_here(sweep)
         sweep = Sweep.objects.get(pk=sweep.pk)
         if options["json"]:
-            self.stdout.write(json.dumps(_figures(sweep), ensure_ascii=False))
+            self.stdout.write(json.dumps(as_json(sweep), ensure_ascii=False))
         if sweep.progress.state == State.CANCELLED:
             raise CommandError(f"Sweep {sweep.pk} was cancelled.", returncode=INTERRUPTED)
         if sweep.progress.state != State.SUCCEEDED:
@@ -72,13 +88,31 @@ def _make(options: dict[str, Any]) -> Sweep:
             _dataset(options["dataset"]),
             _base(options),
             _space(options["space"]),
-            strategy=options["strategy"],
-            limit=options["trials"],
+            _options(options),
             preset=options["preset"],
             name=options["name"],
         )
-    except (SpaceError, HyperparameterError, RunError) as error:
+    except (SpaceError, OptionError, HyperparameterError, RunError) as error:
         raise CommandError(str(error)) from error
+
+
+def _options(options: dict[str, Any]) -> Options:
+    limits = Limits(
+        max_trials=options["trials"],
+        max_hours=options["hours"],
+        parallel=options["parallel"],
+        target=options["target"],
+        patience=options["patience"],
+    )
+    return Options(
+        strategy=options["strategy"],
+        seed=options["sweep_seed"],
+        objectives=tuple(options["objective"]) or ("accuracy",),
+        prune=options["prune"],
+        limits=limits,
+        repeat_best=options["repeat_best"],
+        repeats=options["repeats"],
+    )
 
 
 def _dataset(name: str) -> Dataset:
@@ -124,36 +158,16 @@ def _space(path: Path) -> Space:
     return Space.from_mapping(content)
 
 
-def _figures(sweep: Sweep) -> dict[str, Any]:
-    best = sweep.best()
-    return {
-        "sweep": sweep.pk,
-        "state": sweep.progress.state.value,
-        "strategy": sweep.strategy,
-        "space": sweep.space,
-        "best": _trial(best) if best else None,
-        "trials": [_trial(trial) for trial in sweep.trials.select_related("run")],
-    }
-
-
-def _trial(trial: Trial) -> dict[str, Any]:
-    run = trial.run
-    return {
-        "run": run.pk,
-        "state": run.state,
-        "values": trial.values,
-        "validation_accuracy": run.validation_accuracy,
-        "seconds": run.seconds,
-        "error": run.error or None,
-    }
-
-
 def _sentence(sweep: Sweep) -> str:
     best, counts = sweep.best(), sweep.progress.counts
     if best is None:
         return f"Sweep {sweep.pk}: nothing has ended well."
-    failed = f", {counts[State.FAILED]} failed" if counts[State.FAILED] else ""
+    others = [
+        f"{counts[state]} {state.value}" for state in (State.PRUNED, State.FAILED, State.CANCELLED) if counts[state]
+    ]
+    told = ", ".join([f"{counts[State.SUCCEEDED]} trials", *others])
+    why = f" It ended because {sweep.get_reason_display()}." if sweep.reason else ""
     return (
-        f"Sweep {sweep.pk}: {counts[State.SUCCEEDED]} trials{failed}. "
+        f"Sweep {sweep.pk}: {told}.{why} "
         f"Best on validation: {best.run.validation_accuracy:.2%} with {best} (run {best.run_id})."
     )

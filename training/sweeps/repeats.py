@@ -1,0 +1,46 @@
+"""What repeats with other seeds tell: how much of an accuracy is luck."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.jobs.models import State
+from training.sweeps.models import Kind, Trial
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """A trial with its repeats.
+
+    Attributes:
+        trial: the one that the search made.
+        accuracies: validation accuracy of it and of its repeats that have ended well.
+        mean: of those.
+        spread: their standard deviation (n − 1); None for one alone.
+
+    """
+
+    trial: Trial
+    accuracies: list[float]
+    mean: float
+    spread: float | None
+
+
+def repeated(trials: Sequence[Trial]) -> list[Repeated]:
+    """The trials that were repeated, the highest mean first."""
+    groups: dict[int, list[float]] = {}
+    for trial in trials:
+        if trial.kind == Kind.REPEAT and trial.repeat_of_id is not None:
+            groups.setdefault(trial.repeat_of_id, []).extend(_accuracy(trial))
+    made = [_repeated(trial, [*_accuracy(trial), *groups[trial.pk]]) for trial in trials if trial.pk in groups]
+    return sorted(made, key=lambda each: -each.mean)
+
+
+def _accuracy(trial: Trial) -> list[float]:
+    known = trial.run.validation_accuracy
+    return [known] if known is not None and trial.run.state == State.SUCCEEDED else []
+
+
+def _repeated(trial: Trial, accuracies: list[float]) -> Repeated:
+    mean = statistics.fmean(accuracies) if accuracies else 0.0
+    return Repeated(trial, accuracies, mean, statistics.stdev(accuracies) if len(accuracies) > 1 else None)

@@ -1,0 +1,33 @@
+"""Every combination."""
+
+from itertools import islice
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from training.sweeps.spaces import Space, SpaceError, key_of
+from training.sweeps.strategies.base import Proposal, Search
+
+
+class Grid:
+    """Every combination of the values, the last hyperparameter changing fastest."""
+
+    name = "grid"
+    label = gettext_lazy("grid: every combination")
+    objectives = 2
+
+    def check(self, space: Space, limit: int) -> None:
+        """Refuse ranges, and a grid that is too large: half a grid would mislead."""
+        space.grid()
+        count = space.size or 0
+        if count > limit:
+            raise SpaceError(
+                _("The grid has %(count)d trials, and at most %(limit)d are allowed: take out some values.")
+                % {"count": count, "limit": limit}
+            )
+
+    def propose(self, search: Search, count: int) -> list[Proposal]:
+        """The next combinations that nobody has tried."""
+        seen = search.seen()
+        fresh = (values for values in search.space.grid() if key_of(values) not in seen)
+        return [Proposal(values) for values in islice(fresh, count)]
