@@ -1,6 +1,7 @@
 /** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
 
 import { chartConfiguration } from "./chart_configuration.js";
+import { viewed } from "./chart_view.js";
 
 const POLL_MILLISECONDS = 2000;
 const drawn = new Map(); // figure → Chart
@@ -17,7 +18,7 @@ function draw(figure, chart, running) {
   if (!longest(chart)) {
     return;
   }
-  const configuration = chartConfiguration(chart);
+  const configuration = chartConfiguration(viewed(chart, figure.querySelector("[data-chart-tools]")));
   const present = drawn.get(figure);
   if (present) {
     Object.assign(present.data, configuration.data);
@@ -79,9 +80,21 @@ function figuresBySource() {
   return bySource;
 }
 
+/** Show the tools of the figures and draw anew when one is used. */
+function offerTools(figures, source) {
+  for (const figure of figures) {
+    const tools = figure.querySelector("[data-chart-tools]");
+    if (tools) {
+      tools.hidden = false;
+      tools.addEventListener("input", () => drawAll([figure], source.content));
+    }
+  }
+}
+
 for (const [id, figures] of figuresBySource()) {
   const source = { content: JSON.parse(document.getElementById(id).textContent) };
   drawAll(figures, source.content);
+  offerTools(figures, source);
   follow(source, figures);
   document.addEventListener("themechange", () => drawAll(figures, source.content));
 }

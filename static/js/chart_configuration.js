@@ -15,9 +15,12 @@ function formatter(axis = {}) {
 
 /** Chart.js's dataset of one series. */
 function dataset(series, index, kind) {
-  const ink = colour(`--series-${series.color ?? (index % SERIES_COLOURS) + 1}`);
+  const full = colour(`--series-${series.color ?? (index % SERIES_COLOURS) + 1}`);
+  const ink = series.faint ? full.replace(/^rgb\((.*)\)$/, "rgba($1, 0.25)") : full;
   return {
     label: series.label,
+    key: series.key,
+    faint: series.faint,
     data: kind === "bar" ? series.values : series.points.map(([x, y]) => ({ x, y })),
     borderColor: ink,
     backgroundColor: ink,
@@ -76,6 +79,7 @@ function tooltip(chart) {
   const value = (item) => (chart.kind === "bar" && chart.horizontal ? item.parsed.x : item.parsed.y);
   return {
     displayColors: false,
+    filter: (item) => !item.dataset.faint,
     backgroundColor: colour("--text"),
     titleColor: colour("--paper"),
     bodyColor: colour("--paper"),
@@ -88,6 +92,7 @@ function tooltip(chart) {
 
 /** The whole configuration. */
 export function chartConfiguration(chart) {
+  const many = chart.series.length > 2 * SERIES_COLOURS;
   const manyBars = chart.kind === "bar" && chart.series.length > 1;
   return {
     type: chart.kind,
@@ -96,13 +101,13 @@ export function chartConfiguration(chart) {
       indexAxis: chart.horizontal ? "y" : "x",
       animation: false,
       maintainAspectRatio: false,
-      interaction: { mode: chart.kind === "scatter" ? "nearest" : "index", intersect: false },
+      interaction: { mode: chart.kind === "scatter" || many ? "nearest" : "index", intersect: false },
       font: { family: getComputedStyle(document.body).fontFamily },
       scales: scales(chart),
       plugins: {
         legend: { display: manyBars, labels: { color: colour("--text"), boxWidth: 12, boxHeight: 12 } },
         tooltip: tooltip(chart),
-        directLabels: { display: chart.kind === "line" },
+        directLabels: { display: chart.kind === "line" && (chart.beside ?? true) },
       },
     },
     plugins: [directLabels],

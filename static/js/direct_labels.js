@@ -8,7 +8,7 @@ const FONT_SIZE = 13;
 function wishes(chart) {
   return chart.data.datasets
     .map((dataset, index) => ({ dataset, last: chart.getDatasetMeta(index).data.at(-1) }))
-    .filter(({ last }) => last && Number.isFinite(last.y))
+    .filter(({ dataset, last }) => !dataset.faint && last && Number.isFinite(last.y))
     .map(({ dataset, last }) => ({ text: dataset.label, ink: dataset.borderColor, x: last.x, y: last.y }))
     .sort((one, other) => one.y - other.y);
 }

@@ -1,12 +1,16 @@
 """What the admin pages of all kinds of jobs have in common."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
@@ -22,8 +26,12 @@ STATE_COLOURS = {
     State.PAUSED: "warning",
     State.PRUNED: "info",
 }
-HISTORY = ("state", "error", "worker", "created_by", "created_at", "started_at", "finished_at")
+HISTORY = ("state", "error", "worker", "created_by", "created_at", "started_at", "finished_at", "shown_events")
 """What every job tells of itself."""
+
+
+def _moment(at: datetime) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
 class StartedByFormAdmin(ModelAdmin):
@@ -39,7 +47,7 @@ class StartedByFormAdmin(ModelAdmin):
 class JobAdmin(StartedByFormAdmin):
     """A kind of job that is started by its form, then only read, cancelled or deleted."""
 
-    actions = ("pause", "resume", "retry", "cancel")
+    actions: tuple[str, ...] = ("pause", "resume", "retry", "cancel")
     asked: tuple[str, ...]
     """What the form of a new one asks for."""
     told: tuple[str, ...]
@@ -70,6 +78,12 @@ class JobAdmin(StartedByFormAdmin):
     def shown_progress(self, job: Job) -> str:
         """How much is done, in words while it runs."""
         return job.progress_text if job.is_running and job.progress_text else f"{job.progress:.0%}"
+
+    @display(description=_("events"))
+    def shown_events(self, job: Job) -> SafeString:
+        """What happened to it, a line each, oldest first."""
+        lines = ((_moment(event.at), gettext(event.name), event.text) for event in job.events)
+        return format_html_join(mark_safe("<br>"), "{} · {} {}", lines)
 
     @admin.action(description=_("Pause the chosen ones"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

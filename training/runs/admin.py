@@ -1,21 +1,32 @@
 """Runs and evaluations in the admin."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from training.core.hyperparameters import FIELDS
-from training.jobs.admin import JobAdmin
+from training.core.hyperparameters import FIELDS, HyperparameterError
+from training.jobs.admin import STATE_COLOURS, JobAdmin, StartedByFormAdmin
+from training.jobs.models import Job
+from training.runs import columns, exporting, tagging
+from training.runs.cloning import like
+from training.runs.columns import Column
+from training.runs.comparing import MOST_RUNS
 from training.runs.creation import retry_run
 from training.runs.forms import EvaluationForm, RunForm
 from training.runs.models import Evaluation, Run
+from training.runs.notes import NotesForm
 from training.runs.presentation import GROUPS, as_text
+from training.runs.searching import search
 
 
 def _share(share: float | None) -> str:
@@ -24,7 +35,7 @@ def _share(share: float | None) -> str:
 
 def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
     """The form of a new run: what to train, then the hyperparameters by group, three in a row."""
-    first = (None, {"fields": ("datasets", ("preset", "model_name", "priority"))})
+    first = (None, {"fields": ("datasets", ("preset", "model_name", "priority"), ("tags", "notes"))})
     names = {group: [name for name, field in FIELDS.items() if field.group == group] for group in GROUPS}
     rows = {
         group: tuple(tuple(of_group[i : i + 3]) for i in range(0, len(of_group), 3))
@@ -38,18 +49,12 @@ def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
 class RunAdmin(JobAdmin):
     """Trainings. A new one is queued at once; its public page shows how it goes."""
 
-    list_display = (
-        "number",
-        "name",
-        "shown_state",
-        "shown_progress",
-        "best",
-        "test",
-        "created_at",
-        "page",
-    )
-    list_filter = ("state", "preset", "datasets")
-    search_fields = ("name", "worker", "weights_sha256")
+    list_filter = ("state", "preset", "datasets", "tags", "is_trial")
+    search_fields = ("name",)  # see get_search_results
+    search_help_text = _("Words, or conditions on any hyperparameter: learning_rate>=0.01 optimizer=adamw")
+    list_per_page = 50
+    actions = (*JobAdmin.actions, "compare", "export_csv", "export_json")
+    actions_list = ("choose_columns",)
     asked = ()  # its form has fieldsets
     told = (
         "name",
@@ -67,27 +72,114 @@ class RunAdmin(JobAdmin):
     add_fieldsets = _add_fieldsets()
     compressed_fields = False
 
+    class Media:
+        js = (forms.Script("js/admin_live.js", type="module"),)
+
     def get_form(self, request: HttpRequest, obj: Run | None = None, **kwargs: Any) -> Any:
-        """Use the form of a new run, or show one that is there."""
-        return RunForm if obj is None else super().get_form(request, obj, **kwargs)
+        """Use the form of a new run, or that of the notes of one that is there."""
+        return RunForm if obj is None else NotesForm
+
+    def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
+        """Ask, or tell; notes and tags can be changed at any time."""
+        fields = super().get_fields(request, obj)
+        return fields if obj is None else ("notes", "tags", *fields)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Begin as the run that the address names with `like`."""
+        key = request.GET.get("like", "")
+        other = Run.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        return initial if other is None else like(other)
+
+    def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
+        """Notes and tags are changed by hand, nothing else."""
+        allowed: bool = StartedByFormAdmin.has_change_permission(self, request, obj)
+        return allowed
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Queue a new run."""
+        """Queue a new run, or save the notes of one (and nothing that its worker writes)."""
+        if change:
+            Run.objects.filter(pk=obj.pk).update(notes=form.cleaned_data["notes"])
+            tagging.set_tags(obj, form.cleaned_data["tags"])
+            return
         obj.pk = form.create(request.user).pk
         obj.refresh_from_db()
-
-    def tried_again(self, job: Any) -> bool:
-        """Queue one run anew, from its first epoch."""
-        return retry_run(job)
 
     def response_add(self, request: HttpRequest, obj: Run, post_url_continue: Any = None) -> HttpResponse:
         """Show how the run goes."""
         return redirect(obj)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
+        """All of them, with what the list shows."""
+        runs: QuerySet[Run] = super().get_queryset(request)
+        return runs.prefetch_related("sources", "tags")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The columns that this person has chosen, between its number and its page."""
+        return ("number", "name", *map(self._shown, columns.chosen(request)), "page")
+
+    def _shown(self, column: Column) -> Any:
+        """A column as the admin takes it."""
+        if column.key == "state":
+            return "shown_state"
+
+        @display(description=column.label, ordering=column.ordering(descending=False) if column.order else None)
+        def cell(run: Run) -> str:
+            return column.text(run)
+
+        cell.__name__ = column.key.replace("-", "_")
+        return cell
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Run], search_term: str
+    ) -> tuple[QuerySet[Run], bool]:
+        """Find by words and by conditions on hyperparameters, as the public list does."""
+        try:
+            return search(queryset, search_term), False
+        except HyperparameterError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return queryset.none(), False
+
+    def tried_again(self, job: Any) -> bool:
+        """Queue one run anew, from its first epoch."""
+        return retry_run(job)
+
+    @action(description=_("Columns"), icon="view_column")
+    def choose_columns(self, request: HttpRequest) -> HttpResponse:
+        """Choose what the list shows."""
+        here = urlencode({"next": reverse("admin:runs_run_changelist")})
+        return redirect(f"{reverse('runs:columns')}?{here}")
+
+    @admin.action(description=_("Compare the chosen ones"))
+    def compare(self, request: HttpRequest, queryset: QuerySet[Run]) -> HttpResponse:
+        """Set them side by side."""
+        keys = urlencode({"run": list(queryset.values_list("pk", flat=True)[:MOST_RUNS])}, doseq=True)
+        return redirect(f"{reverse('runs:compare')}?{keys}")
+
+    @admin.action(description=_("Export the chosen ones as CSV"))
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Run]) -> StreamingHttpResponse:
+        """Give a file with times, durations, figures and every hyperparameter."""
+        return exporting.response(queryset, "csv")
+
+    @admin.action(description=_("Export the chosen ones as JSON"))
+    def export_json(self, request: HttpRequest, queryset: QuerySet[Run]) -> StreamingHttpResponse:
+        """The same as JSON."""
+        return exporting.response(queryset, "json")
+
     @display(description="№", ordering="pk")
     def number(self, run: Run) -> int:
         """Its number."""
         return run.pk
+
+    @display(description=_("state"), label=STATE_COLOURS, ordering="state")
+    def shown_state(self, run: Job) -> tuple[str, str]:
+        """The state with its colour; of a running one also how far it is, and what was asked of it."""
+        words = str(run.get_state_display())
+        if run.is_running:
+            words += f" · {run.progress:.0%}"
+        if run.request is not None:
+            words += f" → {run.request.label}"
+        return run.state, words
 
     @display(description=_("progress"))
     def shown_progress(self, run: Run) -> str:

@@ -34,6 +34,7 @@ def create_run(
     preset: str = "",
     name: str = "",
     priority: int = 0,
+    notes: str = "",
     is_trial: bool = False,
     by: Any = None,
     queue: bool = True,
@@ -47,6 +48,7 @@ def create_run(
         preset: the name of the preset that the hyperparameters came from, if any.
         name: of the model; empty for one made of data sets and layers.
         priority: higher goes first.
+        notes: whatever people want to remember of it.
         is_trial: a trial of a sweep: its test split is not scored, its network stays out of the catalogue.
         by: the user who asks.
         queue: whether a worker shall do it.
@@ -62,6 +64,7 @@ def create_run(
         preset=preset,
         hyperparameters=hyperparameters.as_dict(),
         priority=priority,
+        notes=notes,
         is_trial=is_trial,
         letters=datasets[0].letters,
         training_images=sum(dataset.size(Split.TRAIN) for dataset in datasets),

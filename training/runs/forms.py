@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -14,17 +15,18 @@ from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
 )
 
 from recognizer.models import StoredModel
 from training.core.hyperparameters import FIELDS, PRESETS, Field, HyperparameterError, Hyperparameters
 from training.datasets.models import Dataset
+from training.runs import tagging
 from training.runs.creation import RunError, check, check_name, create_run
 from training.runs.models import Evaluation, Run
-from training.runs.presentation import as_text
-
-DEFAULT_PRESET = "standard"
+from training.runs.notes import TagsField
+from training.runs.presentation import DEFAULT_PRESET, as_text
 
 
 class HyperparameterField(forms.Field):
@@ -140,11 +142,12 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
             "Models of the same letters and ink specification, from which this one learns; Ctrl chooses several."
         ),
     )
+    tags = TagsField()
 
     class Meta:
         model = Run
-        fields = ("priority",)
-        widgets = {"priority": UnfoldAdminIntegerFieldWidget}
+        fields = ("priority", "notes")
+        widgets = {"priority": UnfoldAdminIntegerFieldWidget, "notes": UnfoldAdminTextareaWidget(attrs={"rows": 3})}
 
     class Media:
         js = (forms.Script("js/run_form.js", type="module"),)
@@ -205,15 +208,19 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         """Queue the run that was described."""
         cleaned = self.cleaned_data
         datasets: QuerySet[Dataset] = cleaned["datasets"]
-        return create_run(
-            list(datasets),
-            cleaned["hyperparameters"],
-            teachers=list(cleaned["teachers"]),
-            preset=cleaned["preset"],
-            name=cleaned["model_name"],
-            priority=cleaned["priority"],
-            by=by,
-        )
+        with transaction.atomic():
+            run = create_run(
+                list(datasets),
+                cleaned["hyperparameters"],
+                teachers=list(cleaned["teachers"]),
+                preset=cleaned["preset"],
+                name=cleaned["model_name"],
+                priority=cleaned["priority"],
+                notes=cleaned["notes"],
+                by=by,
+            )
+            tagging.set_tags(run, cleaned["tags"])
+        return run
 
 
 class EvaluationForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time

@@ -8,6 +8,7 @@ together with the test figures and the model, in one transaction.
 from typing import Any, ClassVar
 
 import numpy as np
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +21,21 @@ from training.datasets.models import Dataset
 from training.jobs.models import Job
 
 Counts = NDArray[np.int64]
+
+
+class Tag(models.Model):
+    """A word by which people find runs again."""
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        """Give the word."""
+        return self.name
 
 
 class Run(Job):
@@ -36,6 +52,8 @@ class Run(Job):
     is_trial = models.BooleanField(default=False, editable=False)
     """A trial of a sweep: its test split is not scored and its network stays out of the catalogue."""
     datasets = models.ManyToManyField(Dataset, through="RunDataset", verbose_name=_("data sets"), related_name="runs")
+    notes = models.TextField(_("notes"), blank=True, max_length=4000)
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), related_name="runs", blank=True)
     letters = models.TextField(_("letters"), editable=False)
     training_images = models.PositiveIntegerField(_("training images"), default=0, editable=False)
     epoch = models.PositiveIntegerField(_("epoch"), default=0, editable=False)
@@ -182,6 +200,17 @@ class Evaluation(Job):
     def __str__(self) -> str:
         """Name what is scored on what."""
         return f"{self.model} · {self.dataset}"
+
+
+class ListColumns(models.Model):
+    """The columns that a person wants to see in the list of runs."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="run_columns")
+    keys = models.JSONField()
+
+    def __str__(self) -> str:
+        """Name them."""
+        return ", ".join(self.keys)
 
 
 def model_name(hyperparameters: Hyperparameters, names: list[str]) -> str:

@@ -1,6 +1,6 @@
 """What the pages show of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -9,13 +9,15 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from training.core.hyperparameters import FIELDS, Field
+from training.core.hyperparameters import FIELDS, PRESETS, Field
 from training.jobs.models import State
 from training.runs.models import Counts, Run
 
 RECENT = 5
 """Epochs by whose mean time the speed and the time left are told."""
 MISTAKES = 10
+DEFAULT_PRESET = "standard"
+"""What a new run starts from where nothing else is said."""
 GROUPS = {
     "data": gettext_noop("Data"),
     "network": gettext_noop("Network"),
@@ -93,6 +95,14 @@ def hyperparameter_groups(run: Run) -> list[tuple[str, list[tuple[Field, str]]]]
         (_(GROUPS[group]), [(field, as_text(value)) for field, value in fields])
         for group, fields in groupby(known, key=lambda pair: pair[0].group)
     ]
+
+
+def differing(hyperparameters: Mapping[str, Any], preset: str) -> list[str]:
+    """Names of what is not as the preset has it; of everything where there is no such preset."""
+    if preset not in PRESETS:
+        return [name for name in FIELDS if name in hyperparameters]
+    usual = PRESETS[preset].as_dict()
+    return [name for name in FIELDS if name in hyperparameters and hyperparameters[name] != usual[name]]
 
 
 def as_text(value: Any) -> str:

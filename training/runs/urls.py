@@ -2,12 +2,16 @@
 
 from django.urls import path, re_path
 
-from training.runs import views
+from training.runs import compare_views, list_views, views
 
 app_name = "runs"
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("rows/", views.rows, name="rows"),
+    path("", list_views.index, name="index"),
+    path("rows/", list_views.rows, name="rows"),
+    path("columns/", list_views.choose_columns, name="columns"),
+    re_path(r"^runs\.(?P<kind>csv|json)$", list_views.export, name="export"),
+    path("compare/", compare_views.compare, name="compare"),
+    path("compare/curves.json", compare_views.compared_curves, name="compared_curves"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/live/", views.live, name="live"),
     path("<int:pk>/cancel/", views.cancel, name="cancel"),

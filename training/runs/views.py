@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -16,29 +15,8 @@ from training.jobs import lifecycle
 from training.runs import charts, presentation
 from training.runs.models import Run
 
-RUNS_ON_A_PAGE = 50
 STOP_POLLING = 286
 """The status at which htmx asks no more."""
-
-
-@require_safe
-def index(request: HttpRequest) -> HttpResponse:
-    """All runs, newest first."""
-    return render(request, "runs/run_list.html", _list_context(request))
-
-
-@never_cache
-@require_safe
-def rows(request: HttpRequest) -> HttpResponse:
-    """The table of the list anew, for a page that follows its runs."""
-    context = _list_context(request)
-    return render(request, "runs/run_table.html", context, status=200 if context["is_live"] else STOP_POLLING)
-
-
-def _list_context(request: HttpRequest) -> dict[str, Any]:
-    runs = Run.objects.select_related("stored_model").prefetch_related("sources")
-    page = Paginator(runs, RUNS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return {"page": page, "is_live": any(not run.is_finished for run in page)}
 
 
 @require_safe

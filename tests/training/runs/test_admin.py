@@ -1,5 +1,7 @@
 """Starting a training from the admin: the form, what is said at which field, and what comes of it."""
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,11 +9,14 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.training.runs.conftest import MakeDataset, MakeRun
+from tests.training.runs.conftest import QUICK, MakeDataset, MakeRun
 from training.core.hyperparameters import FIELDS, PRESETS
 from training.datasets.models import Dataset
+from training.jobs import lifecycle
 from training.jobs.models import State
-from training.runs.models import Evaluation, Run
+from training.runs import columns
+from training.runs.models import Evaluation, ListColumns, Run, Tag
+from training.runs.tagging import set_tags
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:runs_run_add"
@@ -104,13 +109,110 @@ def test_what_was_typed_stays_in_the_form(admin_client: Client, dataset: Dataset
     assert (form["learning_rate"].value(), form["momentum"].value()) == ("-1", "0.5")
 
 
-def test_a_run_is_only_read(admin_client: Client, make_run: MakeRun) -> None:
+def test_only_notes_and_tags_of_a_run_are_changed_by_hand(admin_client: Client, make_run: MakeRun) -> None:
     run = make_run()
     address = reverse("admin:runs_run_change", args=[run.pk])
     html = admin_client.get(address).content.decode()
     assert run.get_absolute_url() in html
     assert "learning_rate=0.1" in html
-    assert admin_client.post(address, {"priority": "9"}).status_code == 403
+    assert "queued" in html
+    changes = {"priority": "9", "name": "other", "notes": "try ReLU next", "tags": "paper, first , paper"}
+    assert admin_client.post(address, changes).status_code == 302
+    row = Run.objects.get()
+    assert (row.priority, row.name, row.notes) == (0, run.name, "try ReLU next")
+    assert [tag.name for tag in row.tags.all()] == ["first", "paper"]
+    admin_client.post(address, {"notes": "", "tags": "paper"})
+    assert list(Tag.objects.values_list("name", flat=True)) == ["paper"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [("x" * 41, "A tag is one line of at most 40 characters."), (",".join("abcdefghijk"), "At most 10 tags.")],
+)
+def test_bad_tags_are_one_sentence(admin_client: Client, make_run: MakeRun, tags: str, sentence: str) -> None:
+    run = make_run()
+    response = admin_client.post(reverse("admin:runs_run_change", args=[run.pk]), {"tags": tags})
+    assert errors_of(response) == {"tags": [sentence]}
+
+
+def test_a_run_like_another_begins_with_what_differs_from_its_preset(
+    admin_client: Client, dataset: Dataset, make_run: MakeRun
+) -> None:
+    recipe = replace(PRESETS["small"], hidden_layers=(32, 16), learning_rate=0.123456789, batch_normalization=False)
+    run = make_run(hyperparameters=recipe, preset="small", priority=2)
+    set_tags(run, ["paper"])
+    form = admin_client.get(reverse(ADD), {"like": run.pk}).context["adminform"].form
+    filled = {name: form[name].value() for name in FIELDS if form[name].value() is not None}
+    assert filled == {"hidden_layers": "32, 16", "learning_rate": "0.123456789", "batch_normalization": "false"}
+    assert (form["preset"].value(), form["datasets"].value(), form["tags"].value()) == ("small", [dataset.pk], "paper")
+    post(admin_client, dataset, **filled, tags=form["tags"].value(), notes="again")
+    again = Run.objects.latest("pk")
+    assert again.recipe == recipe
+    assert (again.notes, [tag.name for tag in again.tags.all()]) == ("again", ["paper"])
+
+
+@pytest.mark.parametrize("like", ["0", "x", "9" * 30, "-1"])
+def test_a_run_like_none_is_a_new_one(admin_client: Client, dataset: Dataset, like: str) -> None:
+    form = admin_client.get(reverse(ADD), {"like": like}).context["adminform"].form
+    assert form["learning_rate"].value() is None
+
+
+def act(client: Client, action: str, *runs: Run, **fields: str) -> Any:
+    """Choose runs in the list and do something to them."""
+    data = {"action": action, "_selected_action": [run.pk for run in runs], **fields}
+    return client.post(reverse("admin:runs_run_changelist"), data, follow=True)
+
+
+def test_runs_are_paused_resumed_cancelled_and_tried_again_together(admin_client: Client, make_run: MakeRun) -> None:
+    runs = [make_run(), make_run()]
+    for action, state in (("pause", "paused"), ("resume", "queued"), ("cancel", "cancelled"), ("retry", "queued")):
+        act(admin_client, action, *runs)
+        assert {run.state for run in Run.objects.all()} == {state}, action
+
+
+def test_what_an_action_does_not_fit_is_told(admin_client: Client, make_run: MakeRun) -> None:
+    waiting, paused = make_run(), make_run()
+    lifecycle.request_pause(paused)
+    html = act(admin_client, "resume", waiting, paused).content.decode()
+    assert "1 job is resumed. 1 was in no state for it." in html
+
+
+def test_the_chosen_ones_are_compared(admin_client: Client, make_run: MakeRun) -> None:
+    runs = [make_run(), make_run()]
+    address, _status = act(admin_client, "compare", *runs).redirect_chain[-1]
+    assert address == reverse("runs:compare") + f"?run={runs[1].pk}&run={runs[0].pk}"
+
+
+def test_the_chosen_ones_are_exported(admin_client: Client, make_run: MakeRun) -> None:
+    kept, _other = make_run(name="kept"), make_run()
+    text = act(admin_client, "export_json", kept).getvalue().decode()
+    assert [record["name"] for record in json.loads(text)] == ["kept"]
+    text = act(admin_client, "export_csv", kept).getvalue().decode()
+    assert len(text.splitlines()) == 2
+
+
+def test_the_list_is_searched_by_hyperparameters(admin_client: Client, make_run: MakeRun) -> None:
+    slow, fast = make_run(name="slow"), make_run(name="fast", hyperparameters=replace(QUICK, learning_rate=0.5))
+    address = reverse("admin:runs_run_changelist")
+    html = admin_client.get(address, {"q": "learning_rate>0.2"}).content.decode()
+    assert fast.get_absolute_url() in html
+    assert slow.get_absolute_url() not in html
+    html = admin_client.get(address, {"q": "learning_rat>0.2"}).content.decode()
+    assert "learning_rat: no such hyperparameter. Did you mean learning_rate?" in html
+
+
+def test_the_columns_of_the_list_are_a_persons_own(admin_client: Client, admin_user: User, make_run: MakeRun) -> None:
+    make_run(preset="thesis-relu")
+    address = reverse("admin:runs_run_changelist")
+    assert "column-worker" not in admin_client.get(address).content.decode()
+    ListColumns.objects.create(user=admin_user, keys=["state", "worker", "hp-momentum"])
+    html = admin_client.get(address).content.decode()
+    assert "column-worker" in html
+    assert "column-hp_momentum" in html
+    assert "column-preset" not in html
+    for key in columns.COLUMNS:
+        ListColumns.objects.update(keys=[key])
+        assert admin_client.get(address, {"o": "3"}).status_code == 200, key
 
 
 def test_the_list_shows_where_each_stands(admin_client: Client, make_run: MakeRun) -> None:

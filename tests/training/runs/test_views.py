@@ -65,7 +65,7 @@ def test_a_list_takes_the_same_few_queries_however_long(
     first = make_run()
     for _ in range(6):
         make_run(first.datasets.get())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(reverse("runs:rows"))
 
 

@@ -1,0 +1,100 @@
+"""The list of runs as an address asks for it: which of them, in what order."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from training.core.hyperparameters import HyperparameterError
+from training.datasets.models import Dataset
+from training.jobs.models import State
+from training.runs.columns import COLUMNS
+from training.runs.models import Run, Tag
+from training.runs.searching import LONGEST, search
+
+
+class FilterForm(forms.Form):
+    """What the list can be narrowed to."""
+
+    q = forms.CharField(
+        required=False,
+        max_length=LONGEST,
+        label=_("Search"),
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": "learning_rate>=0.01 optimizer=adamw"}),
+        help_text=_("Words, or conditions on any hyperparameter."),
+    )
+    state = forms.ChoiceField(required=False, choices=[("", _("all")), *State.choices], label=_("State"))
+    dataset = forms.ModelChoiceField(
+        Dataset.objects.none(), required=False, to_field_name="name", empty_label=_("all"), label=_("Data set")
+    )
+    tag = forms.ModelChoiceField(
+        Tag.objects.none(), required=False, to_field_name="name", empty_label=_("all"), label=_("Tag")
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        """Offer the data sets and tags that are there."""
+        super().__init__(data, auto_id="filter-%s")
+        for name, queryset in (("dataset", Dataset.objects.order_by("name")), ("tag", Tag.objects.all())):
+            field: Any = self.fields[name]
+            field.queryset = queryset
+
+    def clean_q(self) -> str:
+        """Refuse a condition that nobody can meet."""
+        text: str = self.cleaned_data["q"]
+        try:
+            search(Run.objects.none(), text)
+        except HyperparameterError as error:
+            raise ValidationError(str(error)) from error
+        return text
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list of runs.
+
+    Attributes:
+        runs: those that fit, sorted, each with its data sets and tags.
+        form: what was asked for, with the errors in it.
+        sort: the key of the column, with a minus for the largest first, or "" for the newest first.
+        query, query_without_sort: what was asked for as the tail of an address, empty or with `&` at its end.
+
+    """
+
+    runs: QuerySet[Run]
+    form: FilterForm
+    sort: str
+    query: str
+    query_without_sort: str
+
+
+def listed(data: QueryDict) -> Listing:
+    """Read an address. What cannot be meant is told by the form and filters nothing."""
+    form = FilterForm(data)
+    form.is_valid()
+    asked = form.cleaned_data
+    runs = search(Run.objects.all(), asked.get("q", ""))
+    filters = {"state": asked.get("state"), "datasets": asked.get("dataset"), "tags": asked.get("tag")}
+    runs = runs.filter(**{name: value for name, value in filters.items() if value})
+    runs, sort = _sorted(runs, data.get("sort", ""))
+    runs = runs.select_related("stored_model").prefetch_related("sources", "tags")
+    names = tuple(FilterForm.base_fields)
+    return Listing(runs, form, sort, _tail(data, *names, "sort"), _tail(data, *names))
+
+
+def _sorted(runs: QuerySet[Run], sort: str) -> tuple[QuerySet[Run], str]:
+    column = COLUMNS.get(sort.removeprefix("-"))
+    if column is None or not column.order:
+        return runs, ""
+    return runs.order_by(column.ordering(descending=sort.startswith("-")), "-pk"), sort
+
+
+def _tail(data: QueryDict, *names: str) -> str:
+    kept = QueryDict(mutable=True)
+    for name in names:
+        if value := data.get(name):
+            kept[name] = str(value)
+    return f"{kept.urlencode()}&" if kept else ""
