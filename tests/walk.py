@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.product import ADMIN_PASSWORD, Product
-from training.datasets import fonts
+from training.datasets import synthesis
 
 MODEL = "walked"
 PER_LETTER = 40
@@ -42,7 +42,7 @@ def sign_in(page: Page, product: Product) -> None:
 def import_letters(page: Page, product: Product, folder: Path) -> None:
     """Upload an archive and wait for the data set."""
     archive = folder / "letters.zip"
-    fonts.make_archive(archive, per_letter=PER_LETTER, seed=3)
+    synthesis.make_archive(archive, per_letter=PER_LETTER, seed=3)
     page.goto(f"{product.url}/admin/datasets/datasetimport/add/")
     page.fill("[name=name]", "letters")
     page.set_input_files("[name=archive]", archive)

@@ -18,7 +18,7 @@ from benchmarks.harness import ROOT, BenchmarkError
 from tests.training.runs.conftest import MakeDataset, make_dataset, var, woken  # noqa: F401
 from training.core.hyperparameters import PRESETS
 from training.core.trainer import EpochMetrics
-from training.datasets import fonts
+from training.datasets import synthesis
 from training.jobs.models import State
 from training.runs import execution
 from training.runs.models import Run
@@ -235,7 +235,7 @@ def accuracy(*words: str) -> "subprocess.CompletedProcess[str]":
 
 def test_from_archives_to_a_table(tmp_path: Path) -> None:
     for seed, (_label, archive) in enumerate(plan.DATASETS.values()):
-        fonts.make_archive(tmp_path / archive, per_letter=10, seed=seed)
+        synthesis.make_archive(tmp_path / archive, per_letter=10, seed=seed)
     words = ("--data", str(tmp_path), "--state", str(tmp_path / "state"), "--presets", "small")
     done = accuracy(*words, "--seeds", "1", "--epochs", "1", "--json")
     assert done.returncode == 1, done.stderr  # one epoch reaches no goal

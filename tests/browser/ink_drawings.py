@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.recognizer.core.drawings import Drawing
 from tests.tracing import strokes_of
-from training.datasets import fonts
+from training.datasets import synthesis
 
 Points = list[tuple[float, float]]
 
@@ -25,7 +25,7 @@ def random_drawings(count: int, rng: np.random.Generator) -> list[Drawing]:
 def traced_letters(folder: Path, *, per_letter: int, seed: int) -> list[Drawing]:
     """Letters of fonts as the strokes of a pen, each of a size and at a place of its own."""
     archive = folder / "letters.zip"
-    fonts.make_archive(archive, per_letter=per_letter, seed=seed)
+    synthesis.make_archive(archive, per_letter=per_letter, seed=seed)
     rng = np.random.default_rng(seed)
     with zipfile.ZipFile(archive) as file:
         pictures = [Image.open(io.BytesIO(file.read(name))).convert("L") for name in sorted(file.namelist())]

@@ -71,8 +71,8 @@ def prepare(product: Product, plan: Plan) -> None:
     archive = product.var / "letters.zip"
     code = (
         "from pathlib import Path\n"
-        "from training.datasets import fonts\n"
-        f"fonts.make_archive(Path({str(archive)!r}), per_letter={plan.pictures_per_letter}, seed=1)"
+        "from training.datasets import synthesis\n"
+        f"synthesis.make_archive(Path({str(archive)!r}), per_letter={plan.pictures_per_letter}, seed=1)"
     )
     product.manage("shell", "--no-imports", "-v0", "-c", code)
     product.manage("import_dataset", str(archive), "--name", "letters")

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.product import ROOT, Product
-from training.datasets import fonts
+from training.datasets import synthesis
 
 
 @pytest.mark.timeout(120)
 def test_killed_import_is_cleaned_away(product: Product, tmp_path: Path) -> None:
-    archive = tmp_path / "fonts.zip"
-    fonts.make_archive(archive, per_letter=40)
+    archive = tmp_path / "letters.zip"
+    synthesis.make_archive(archive, per_letter=40)
     product.manage("migrate", "--verbosity", "0")
     datasets = Path(product.environment["PROPIS_VAR"]) / "datasets"
 

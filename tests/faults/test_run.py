@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.product import Product, wait_until
-from training.datasets import fonts
+from training.datasets import synthesis
 
 EPOCHS = 250
 CHANGES = {"batch_size": 64, "epochs": EPOCHS}
@@ -21,7 +21,7 @@ def letters(product: Product, tmp_path: Path) -> None:
     """A data set to train on."""
     product.manage("migrate", "--verbosity", "0")
     archive = tmp_path / "letters.zip"
-    fonts.make_archive(archive, per_letter=30)
+    synthesis.make_archive(archive, per_letter=30)
     product.manage("import_dataset", str(archive), "--name", "letters")
 
 

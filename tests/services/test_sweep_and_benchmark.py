@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.product import Product
-from training.datasets import fonts
+from training.datasets import synthesis
 
 TINY = ["--set", "hidden_layers=8", "--set", "batch_size=16", "--epochs", "2"]
 
@@ -20,7 +20,7 @@ def page(product: Product, path: str) -> str:
 
 @pytest.mark.timeout(180)
 def test_sweep_benchmark_and_compression(product: Product, tmp_path: Path) -> None:
-    fonts.make_archive(tmp_path / "letters.zip", per_letter=12, seed=1)
+    synthesis.make_archive(tmp_path / "letters.zip", per_letter=12, seed=1)
     product.manage("import_dataset", str(tmp_path / "letters.zip"), "--name", "few")
 
     (tmp_path / "space.json").write_text(json.dumps({"learning_rate": [0.01, 1e-6], "l2": [0, 1]}))

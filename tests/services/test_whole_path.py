@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.product import Product
-from training.datasets import fonts
+from training.datasets import synthesis
 
 PER_LETTER = 20
 NOTICED_WITHIN = 2.0  # seconds until every web process reads with the model that was put in service
@@ -28,7 +28,7 @@ def read_letter(product: Product) -> dict[str, Any]:
 @pytest.mark.timeout(180)
 def test_the_whole_path(product: Product, tmp_path: Path) -> None:
     archive = tmp_path / "letters.zip"
-    fonts.make_archive(archive, per_letter=PER_LETTER, seed=1)
+    synthesis.make_archive(archive, per_letter=PER_LETTER, seed=1)
     imported = product.manage_json("import_dataset", str(archive), "--name", "few")
     assert imported["letters"] == 33 * PER_LETTER
 

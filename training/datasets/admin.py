@@ -42,7 +42,7 @@ class DatasetImportAdmin(JobAdmin):
     add_form = ImportForm
     list_display = ("name", "origin", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "origin")
-    asked = ("name", "archive", "folder_path", "seed")
+    asked = ("name", "archive", "folder_path", "per_letter", "seed")
     told = ("name", "origin", "seed", "shown_progress", "dataset")
 
     def get_form(self, request: HttpRequest, obj: DatasetImport | None = None, **kwargs: Any) -> Any:

@@ -23,7 +23,7 @@ def execute(job: DatasetImport, lease: Lease) -> None:
     """
     uploads.forget_old()
     try:
-        with uploads.archive_of(job) as path:
+        with uploads.archive_of(job, lease.should_stop) as path:
             _import(job, path, lease)
     except ImportStoppedError as error:
         if lease.cancelled:

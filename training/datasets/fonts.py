@@ -1,26 +1,27 @@
-"""Letters drawn from the Cyrillic fonts that Python packages ship: a small data set for newcomers and tests.
+"""The Cyrillic fonts that Python packages ship, and letters drawn from them.
 
-The fonts are those of matplotlib and of every installed package that offers fonts by the entry point `fonts_ttf`.
-Only those are taken that really have every letter; a font of placeholders draws the same box for each.
+The fonts are those of matplotlib and of every installed package that offers fonts by the entry points `fonts_ttf` or
+`fontpkg.family`. Only those are taken that really have every letter; a font of placeholders draws one box for all.
 """
 
 import importlib.metadata
-import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, ImageFont
 
 from recognizer.core.alphabet import RUSSIAN
 from training.datasets.errors import DatasetError
-from training.datasets.models import Dataset, DatasetImport, Origin
-from training.jobs import lifecycle
 
-NAME = "fonts"
-PER_LETTER = 100
+HANDWRITTEN = ("Caveat", "Lobster", "Pacifico")
+"""Families whose letters look written by hand."""
+HANDWRITTEN_WEIGHT = 3.0
+"""How often such a family is taken, beside 1 for any other."""
+SMALL = 0.3
+"""Share of small letters."""
 SIDE = 80
 """Side of a picture in pixels."""
 FONT_SIZE = 48
@@ -30,65 +31,71 @@ THICKEST = 2
 """Pixels by which an outline is thickened at most."""
 
 
-def make_archive(path: Path, *, per_letter: int = PER_LETTER, letters: str = RUSSIAN, seed: int = 0) -> None:
-    """Draw letters into a new zip with a folder for each letter, the same bytes for the same seed and fonts.
-
-    Raises:
-        DatasetError: no installed font has these letters.
-
-    """
-    fonts = font_files(letters)
-    if not fonts:
-        raise DatasetError(f"No installed font has all the letters {letters}.")
-    rng = np.random.default_rng(seed)
-    with zipfile.ZipFile(path, "x") as archive:
-        for name, data in _pictures(fonts, letters, per_letter, rng):
-            archive.writestr(zipfile.ZipInfo(name), data)  # a ZipInfo of 1980: no time of day in the bytes
-
-
-def queue_first_dataset() -> bool:
-    """Queue the making of this data set where there is no data set yet, nor any import; tell whether that was done."""
-    if Dataset.objects.exists() or DatasetImport.objects.exists():
-        return False
-    lifecycle.enqueue(DatasetImport(name=NAME, origin=Origin.FONTS))
-    return True
-
-
 @lru_cache(maxsize=8)
 def font_files(letters: str = RUSSIAN) -> tuple[Path, ...]:
     """Return the installed fonts that have every one of these letters, by name."""
     return tuple(sorted({path for path in _installed() if _has_all(path, letters)}, key=lambda path: path.name))
 
 
+def families(letters: str = RUSSIAN) -> dict[str, tuple[Path, ...]]:
+    """Return the fonts that have these letters, by family.
+
+    Raises:
+        DatasetError: no installed font has them.
+
+    """
+    found: dict[str, tuple[Path, ...]] = {}
+    for path in font_files(letters):
+        family = path.stem.split("-")[0].split("[")[0]
+        found[family] = (*found.get(family, ()), path)
+    if not found:
+        raise DatasetError(_("No installed font has all the letters %(letters)s.") % {"letters": letters})
+    return found
+
+
+def draw(
+    letter: str, count: int, rng: np.random.Generator, *, letters: str = RUSSIAN
+) -> Iterator[tuple[str, Image.Image]]:
+    """Draw a letter many times, capital or small: (family, picture), dark on light.
+
+    Raises:
+        DatasetError: no installed font has the letters of this class set.
+
+    """
+    by_family = families(letters)
+    names = list(by_family)
+    weights = np.array([HANDWRITTEN_WEIGHT if name in HANDWRITTEN else 1.0 for name in names])
+    for number in rng.choice(len(names), count, p=weights / weights.sum()).tolist():
+        files = by_family[names[number]]
+        font = _loaded(files[int(rng.integers(len(files)))])
+        yield names[number], _draw(letter.lower() if rng.random() < SMALL else letter, font, rng)
+
+
 def _installed() -> Iterator[Path]:
-    import matplotlib  # takes 0.1 s, and this is only asked when the data set is drawn
+    import matplotlib  # takes 0.1 s, and this is only asked when letters are drawn
 
     yield from Path(matplotlib.get_data_path(), "fonts", "ttf").glob("*.ttf")
     for entry_point in importlib.metadata.entry_points(group="fonts_ttf"):
         files: Mapping[str, str] = entry_point.load()  # by the font's name
         yield from (Path(file) for file in files.values())
+    for entry_point in importlib.metadata.entry_points(group="fontpkg.family"):
+        yield from Path(entry_point.load().ROOT, "files").glob("*.ttf")
 
 
 def _has_all(path: Path, letters: str) -> bool:
     from matplotlib.ft2font import FT2Font  # as above
 
-    if not set(map(ord, letters)) <= set(FT2Font(str(path)).get_charmap()):
+    wanted = letters + letters.lower()
+    if not set(map(ord, wanted)) <= set(FT2Font(str(path)).get_charmap()):
         return False
     font = ImageFont.truetype(path, FONT_SIZE // 2)
     compared = set(letters) | {"А", "Б"}  # a font of placeholders draws the same box for these
     return len({bytes(font.getmask(letter)) for letter in compared}) == len(compared)
 
 
-def _pictures(
-    fonts: tuple[Path, ...], letters: str, per_letter: int, rng: np.random.Generator
-) -> Iterator[tuple[str, bytes]]:
-    loaded = [ImageFont.truetype(path, FONT_SIZE) for path in fonts]
-    for letter in letters:
-        for number in range(per_letter):
-            which = int(rng.integers(len(loaded)))
-            data = io.BytesIO()
-            _draw(letter, loaded[which], rng).save(data, "PNG")
-            yield f"{letter}/{number:04d}-{fonts[which].stem}.png", data.getvalue()
+@lru_cache(maxsize=128)
+def _loaded(path: Path) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(path, FONT_SIZE)
 
 
 def _draw(letter: str, font: ImageFont.FreeTypeFont, rng: np.random.Generator) -> Image.Image:

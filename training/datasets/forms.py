@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from training.datasets import uploads
+from training.datasets import synthesis, uploads
 from training.datasets.archives import is_archive
 from training.datasets.errors import ArchiveError
 from training.datasets.models import Dataset, DatasetImport, Origin
@@ -22,7 +22,7 @@ SHOWN_FILES = 10
 
 
 class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
-    """A name, a seed, and an archive: uploaded, or by its path under the import folder."""
+    """A name, a seed, and an archive: uploaded, by its path under the import folder, or of letters made by us."""
 
     archive = forms.FileField(
         label=_("Archive"),
@@ -32,6 +32,16 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
     )
     folder_path = forms.CharField(
         label=_("or path in the import folder"), required=False, max_length=500, widget=UnfoldAdminTextInputWidget
+    )
+    per_letter = forms.IntegerField(
+        label=_("or letters made by Propis: of each letter"),
+        required=False,
+        min_value=1,
+        max_value=synthesis.MAX_PER_LETTER,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text=_(
+            "Written along skeletons and drawn from fonts, without any data; a thousand of each take a minute."
+        ),
     )
 
     class Meta:
@@ -73,11 +83,12 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the one or the other."""
+        """Ask for one of the three."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.errors and bool(cleaned.get("archive")) == bool(cleaned.get("folder_path")):
+        chosen = [name for name in ("archive", "folder_path", "per_letter") if cleaned.get(name)]
+        if not self.errors and len(chosen) != 1:
             raise ValidationError(
-                gettext("Choose a file to upload, or name a path in the import folder: one of the two.")
+                gettext("Upload a file, name a path in the import folder, or have letters made: one of the three.")
             )
         return cleaned
 
@@ -86,6 +97,8 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         job: DatasetImport = super().save(commit=False)
         if upload := self.cleaned_data["archive"]:
             job.origin, job.path = Origin.UPLOAD, str(uploads.keep(upload))
+        elif per_letter := self.cleaned_data["per_letter"]:
+            job.origin, job.per_letter = Origin.MADE, per_letter
         else:
             job.origin, job.path = Origin.FOLDER, self.cleaned_data["folder_path"]
         return job

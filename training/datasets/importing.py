@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from recognizer.core.ink import specification
-from training.datasets import cleaning, files, publishers, report, sheets, splitting
+from training.datasets import cleaning, files, publishers, report, sheets, splitting, synthesis
 from training.datasets.archives import Limits, open_archive
 from training.datasets.errors import ArchiveError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
@@ -139,6 +139,7 @@ def _report(plan: Plan, gathered: Gathered, index: Index, *, dropped: int, start
         skipped_list=listed,
         duplicates_dropped=dropped,
         duplicates_kept=cleaning.repeats(index),
+        origins=synthesis.count_origins(index.names),
         smallest=list(gathered.smallest or ()),
         largest=list(gathered.largest or ()),
         seconds=round(time.monotonic() - started, 2),

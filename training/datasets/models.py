@@ -71,6 +71,11 @@ class Dataset(models.Model):
         """The folder of its files."""
         return root() / str(self.pk)
 
+    @property
+    def is_made(self) -> bool:
+        """Whether its letters were made by us and not by people."""
+        return bool(self.report.get("origins"))
+
     def counts(self, split: Split) -> list[int]:
         """Pictures of each letter in a part."""
         counts: list[int] = self.report["counts"][split.key]
@@ -113,7 +118,7 @@ class Origin(models.TextChoices):
 
     UPLOAD = "upload", _("uploaded")
     FOLDER = "folder", _("from the import folder")
-    FONTS = "fonts", _("drawn from fonts")
+    MADE = "made", _("made by Propis")
 
 
 class DatasetImport(Job):
@@ -125,6 +130,9 @@ class DatasetImport(Job):
     name = models.CharField(_("name of the data set"), max_length=100, validators=[valid_name])
     origin = models.CharField(_("from"), max_length=10, choices=Origin, editable=False)
     path = models.CharField(_("path"), max_length=500, blank=True, editable=False)
+    per_letter = models.PositiveIntegerField(
+        _("of each letter"), null=True, editable=False, help_text=_("How many pictures of each letter are made.")
+    )
     seed = models.PositiveBigIntegerField(_("seed"), default=0, help_text=_("The split depends on it."))
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, editable=False, related_name="imports", verbose_name=_("data set")

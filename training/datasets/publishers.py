@@ -20,9 +20,9 @@ PUBLISHERS = (
     ),
     Publisher("comnist", "CC BY-SA 4.0", "CoMNIST (G. Vial), https://github.com/GregVial/CoMNIST"),
     Publisher(
-        "fonts",
-        "the fonts' own: Bitstream Vera (DejaVu), OFL (STIX, Source Sans), Apache 2.0 (Roboto)",
-        "drawn by Propis from the fonts of Python packages",
+        "synthetic",
+        "MIT (skeletons); the fonts' own: Bitstream Vera (DejaVu), Apache 2.0 (Roboto), OFL (all others)",
+        "made by Propis: written along skeletons of its own, and drawn from the fonts of Python packages",
     ),
 )
 

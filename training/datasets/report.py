@@ -38,6 +38,8 @@ class Report:
     """Copies of a picture of a stricter part."""
     duplicates_kept: int
     """Copies within one part."""
+    origins: dict[str, int]
+    """Of letters made by us: how many come from each table of skeletons and from each family of fonts."""
     smallest: list[int]
     largest: list[int]
     """Width and height in pixels."""

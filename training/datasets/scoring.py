@@ -1,7 +1,7 @@
 """How well a model reads a part of a data set, or an archive as it is."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ from training.datasets.gathering import Progress, Read, batches
 from training.datasets.layouts import Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
+from training.datasets.store import Index
+from training.datasets.synthesis import origin_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Score:
         unreadable: pictures that cannot be decoded or show no ink; each counts as read wrong.
         model: the model's name.
         precision: in how many bits it was run.
+        per_origin: of letters made by us, share read right of those of each table of skeletons and family of fonts.
 
     """
 
@@ -47,6 +50,7 @@ class Score:
     unreadable: int
     model: str
     precision: str
+    per_origin: dict[str, float] = field(default_factory=dict)
 
 
 def score_archive(
@@ -76,7 +80,8 @@ def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precisi
     """Score a part of a data set, as `evaluate_dataset` does, in the form that `evaluate` prints."""
     evaluation = evaluate_dataset(dataset, model, split=split, precision=precision)
     nothing_unreadable = np.zeros(len(model.letters), dtype=np.int64)
-    return _score(evaluation, nothing_unreadable, model, precision or model.card.precision)
+    score = _score(evaluation, nothing_unreadable, model, precision or model.card.precision)
+    return replace(score, per_origin=_by_origin(dataset, model, split, precision)) if dataset.is_made else score
 
 
 def evaluate_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Evaluation:
@@ -87,15 +92,30 @@ def evaluate_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, prec
 
     """
     network, _bits = _network(model, precision)
-    samples = files.load(dataset, split, model.ink.name)
-    labels = np.array([model.letters.find(letter) for letter in dataset.letters])[samples.labels]
+    inputs, labels = _part(dataset, model, split)
     known = labels >= 0
     if not known.any():
         raise DatasetError(
             _("The %(split)s part of “%(name)s” has no picture of a letter that the model knows.")
             % {"split": split.key, "name": dataset.name}
         )
-    return evaluate(network, samples.inputs[known], labels[known])
+    return evaluate(network, inputs[known], labels[known])
+
+
+def _part(dataset: Dataset, model: LoadedModel, split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Inputs and the model's labels of a part of a data set; −1 for a letter that the model does not know."""
+    samples = files.load(dataset, split, model.ink.name)
+    return samples.inputs, np.array([model.letters.find(letter) for letter in dataset.letters])[samples.labels]
+
+
+def _by_origin(dataset: Dataset, model: LoadedModel, split: Split, precision: str | None) -> dict[str, float]:
+    """Accuracy on those letters of a part that come from each table of skeletons and each family of fonts."""
+    network, _bits = _network(model, precision)
+    inputs, labels = _part(dataset, model, split)
+    index = Index.load(dataset.folder)
+    origins = np.array([origin_of(index.names[number]) for number in np.flatnonzero(index.splits == split).tolist()])
+    groups = {str(origin): (origins == origin) & (labels >= 0) for origin in np.unique(origins) if origin}
+    return {origin: evaluate(network, inputs[of], labels[of]).accuracy for origin, of in groups.items() if of.any()}
 
 
 def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:

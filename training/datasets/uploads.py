@@ -3,7 +3,7 @@
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
-from training.datasets import fonts
+from training.datasets import synthesis
 from training.datasets.errors import ArchiveError
 from training.datasets.models import DatasetImport, Origin
 from training.jobs.models import State
@@ -77,8 +77,13 @@ def under_import_root(text: str) -> Path:
 
 
 @contextmanager
-def archive_of(job: DatasetImport) -> Iterator[Path]:
-    """Give the path of a job's archive for as long as it is worked on."""
+def archive_of(job: DatasetImport, should_stop: Callable[[], bool] = lambda: False) -> Iterator[Path]:
+    """Give the path of a job's archive for as long as it is worked on; letters of our own are made here.
+
+    Raises:
+        ImportStoppedError: `should_stop` said so while they were made.
+
+    """
     if job.origin == Origin.FOLDER:
         yield under_import_root(job.path)
     elif job.origin == Origin.UPLOAD:
@@ -87,8 +92,9 @@ def archive_of(job: DatasetImport) -> Iterator[Path]:
         own = folder() / uuid.uuid4().hex
         own.mkdir()
         try:
-            path = own / f"{fonts.NAME}.zip"
-            fonts.make_archive(path, per_letter=fonts.PER_LETTER, seed=job.seed)
+            path = own / f"{synthesis.NAME}.zip"
+            per_letter = job.per_letter or synthesis.PER_LETTER
+            synthesis.make_archive(path, per_letter=per_letter, seed=job.seed, should_stop=should_stop)
             yield path
         finally:
             shutil.rmtree(own, ignore_errors=True)

@@ -47,7 +47,7 @@ def execute(benchmark: Benchmark, lease: Lease) -> None:
         results = _run_agent(words, folder, lease)
     device = registry.register(results["device"], Sheet.from_dict(results["sheet"]))
     if results["accuracy"] is not None and dataset is not None:
-        results["accuracy"].update(dataset=dataset.name, made=sampling.is_made(dataset))
+        results["accuracy"].update(dataset=dataset.name, made=dataset.is_made)
     lifecycle.finish(benchmark, State.SUCCEEDED, device=device, results=results)
 
 

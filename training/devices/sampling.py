@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from recognizer.models import StoredModel
 from training.datasets import files
 from training.datasets.errors import DatasetError
-from training.datasets.models import Dataset, Origin
+from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.devices.models import Benchmark
 from training.jobs.working import JobFailedError
@@ -21,12 +21,7 @@ def choose_dataset(model: StoredModel) -> Dataset | None:
     fitting = [
         each for each in Dataset.objects.all() if each.letters == model.card["letters"] and each.size(Split.TEST)
     ]
-    return max(fitting, key=lambda each: (not is_made(each), each.size(Split.TEST)), default=None)
-
-
-def is_made(dataset: Dataset) -> bool:
-    """Whether its letters were drawn from fonts and not by people."""
-    return dataset.imports.filter(origin=Origin.FONTS).exists()
+    return max(fitting, key=lambda each: (not each.is_made, each.size(Split.TEST)), default=None)
 
 
 def write_inputs(benchmark: Benchmark, dataset: Dataset, path: Path) -> None:

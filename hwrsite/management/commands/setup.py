@@ -17,7 +17,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from recognizer import catalog
 from recognizer.core.files import replacing
-from training.datasets import fonts
+from training.datasets.first import queue_first_dataset
 
 
 class Command(BaseCommand):
@@ -37,8 +37,8 @@ class Command(BaseCommand):
         if password := create_administrator():
             self.stdout.write(self.style.SUCCESS(f"Administrator: {administrator_name()}   password: {password}"))
             self.stdout.write("It is shown only this once. Change it in the admin, or set PROPIS_ADMIN_PASSWORD.")
-        if fonts.queue_first_dataset():
-            self.stdout.write("A first data set, letters drawn from fonts, is being made by the worker.")
+        if queue_first_dataset():
+            self.stdout.write("A first data set of letters made by Propis is being made by the worker.")
 
 
 def compile_translations() -> None:

@@ -52,15 +52,24 @@ def test_path_becomes_a_job(admin_client: Client, settings: Settings) -> None:
     assert (job.origin, job.path) == (Origin.FOLDER, "set")
 
 
+def test_made_letters_become_a_job(admin_client: Client) -> None:
+    admin_client.post(ADD, {"name": "ours", "seed": "5", "per_letter": "20"})
+
+    job = DatasetImport.objects.get()
+    assert (job.origin, job.per_letter, job.seed, job.path) == (Origin.MADE, 20, 5, "")
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
-    "neither": ({}, "one of the two"),
-    "both": ({"archive": (b"PK\x05\x06" + bytes(18)), "folder_path": "a.zip"}, "one of the two"),
+    "neither": ({}, "one of the three"),
+    "both": ({"archive": (b"PK\x05\x06" + bytes(18)), "folder_path": "a.zip"}, "one of the three"),
     "no archive": ({"archive": b"plain text"}, "is not a zip or tar archive"),
     "empty": ({"archive": b""}, "The submitted file is empty"),
     "too large": ({"archive": b"PK\x05\x06" + bytes(2000)}, "The archive is larger than"),
     "path out": ({"folder_path": "../../etc"}, "inside the import folder"),
     "absolute path": ({"folder_path": "/etc/passwd"}, "inside the import folder"),
     "missing": ({"folder_path": "none.zip"}, "There is nothing at none.zip in the import folder"),
+    "two of three": ({"per_letter": "5", "folder_path": "a.zip"}, "one of the three"),
+    "too many made": ({"per_letter": "9001"}, "less than or equal to 9000"),
     "bad name": ({"name": "../x", "folder_path": "a.zip"}, "A name has letters, digits"),
     "taken name": ({"name": "taken", "folder_path": "a.zip"}, "There is a data set of this name already"),
     "bad seed": ({"seed": "-1", "folder_path": "a.zip"}, "greater than or equal to 0"),
@@ -73,7 +82,7 @@ def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, sett
     fields, words = BAD[case]
     settings.PROPIS_LIMITS = {**settings.PROPIS_LIMITS, "archive_bytes": 1000}
     making.write_zip(settings.PROPIS_IMPORT_ROOT / "a.zip", making.folders())
-    lifecycle.enqueue(DatasetImport(name="taken", origin=Origin.FONTS))
+    lifecycle.enqueue(DatasetImport(name="taken", origin=Origin.MADE))
     form = {"name": "letters", "seed": "0", **fields}
     if isinstance(form.get("archive"), bytes):
         form["archive"] = zipped(form["archive"])
@@ -87,14 +96,14 @@ def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, sett
 
 
 def test_lists_and_pages_open(admin_client: Client, dataset: Dataset) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
     for path in ("dataset/", f"dataset/{dataset.pk}/change/", "datasetimport/", f"datasetimport/{job.pk}/change/"):
         assert admin_client.get(f"/admin/datasets/{path}").status_code == 200
     assert admin_client.get("/admin/datasets/dataset/add/")["Location"] == ADD
 
 
 def test_chosen_imports_can_be_cancelled(admin_client: Client) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
 
     admin_client.post("/admin/datasets/datasetimport/", {"action": "cancel", "_selected_action": [job.pk]})
 

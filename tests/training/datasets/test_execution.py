@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
-from training.datasets import execution, fonts, uploads
+from training.datasets import execution, uploads
 from training.datasets.errors import ArchiveError
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.datasets.tasks import import_next
@@ -72,15 +72,24 @@ def test_bad_archive_fails_with_its_sentence_and_leaves_nothing(var: Path) -> No
     assert not path.exists()
 
 
-def test_fonts_are_drawn_and_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fonts, "PER_LETTER", 3)
-    fonts.queue_first_dataset()
+def test_letters_are_made_and_imported() -> None:
+    lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.MADE, per_letter=5))
 
     import_next()
 
     dataset = Dataset.objects.get()
-    assert (dataset.name, dataset.pictures, dataset.archive_name) == ("fonts", 99, "fonts.zip")
+    assert (dataset.name, dataset.pictures, dataset.archive_name) == ("ours", 165, "synthetic.zip")
+    assert dataset.licence.startswith("MIT (skeletons)")
     assert list(uploads.folder().iterdir()) == []
+
+
+def test_making_letters_can_be_stopped(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.MADE, per_letter=5))
+
+    job = stopped(job, monkeypatch, lambda: lifecycle.request_cancel(job))
+
+    assert job.state == State.CANCELLED
+    assert (left_behind(var), list(uploads.folder().iterdir())) == ([], [])
 
 
 def stopped(job: DatasetImport, monkeypatch: pytest.MonkeyPatch, during: Callable[[], object]) -> DatasetImport:

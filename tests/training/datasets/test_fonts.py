@@ -1,18 +1,11 @@
-"""Letters drawn from fonts: all of them, the same for a seed."""
+"""Letters drawn from fonts: only fonts that have them all, capital and small, the same for a seed."""
 
-import zipfile
-from collections import Counter
-from pathlib import Path
-
+import numpy as np
 import pytest
 
 from recognizer.core.alphabet import RUSSIAN
 from training.datasets import fonts
 from training.datasets.errors import DatasetError
-from training.datasets.importing import import_archive
-from training.datasets.models import Dataset, DatasetImport, Origin
-from training.datasets.splitting import Split
-from training.jobs import lifecycle
 
 
 def test_fonts_have_every_letter_and_placeholders_are_no_letters() -> None:
@@ -22,40 +15,34 @@ def test_fonts_have_every_letter_and_placeholders_are_no_letters() -> None:
     assert not [name for name in names if name.startswith(("LastResort", "AmaticSC", "cm"))]
 
 
-def test_archive_depends_on_nothing_but_the_seed(tmp_path: Path) -> None:
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        fonts.make_archive(tmp_path / name, per_letter=2, letters="ЖЯ", seed=seed)
+def test_handwritten_families_are_there_and_taken_more_often() -> None:
+    assert set(fonts.HANDWRITTEN) <= set(fonts.families())
 
-    a, b, c = ((tmp_path / name).read_bytes() for name in "abc")
-    assert a == b != c
+    drawn = [family for family, _picture in fonts.draw("Ж", 300, np.random.default_rng(1))]
 
-
-def test_archive_imports_with_nothing_left_out(tmp_path: Path, db: None) -> None:
-    fonts.make_archive(tmp_path / "fonts.zip", per_letter=6)
-
-    dataset = import_archive(tmp_path / "fonts.zip", name="fonts")
-
-    assert dataset.pictures == 6 * 33
-    assert dataset.report["skipped"] == 0
-    assert min(dataset.counts(Split.TRAIN)) >= 2
-    with zipfile.ZipFile(tmp_path / "fonts.zip") as archive:
-        assert Counter(name[0] for name in archive.namelist()) == dict.fromkeys(RUSSIAN, 6)
+    others = len(fonts.families()) - len(fonts.HANDWRITTEN)
+    handwritten = sum(family in fonts.HANDWRITTEN for family in drawn) / len(drawn)
+    expected = fonts.HANDWRITTEN_WEIGHT * len(fonts.HANDWRITTEN)
+    assert handwritten == pytest.approx(expected / (expected + others), abs=0.1)
 
 
-def test_letters_that_no_font_has_are_refused(tmp_path: Path) -> None:
+def test_pictures_are_ink_on_paper_whole_within_the_picture() -> None:
+    for letter in RUSSIAN:
+        for _family, picture in fonts.draw(letter, 3, np.random.default_rng(2)):
+            pixels = np.asarray(picture)
+            assert pixels.shape == (fonts.SIDE, fonts.SIDE)
+            assert pixels.min() < 60
+            assert min(pixels[0].min(), pixels[-1].min(), pixels[:, 0].min(), pixels[:, -1].min()) > 128, letter
+
+
+def test_same_seed_draws_the_same() -> None:
+    first, again, other = (
+        [picture.tobytes() for _family, picture in fonts.draw("Я", 4, np.random.default_rng(seed))]
+        for seed in (1, 1, 2)
+    )
+    assert first == again != other
+
+
+def test_letters_that_no_font_has_are_refused() -> None:
     with pytest.raises(DatasetError, match="No installed font"):
-        fonts.make_archive(tmp_path / "a.zip", letters="\U0001f984")
-
-
-def test_first_start_queues_them_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
-
-    assert fonts.queue_first_dataset()
-    assert not fonts.queue_first_dataset()
-
-    job = DatasetImport.objects.get()
-    assert (job.name, job.origin, job.state) == ("fonts", Origin.FONTS, "queued")
-
-
-def test_nothing_is_queued_where_there_is_data(dataset: Dataset) -> None:
-    assert not fonts.queue_first_dataset()
+        fonts.families("\U0001f984")

@@ -32,7 +32,7 @@ def test_empty_index_says_what_to_do(client: Client) -> None:
 
 
 def test_index_lists_data_sets_and_imports_under_way(client: Client, dataset: Dataset) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
 
     page = text(client, "/data/")
 
@@ -81,7 +81,7 @@ def test_missing_sheet_is_404(client: Client, dataset: Dataset) -> None:
 
 
 def test_import_page_asks_again_until_it_has_ended(client: Client) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
     assert f'hx-get="/data/imports/{job.pk}/progress/"' in text(client, f"/data/imports/{job.pk}/")
     text(client, f"/data/imports/{job.pk}/progress/")
     DatasetImport.objects.update(state=State.FAILED, error="letters.zip is a damaged archive.")
@@ -93,7 +93,7 @@ def test_import_page_asks_again_until_it_has_ended(client: Client) -> None:
 
 
 def test_only_those_who_may_can_cancel(client: Client, admin_user: User) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.FONTS))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
     assert client.post(f"/data/imports/{job.pk}/cancel/").status_code in (302, 403)
     job.refresh_from_db()
     assert job.state == State.QUEUED

@@ -9,7 +9,6 @@ import pytest
 from recognizer import catalog
 from recognizer.models import StoredModel
 from tests.training.devices.conftest import MakeDataset
-from training.datasets.models import DatasetImport, Origin
 from training.devices import execution, registry, sampling, sheet, tasks
 from training.devices.creation import BenchmarkError, new_benchmark, new_compression
 from training.devices.models import Benchmark, Device
@@ -53,8 +52,9 @@ def test_without_a_data_set_noise_is_timed(model: StoredModel) -> None:
 
 
 def test_real_letters_before_made_ones_then_the_largest(model: StoredModel, make_dataset: MakeDataset) -> None:
-    made = make_dataset("fonts", each=9)
-    DatasetImport.objects.create(name="fonts", origin=Origin.FONTS, dataset=made)
+    made = make_dataset("synthetic", each=9)
+    made.report["origins"] = {"skeletons/printed": made.pictures}
+    made.save()
     assert sampling.choose_dataset(model) == made
     make_dataset("few", each=1)
     most = make_dataset("most", each=2)

@@ -71,7 +71,7 @@ def test_ours_beside_it(client: Client, model: StoredModel, device: Device) -> N
     assert "0.5000" in page
     assert "9.0000" not in page, "only the newest of one kind"
     assert "× 16.0".replace(" ", "\u00a0") in page
-    assert "letters drawn from fonts" in page
+    assert "letters made by Propis" in page
     assert native.get_absolute_url() in page
     own = client.get(device.get_absolute_url()).content.decode()
     assert "BCM2712" in own

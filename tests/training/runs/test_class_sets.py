@@ -13,7 +13,7 @@ from recognizer import catalog, service
 from recognizer.core.alphabet import KAZAKH, RUSSIAN
 from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
-from training.datasets import fonts
+from training.datasets import synthesis
 from training.datasets.importing import import_archive
 from training.datasets.models import Dataset
 from training.datasets.scoring import score_archive
@@ -36,7 +36,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Letters of the 42, drawn from fonts; no model is remembered from another test."""
     monkeypatch.setattr(service, "_current", service._Current())
     path = tmp_path / "kazakh.zip"
-    fonts.make_archive(path, per_letter=20, letters=KAZAKH)
+    synthesis.make_archive(path, per_letter=20, letters=KAZAKH)
     return path
 
 

@@ -67,8 +67,10 @@ def _dataset(source: str) -> Dataset | None:
 
 def _sentence(score: Score) -> str:
     worst = sorted(score.per_letter.items(), key=lambda item: item[1])[:5]
+    origins = ", ".join(f"{origin} {share:.1%}" for origin, share in score.per_origin.items())
     return (
         f"{score.model} ({score.precision}): {score.correct:,} of {score.images:,} read right, "
         f"accuracy {score.accuracy:.2%}, among the best five {score.top5:.2%}; {score.unreadable:,} unreadable.\n"
         f"Least often right: {', '.join(f'{letter} {share:.1%}' for letter, share in worst)}."
+        + (f"\nBy origin: {origins}." if origins else "")
     )

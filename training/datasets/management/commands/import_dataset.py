@@ -11,9 +11,7 @@ from training.datasets.classes import CLASS_SETS, class_set
 from training.datasets.errors import DatasetError
 from training.datasets.importing import import_archive
 from training.datasets.layouts import Choice
-from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.terminal import progress_bar
+from training.datasets.terminal import figures_of, in_words, progress_bar, seed_argument
 
 
 class Command(BaseCommand):
@@ -25,7 +23,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("archive", type=Path)
         parser.add_argument("--name", required=True, help="name of the new data set")
-        parser.add_argument("--seed", type=_seed, default=0, help="what the split depends on (default: 0)")
+        parser.add_argument("--seed", type=seed_argument, default=0, help="what the split depends on (default: 0)")
         parser.add_argument(
             "--letters", help=f"class set: {', '.join(CLASS_SETS)}, or a text file with the letters (default: russian)"
         )
@@ -47,42 +45,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("Stopped; nothing was imported.", returncode=130) from None
-        figures = _figures(dataset)
-        self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(figures))
-
-
-def _seed(text: str) -> int:
-    """Read a seed: a whole number of at most 63 bits, as the database holds it."""
-    number = int(text)
-    if not 0 <= number < 2**63:
-        raise ValueError(text)
-    return number
-
-
-def _figures(dataset: Dataset) -> dict[str, Any]:
-    copied = (
-        "letters",
-        "set_aside",
-        "skipped",
-        "skipped_by_reason",
-        "duplicates_dropped",
-        "published_split",
-        "seconds",
-    )
-    return {
-        "dataset": dataset.name,
-        "id": dataset.pk,
-        "pictures": dataset.pictures,
-        **{split.key: dataset.size(split) for split in Split},
-        **{key: dataset.report[key] for key in copied},
-        "content_sha256": dataset.content_sha256,
-    }
-
-
-def _sentence(figures: dict[str, Any]) -> str:
-    return (
-        f"Data set “{figures['dataset']}”: {figures['pictures']:,} pictures (train {figures['train']:,}, "
-        f"validation {figures['validation']:,}, test {figures['test']:,}) of {figures['letters']:,} letters found; "
-        f"{figures['set_aside']:,} others set aside, {figures['skipped']:,} skipped, "
-        f"{figures['duplicates_dropped']:,} copies dropped; {figures['seconds']:.1f} s."
-    )
+        figures = figures_of(dataset)
+        self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else in_words(figures))

@@ -129,6 +129,6 @@ def _sentence(job: Benchmark, figures: dict[str, Any]) -> str:
 
 
 def _accuracy(figures: dict[str, Any]) -> str:
-    made = " (letters drawn from fonts)" if figures["made"] else ""
+    made = " (letters made by Propis)" if figures["made"] else ""
     read = f"{figures['correct']:,} of {figures['scored']:,} of {figures['dataset']}{made} read right"
     return f"{read}, {figures['accuracy']:.2%}"
