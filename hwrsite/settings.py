@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "recognizer.apps.RecognizerConfig",
     "training.jobs.apps.JobsConfig",
     "training.datasets.apps.DatasetsConfig",
+    "training.cleaning.apps.CleaningConfig",
     "training.runs.apps.RunsConfig",
     "training.sweeps.apps.SweepsConfig",
     "training.devices.apps.DevicesConfig",

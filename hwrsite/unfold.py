@@ -39,7 +39,7 @@ INK = {
 # Which apps stand under which heading of the sidebar, in this order; an app that is not named comes last.
 GROUPS = (
     (_("Letters"), ("recognizer",)),
-    (_("Data"), ("datasets",)),
+    (_("Data"), ("datasets", "cleaning")),
     (_("Training"), ("runs", "sweeps", "jobs")),
     (_("Devices"), ("devices",)),
     (_("People"), ("accounts", "auth", "axes")),
@@ -49,6 +49,8 @@ ICONS = {
     "Activation": "history",
     "Dataset": "dataset",
     "DatasetImport": "upload_file",
+    "Cleaning": "cleaning_services",
+    "NewVersion": "difference",
     "Run": "monitoring",
     "Sweep": "grid_on",
     "Device": "memory",

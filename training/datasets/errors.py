@@ -1,5 +1,7 @@
 """What can go wrong with data that somebody brings; each message is one sentence for that person."""
 
+from django.utils.translation import gettext as _
+
 
 class DatasetError(ValueError):
     """Something about a data set is not as it must be."""
@@ -11,3 +13,8 @@ class ArchiveError(DatasetError):
 
 class ImportStoppedError(Exception):
     """The import was asked to stop; nothing of it was kept."""
+
+
+def files_gone(name: str) -> DatasetError:
+    """Make the error that says that the files of a data set are no longer there."""
+    return DatasetError(_("The files of the data set “%(name)s” are gone: import it again.") % {"name": name})

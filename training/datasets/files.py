@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.files import replacing
 from recognizer.core.ink import InkSpecification, specification
+from recognizer.core.ink.specifications import INPUTS
 from training.core.samples import Samples
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset, InputsFile
@@ -35,6 +36,20 @@ def load(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
         row = _make(dataset, split, ink)
     with np.load(row.path, allow_pickle=False) as file:
         return Samples(inputs=file["inputs"], labels=file["labels"])
+
+
+def load_all(dataset: Dataset, splits: NDArray[np.uint8], ink_specification: str) -> NDArray[np.uint8]:
+    """Return the inputs (n, 784) of every picture of a data set, in the order of its index, whose `splits` these are.
+
+    Raises:
+        recognizer.core.ink.InkError: there is no such ink specification.
+        DatasetError: the data set's files are gone.
+
+    """
+    inputs = np.empty((len(splits), INPUTS), dtype=np.uint8)
+    for split in Split:
+        inputs[splits == split] = load(dataset, split, ink_specification).inputs
+    return inputs
 
 
 def write(path: Path, inputs: NDArray[np.uint8], labels: NDArray[np.uint8]) -> tuple[str, int]:

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from recognizer.core.ink.specifications import INPUTS
 from training.datasets import cleaning, files, report, saving, sheets
 from training.datasets.additions import Addition, read_additions
-from training.datasets.errors import DatasetError, ImportStoppedError
+from training.datasets.errors import DatasetError, ImportStoppedError, files_gone
 from training.datasets.models import Dataset
 from training.datasets.saving import STANDING_INK
 from training.datasets.splitting import Split
@@ -126,7 +125,7 @@ def new_version(
         try:
             made = _make(folder, parent, changes, additions, progress, should_stop)
         except FileNotFoundError as error:
-            raise _files_gone(parent) from error
+            raise files_gone(parent.name) from error
         row = _row(parent, name, note, made, _step(parent, changes, additions, made))
         if should_stop():
             raise ImportStoppedError
@@ -143,17 +142,19 @@ def _make(
     should_stop: Callable[[], bool],
 ) -> _Made:
     """Write everything but the row."""
-    index, origin = _kept(Index.load(parent.folder), changes)
+    whole = Index.load(parent.folder)
+    index, origin = _kept(whole, changes)
     with PictureWriter(folder) as writer:
         index = _copied(parent.folder, index, writer, progress, should_stop)
-        added, inputs = read_additions(additions, parent.letters, writer)
+        added, given = read_additions(additions, parent.letters, writer)
     index, origin = _joined(index, origin, added, first=parent.pictures)
     copies = cleaning.crosses_parts(index)
     index, origin = index.take(~copies), origin[~copies]
     if not len(origin):
         raise DatasetError(_("No picture would be left."))
     index.save(folder)
-    written = _write_inputs(folder, index, np.concatenate([_inputs(parent), inputs])[origin])
+    inputs = np.concatenate([files.load_all(parent, whole.splits, STANDING_INK), given])
+    written = _write_inputs(folder, index, inputs[origin])
     sheets.write(folder, index, parent.letters)
     return _Made(index, origin, written, int(copies.sum()))
 
@@ -189,15 +190,6 @@ def _joined(kept: Index, origin: NDArray[np.int64], added: Index, *, first: int)
     joined = Index([*kept.names, *added.names], *(np.concatenate(pair) for pair in pairs))
     order = np.array(sorted(range(len(joined.names)), key=joined.names.__getitem__), dtype=np.int64)
     return joined.take(order), np.concatenate([origin, first + np.arange(len(added.names))])[order]
-
-
-def _inputs(parent: Dataset) -> NDArray[np.uint8]:
-    """Inputs (n, 784) of all pictures of a data set, in the order of its index."""
-    splits = Index.load(parent.folder).splits
-    inputs = np.empty((len(splits), INPUTS), dtype=np.uint8)
-    for split in Split:
-        inputs[splits == split] = files.load(parent, split, STANDING_INK).inputs
-    return inputs
 
 
 def _write_inputs(folder: Path, index: Index, inputs: NDArray[np.uint8]) -> dict[Split, tuple[str, int]]:
@@ -246,7 +238,3 @@ def _row(parent: Dataset, name: str, note: str, made: _Made, step: Step) -> Data
         lineage=[*parent.lineage, asdict(step)],
         report={**parent.report, **changed},
     )
-
-
-def _files_gone(parent: Dataset) -> DatasetError:
-    return DatasetError(_("The files of the data set “%(name)s” are gone: import it again.") % {"name": parent.name})

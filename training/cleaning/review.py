@@ -1,0 +1,59 @@
+"""Lists of findings to look at: filtered, without those that are decided already, a page at a time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+
+from training.cleaning.models import Cleaning, Decision, Finding, Kind
+from training.datasets.models import Dataset
+from training.jobs.models import State
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which findings are wanted; None is any.
+
+    Attributes:
+        kind: of which kind.
+        split: of which part.
+        label: of which letter.
+        decided: whether those that are decided are wanted, too.
+
+    """
+
+    kind: Kind
+    split: int | None = None
+    label: int | None = None
+    decided: bool = False
+
+
+def latest(dataset: Dataset) -> Cleaning | None:
+    """Return the newest search of a data set that came to its end."""
+    return Cleaning.objects.filter(dataset=dataset, state=State.SUCCEEDED).order_by("-pk").first()
+
+
+def findings(cleaning: Cleaning, wanted: Filter) -> QuerySet[Finding]:
+    """Findings of a search, the likeliest first."""
+    rows = Finding.objects.filter(cleaning=cleaning, kind=wanted.kind)
+    if wanted.split is not None:
+        rows = rows.filter(split=wanted.split)
+    if wanted.label is not None:
+        rows = rows.filter(label=wanted.label)
+    return rows if wanted.decided else rows.exclude(picture__in=_decided(cleaning))
+
+
+def open_counts(cleaning: Cleaning) -> dict[str, int]:
+    """Count what is not decided yet, by kind."""
+    rows = Finding.objects.filter(cleaning=cleaning).exclude(picture__in=_decided(cleaning)).order_by()
+    return dict(rows.values_list("kind").annotate(Count("pk")))
+
+
+def undecided(cleaning: Cleaning, kinds: Collection[Kind]) -> list[int]:
+    """Pictures of these kinds that nobody has decided on."""
+    rows = Finding.objects.filter(cleaning=cleaning, kind__in=kinds).exclude(picture__in=_decided(cleaning))
+    return sorted(set(rows.order_by().values_list("picture", flat=True)))
+
+
+def _decided(cleaning: Cleaning) -> "QuerySet[Decision, int]":
+    return Decision.objects.filter(dataset=cleaning.dataset_id).order_by().values_list("picture", flat=True)
