@@ -201,6 +201,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "processed_folder": str(_queue / "processed"),
         "control_folder": str(_queue / "control"),
         "store_processed": True,
+        "polling_interval": 0.2,  # seconds between two looks of an idle worker
     }
     for _name in ("messages", "processed", "control"):
         (_queue / _name).mkdir(parents=True, exist_ok=True)
@@ -217,7 +218,6 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(PROPIS_VAR / "beat-schedule")
 
 # --- Jobs -------------------------------------------------------------------------------------------------------
 JOB_HEARTBEAT_SECONDS = env.float("PROPIS_HEARTBEAT_SECONDS", default=10.0)
@@ -227,6 +227,8 @@ CELERY_BEAT_SCHEDULE = {
     "reap": {"task": "jobs.reap", "schedule": JOB_HEARTBEAT_SECONDS},
     "advance sweeps": {"task": "sweeps.advance", "schedule": JOB_HEARTBEAT_SECONDS},
 }
+CELERY_BEAT_SCHEDULER = "training.jobs.clock:SteadyScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = JOB_HEARTBEAT_SECONDS  # so soon it notices that the time was set
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -141,8 +141,8 @@ def _program(program: Program) -> dict[str, str]:
         "command": " ".join(_quoted(word) for word in program.command),
         "directory": str(settings.BASE_DIR),
         "autorestart": "true",
-        "startsecs": "3",
-        "startretries": "5",
+        "startsecs": "1",
+        "startretries": "100000",  # it waits a second longer each time, and never gives up
         "stopsignal": "TERM",
         "stopwaitsecs": str(STOP_SECONDS),
         "killasgroup": "true",

@@ -66,7 +66,7 @@ class Product:
         answer: dict[str, Any] = json.loads(self.manage(*words, "--json", timeout=timeout).stdout)
         return answer
 
-    def start(self, *words: str, wait: float = 60) -> None:
+    def start(self, *words: str, wait: float = 120) -> None:
         """Start it and wait until it answers."""
         self.port = self.port or free_port()
         with self.log.open("a") as log:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,11 @@ from tests.product import ROOT, Product, wait_until
 def replaced(product: Product, words: str, before: list[int]) -> bool:
     """Whether there are processes with these words that were not there before."""
     return bool(set(product.named(words)) - set(before))
+
+
+def gone(pids: list[int]) -> bool:
+    """Whether none of these processes is left."""
+    return not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
 @pytest.mark.timeout(120)
@@ -35,15 +41,15 @@ def test_starts_twice_and_stops_cleanly(product: Product) -> None:
     assert "Traceback" not in product.output()
 
 
-@pytest.mark.timeout(60)
+@pytest.mark.timeout(300)
 def test_what_dies_is_started_again(product: Product) -> None:
     product.start()
-    wait_until(lambda: len(product.named("worker-training")) >= 2)
+    wait_until(lambda: len(product.named("worker-training")) >= 2, seconds=60)
     for words in ("worker-training", "granian", "beat"):
-        for pid in (before := product.named(words)):
-            os.kill(pid, signal.SIGKILL)
-        wait_until(partial(replaced, product, words, before))
-        assert before, f"nothing ran as {words}"
+        before = product.named(words)
+        os.kill(before[0], signal.SIGKILL)  # its children have to notice by themselves
+        wait_until(partial(replaced, product, words, before), seconds=40)
+        wait_until(partial(gone, before), seconds=40)
     wait_until(product.answers)
 
 

@@ -1,7 +1,10 @@
 """A worker's children learn of its shutdown through an event that they share with it."""
 
 import multiprocessing
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import NoReturn
 
 import pytest
 from celery.signals import worker_init, worker_shutting_down
@@ -13,7 +16,7 @@ from training.jobs import shutdown
 def _outside_a_worker() -> Iterator[None]:
     """Leave this process as one that is no worker."""
     yield
-    shutdown._event = None
+    shutdown._event = shutdown._worker = None
 
 
 def test_outside_a_worker_nobody_is_told_to_stop() -> None:
@@ -39,3 +42,35 @@ def test_a_child_of_the_worker_is_told() -> None:
     go_on.set()
     assert answers.get() is True
     process.join()
+
+
+def test_a_child_whose_worker_was_killed_stops() -> None:
+    context = multiprocessing.get_context("fork")
+    answers, pids = context.SimpleQueue(), context.SimpleQueue()
+    killed = context.Event()
+
+    def child() -> None:
+        answers.put(shutdown.is_shutting_down())
+        killed.wait(5)
+        answers.put(shutdown.is_shutting_down())
+
+    def worker() -> None:
+        worker_init.send(sender=None)
+        assert not shutdown.is_shutting_down()
+        pids.put(os.fork() or _then(child))
+        time.sleep(20)
+
+    process = context.Process(target=worker)
+    process.start()
+    assert pids.get() > 0
+    assert answers.get() is False
+    process.kill()
+    process.join()
+    killed.set()
+    assert answers.get() is True
+
+
+def _then(child: Callable[[], None]) -> NoReturn:
+    """Do the child's work in a forked process, and end it."""
+    child()
+    os._exit(0)
