@@ -22,7 +22,7 @@ SHARES: Mapping[str, Mapping[str, int]] = {
 """Of a hundred kills, how many are whose."""
 WORKERS = (TRAINING, WORKER)
 REDIS_AWAY_SECONDS = 2.0
-APPEARS_WITHIN_SECONDS = 60.0
+APPEARS_WITHIN_SECONDS = 600.0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,16 @@ from benchmarks.harness import Figure, Report
 from benchmarks.reading import machine
 from tests.faults.kills import Kill
 from tests.faults.stacks import EMBEDDED, SERVERS, stack
-from tests.faults.sweep_under_kills import Outcome, Plan, disturbed, figures, prepare, summary, undisturbed
+from tests.faults.sweep_under_kills import (
+    STUCK_SECONDS,
+    Outcome,
+    Plan,
+    disturbed,
+    figures,
+    prepare,
+    summary,
+    undisturbed,
+)
 from tests.product import Product, embedded
 
 
@@ -50,7 +59,7 @@ def soak(plan: Plan, stacks: Sequence[str]) -> Report:
 def _killed(plan: Plan, name: str, folder: Path) -> Outcome:
     with stack(name, folder) as made:
         prepare(made.product, plan)
-        made.product.start()
+        made.product.start(wait=STUCK_SECONDS)
         _say(f"{name}, seed {plan.seed}")
         return disturbed(made.product, plan, name, redis=made.redis, on_kill=_tell)
 

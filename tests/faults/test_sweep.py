@@ -22,7 +22,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return undisturbed(Product(folder, embedded(folder)), PLAN)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("name", [EMBEDDED, SERVERS])
 def test_sweep_under_kills(name: str, expected: Mapping[str, str], tmp_path: Path) -> None:
     with stack(name, tmp_path / "product") as made:
