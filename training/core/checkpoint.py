@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import re
@@ -16,7 +17,7 @@ from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.parameters import Array
 from training.core.state import TrainingState, array_sizes
 
-FORMAT = 1
+FORMAT = 2
 LARGEST = 2**30
 """Bytes of a checkpoint file, before anything of it is read."""
 
@@ -35,9 +36,19 @@ def save(path: Path, state: TrainingState) -> None:
     values: dict[str, Any] = {name: getattr(state, name) for name in (*_WHOLE, *_REAL)}
     values |= {"teachers": list(state.teachers)}
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
+    document["sha256"] = _digest(document, state.arrays)
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
     with replacing(Path(path)) as file:
         np.savez(file, **members)
+
+
+def _digest(document: dict[str, Any], arrays: dict[str, Array]) -> str:
+    """SHA-256 of all that a checkpoint says, so that no value of it can change unnoticed."""
+    digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
+    for name in sorted(arrays):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(arrays[name]).data)
+    return digest.hexdigest()
 
 
 def load(path: Path) -> TrainingState:
@@ -76,6 +87,8 @@ def _checked(path: Path, document: Any, arrays: dict[str, Array]) -> TrainingSta
         raise CheckpointError(f"{path} has a damaged description: {error}.") from error
     state = TrainingState(hyperparameters=hyperparameters, arrays=arrays, **counters)
     _check_arrays(path, state)
+    if document.pop("sha256", None) != _digest(document, arrays):
+        raise CheckpointError(f"{path} holds other values than were saved.")
     return state
 
 
@@ -90,8 +103,8 @@ def _counters(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _teachers(document: dict[str, Any]) -> tuple[str, ...]:
-    """Fingerprints of the teachers; a checkpoint from before there were any has none."""
-    teachers = document.get("teachers", [])
+    """Fingerprints of the teachers."""
+    teachers = document["teachers"]
     if not isinstance(teachers, list) or not all(
         isinstance(teacher, str) and SHA256.fullmatch(teacher) for teacher in teachers
     ):

@@ -87,7 +87,7 @@ class TrainingState:
 
     def statistics(self, name: str = "statistics") -> list[tuple[Array, Array]]:
         """Running mean and variance of each hidden layer (no copy); none without batch normalisation."""
-        if name not in self.arrays:
+        if name not in self.arrays or not self.hyperparameters.hidden_layers:
             return []
         cuts = np.cumsum(self.hyperparameters.hidden_layers)[:-1]
         means, variances = np.split(self.arrays[name], 2)

@@ -187,6 +187,7 @@ class TrainingOptions:
         minimum=0,
         maximum=1,
         group="augmentation",
+        reference="Cireşan et al. 2010",
     )
     scale: float = described(
         "number",
@@ -196,6 +197,7 @@ class TrainingOptions:
         minimum=0,
         maximum=1,
         group="augmentation",
+        reference="Cireşan et al. 2010",
     )
     shift: float = described(
         "number",
@@ -205,6 +207,7 @@ class TrainingOptions:
         minimum=0,
         maximum=8,
         group="augmentation",
+        reference="LeCun et al. 1998",
     )
     elastic: float = described(
         "number",
@@ -224,6 +227,7 @@ class TrainingOptions:
         minimum=0,
         maximum=1,
         group="augmentation",
+        reference="Castro et al. 2019, Morpho-MNIST",
     )
     noise: float = described(
         "number",
@@ -233,6 +237,7 @@ class TrainingOptions:
         minimum=0,
         maximum=1,
         group="augmentation",
+        reference="Bishop 1995",
     )
     seed: int = described(
         "integer",

@@ -60,11 +60,21 @@ def _usable(run: Run, path: Path) -> TrainingState | None:
     except CheckpointError as error:
         run.note("checkpoint refused", str(error))
         return None
-    return state if state.hyperparameters == run.recipe else None
+    return state if _is_of(run, state) else None
+
+
+def _is_of(run: Run, state: TrainingState) -> bool:
+    """Whether a state is one of this run's: folders are named by numbers, and a database may be another one."""
+    teachers = tuple(sorted(run.teachers.values_list("weights_sha256", flat=True)))
+    ours = (run.recipe, len(run.letters), teachers if state.epoch else ())
+    return (state.hyperparameters, state.n_classes, state.teachers) == ours
 
 
 def prune() -> int:
-    """Delete the checkpoints of runs that have ended or are gone; a trial's last is kept. Return how many folders."""
+    """Delete the checkpoints of runs that have ended or are gone; return how many folders.
+
+    A trial's last one is kept, and so is the last good one of a run whose cost was no longer finite.
+    """
     count = 0
     for folder in root().iterdir():
         if folder.name.isdigit() and not _is_needed(int(folder.name)):
@@ -74,10 +84,11 @@ def prune() -> int:
 
 
 def _is_needed(key: int) -> bool:
-    run = Run.objects.filter(pk=key).values("state", "is_trial").first()
+    run = Run.objects.filter(pk=key).values("state", "is_trial", "diverged_epoch").first()
     if run is None:
         return False
-    return run["state"] not in FINISHED or (run["is_trial"] and run["state"] == State.SUCCEEDED)
+    ended_well = run["state"] == State.SUCCEEDED
+    return run["state"] not in FINISHED or (run["is_trial"] and ended_well) or run["diverged_epoch"] is not None
 
 
 def _newest_first(run: Run) -> list[Path]:

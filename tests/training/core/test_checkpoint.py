@@ -20,9 +20,11 @@ from training.core.state import TrainingState
 Members = dict[str, Any]
 
 
+RECIPE = recipe(optimizer="adam", batch_normalization=True, ema=0.9, early_stopping=2)
+
+
 def state() -> TrainingState:
-    h = recipe(optimizer="adam", batch_normalization=True, ema=0.9, early_stopping=2)
-    return TrainingState.begin(h, n_inputs=4, n_classes=3)
+    return TrainingState.begin(RECIPE, n_inputs=4, n_classes=3)
 
 
 @pytest.fixture
@@ -77,7 +79,8 @@ def test_failed_save_keeps_the_old_checkpoint(path: Path, monkeypatch: pytest.Mo
 
 
 BAD: list[tuple[str, Callable[[Members], Any], str]] = [
-    ("another version", describe(format=2), "another version"),
+    ("an older version", describe(format=1), "another version"),
+    ("a later version", describe(format=3), "another version"),
     ("no version", describe(format=None), "another version"),
     ("unknown hyperparameter", describe(hyperparameters={"speed": 3}), "damaged description"),
     ("bad hyperparameter", describe(hyperparameters={"epochs": 0}), "damaged description"),
@@ -94,6 +97,10 @@ BAD: list[tuple[str, Callable[[Members], Any], str]] = [
     ("whole numbers", lambda m: m.update({n: a.astype(int) for n, a in m.items() if n != "state"}), "not"),
     ("mixed formats", lambda m: m.update(average=m["average"].astype(np.float64)), "mixes number formats"),
     ("NaN", lambda m: m.update(average=m["average"] * np.nan), "not finite"),
+    ("another value", lambda m: m.update(average=m["average"] * 2), "holds other values than were saved"),
+    ("another counter", describe(step=7), "holds other values than were saved"),
+    ("another seed", describe(hyperparameters={**RECIPE.as_dict(), "seed": 5}), "holds other values than were saved"),
+    ("no digest", describe(sha256=None), "holds other values than were saved"),
     ("no description", lambda m: m.pop("state"), "not a whole checkpoint"),
     ("description not JSON", lambda m: m.update(state=np.array("{")), "not a whole checkpoint"),
     ("pickled object", lambda m: m.update(average=np.array([{}], dtype=object)), "not a whole checkpoint"),

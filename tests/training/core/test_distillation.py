@@ -19,7 +19,6 @@ from training.core import checkpoint
 from training.core.checkpoint import CheckpointError
 from training.core.distillation import Teachers
 from training.core.evaluation import evaluate
-from training.core.hyperparameters import Hyperparameters
 from training.core.samples import Samples
 from training.core.seeds import Purpose, generator
 from training.core.trainer import TeacherError, TrainingState, train
@@ -188,16 +187,6 @@ def rewritten(path: Path, state: TrainingState, change: Any) -> Path:
     change(document)
     np.savez(path, state=np.array(json.dumps(document)), **arrays)
     return path
-
-
-def test_a_checkpoint_from_before_there_were_teachers(make_samples: MakeSamples, tmp_path: Path) -> None:
-    state = begin(Hyperparameters(hidden_layers=(5,), epochs=2))
-    next(train(state, make_samples(), make_samples()))
-
-    def older(document: dict[str, Any]) -> None:
-        del document["teachers"], document["hyperparameters"]["distillation"]
-
-    assert same_bits(checkpoint.load(rewritten(tmp_path / "c.npz", state, older)), state)
 
 
 @pytest.mark.parametrize("teachers", ["abc", [5], ["A" * 64], {"a": 1}, None])

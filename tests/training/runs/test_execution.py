@@ -1,16 +1,19 @@
 """A run from claim to end, and all that can happen in between."""
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from recognizer import catalog
 from recognizer.models import StoredModel
 from tests.product import wait_until
 from tests.training.runs.conftest import LETTERS, QUICK, MakeDataset, MakeRun
-from training.core import checkpoint
+from training.core import checkpoint, evaluation
+from training.core.evaluation import Tally
 from training.core.trainer import EpochMetrics, TrainingState
 from training.jobs import lifecycle, working
 from training.jobs.models import State
@@ -205,12 +208,14 @@ def test_a_damaged_checkpoint_is_passed_over(make_run: MakeRun, monkeypatch: pyt
     assert ("goes on", "after epoch 1") in run.events.values_list("name", "text")
 
 
-def test_checkpoints_of_another_database_are_not_gone_on_from(
-    undisturbed: Callable[..., Run], make_run: MakeRun
-) -> None:
+@pytest.mark.parametrize("what", ["recipe", "letters", "teachers"])
+def test_checkpoints_of_another_database_are_not_gone_on_from(what: str, make_run: MakeRun) -> None:
     run = make_run()
-    state = TrainingState.begin(replace(QUICK, seed=9), n_inputs=784, n_classes=4)
+    recipe = replace(QUICK, seed=9) if what == "recipe" else QUICK
+    state = TrainingState.begin(recipe, n_inputs=784, n_classes=5 if what == "letters" else 4)
     state.epoch = 3
+    state.teachers = ("0" * 64,) if what == "teachers" else ()
+    Run.objects.filter(pk=run.pk).update(epoch=3)
     folder = checkpoints.folder_of(run)
     folder.mkdir()
     checkpoint.save(folder / "epoch-000003.npz", state)
@@ -244,6 +249,25 @@ def test_a_divergence_is_a_failure_with_its_epoch_and_cause(undisturbed: Callabl
     assert run.diverged_epoch == run.epoch + 1
     assert run.error.startswith(f"The cost was no longer a finite number in epoch {run.diverged_epoch}. Likely cause: ")
     assert StoredModel.objects.count() == 0
+
+
+def test_a_divergence_leaves_the_last_good_checkpoint(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The third epoch's cost is made infinite: a rate that ruins just the third would be a matter of luck."""
+    costs = iter([0.5, 0.4, math.inf])
+    result = Tally.result
+    monkeypatch.setattr(Tally, "result", lambda self: (next(costs), result(self)[1]))
+    monkeypatch.setattr(evaluation, "cost_and_accuracy", lambda *_all: (0.5, 0.5))
+    run = make_run()
+    assert work_next(Run, execution.execute)
+    run.refresh_from_db()
+    assert (run.state, run.epoch, run.diverged_epoch) == (State.FAILED, 2, 3)
+    assert checkpoints.prune() == 0
+    state = checkpoints.load_latest(run)
+    assert state is not None
+    assert state.epoch == 2
+    assert np.isfinite(state.arrays["parameters"]).all()
+    run.delete()
+    assert checkpoints.prune() == 1
 
 
 def test_a_trial_is_not_scored_on_test_until_it_is_published(undisturbed: Callable[..., Run]) -> None:
