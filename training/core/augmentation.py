@@ -7,12 +7,13 @@ mini-batch at once, feature-major: (n_in, columns).
 from __future__ import annotations
 
 import math
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
+from training.core.inked import InkedInputs
+from training.core.inputs import Indices, Inputs, PlainInputs, padded
 from training.core.parameters import Array
 from training.core.samples import Bytes
 from training.core.warps import Warps
@@ -23,58 +24,22 @@ GROUP = 64
 """Neighbouring columns that share one warp, a multiple of 16."""
 
 
-class Inputs(Protocol):
-    """What makes the inputs of mini-batches.
-
-    Attributes:
-        unit: what 1 in these inputs stands for.
-    """
-
-    unit: float
-
-    def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Use this generator from here on."""
-
-    def take(self, samples: Bytes, chosen: NDArray[np.intp], columns: int) -> Array:
-        """Inputs (n_in, columns) of the samples `chosen`; columns beyond them hold anything finite."""
-
-
-def make_inputs(hyperparameters: Hyperparameters, *, n_inputs: int, paper: int, dtype: np.dtype[Any]) -> Inputs:
-    """The maker of inputs that these hyperparameters ask for.
+def make_inputs(
+    hyperparameters: Hyperparameters, samples: Bytes, *, paper: int, neurons: int, dtype: np.dtype[Any]
+) -> Inputs:
+    """The maker of inputs that these hyperparameters ask for, for a first layer of so many neurons.
 
     Raises:
         HyperparameterError: augmentation of inputs that are no square picture.
     """
-    if not hyperparameters.augments:
-        return PlainInputs(inverted=hyperparameters.inverted, dtype=dtype)
-    if math.isqrt(n_inputs) ** 2 != n_inputs:
-        raise HyperparameterError("rotation", f"augmentation needs square pictures, not {n_inputs} inputs.")
-    return AugmentedInputs(hyperparameters, n_inputs=n_inputs, paper=paper, dtype=dtype)
-
-
-class PlainInputs:
-    """Bytes 0…255 as floats, or 255 minus that if inverted; the division by 255 is left to the first product."""
-
-    unit = 1 / 255
-
-    def __init__(self, *, inverted: bool, dtype: np.dtype[Any]) -> None:
-        self._inverted = inverted
-        self._dtype = dtype
-        self._buffers: dict[int, Array] = {}
-
-    def begin_epoch(self, rng: np.random.Generator) -> None:
-        """Nothing here is random."""
-
-    def take(self, samples: Bytes, chosen: NDArray[np.intp], columns: int) -> Array:
-        """Inputs (n_in, columns), the transpose of a C-ordered array: each sample stays in one piece."""
-        if columns not in self._buffers:
-            self._buffers[columns] = np.zeros((columns, samples.shape[1]), self._dtype)
-        buffer = self._buffers[columns]
-        taken = np.take(samples, chosen, axis=0)
-        if self._inverted:
-            np.subtract(255, taken, out=taken)
-        buffer[: len(chosen)] = taken
-        return buffer.T
+    n_inputs = samples.shape[1]
+    if hyperparameters.augments:
+        if math.isqrt(n_inputs) ** 2 != n_inputs:
+            raise HyperparameterError("rotation", f"augmentation needs square pictures, not {n_inputs} inputs.")
+        return AugmentedInputs(hyperparameters, samples, paper=paper, dtype=dtype)
+    if hyperparameters.distillation:  # teachers read the whole inputs
+        return PlainInputs(samples, inverted=hyperparameters.inverted, dtype=dtype)
+    return InkedInputs(samples, inverted=hyperparameters.inverted, neurons=neurons, dtype=dtype)
 
 
 class AugmentedInputs:
@@ -85,8 +50,12 @@ class AugmentedInputs:
     """
 
     unit = 1.0
+    pixels: Indices | None = None
 
-    def __init__(self, hyperparameters: Hyperparameters, *, n_inputs: int, paper: int, dtype: np.dtype[Any]) -> None:
+    def __init__(self, hyperparameters: Hyperparameters, samples: Bytes, *, paper: int, dtype: np.dtype[Any]) -> None:
+        n_inputs = samples.shape[1]
+        self._samples = samples
+        self._order = np.empty(0, np.intp)
         self._side = math.isqrt(n_inputs)
         self._light_ink = paper == 0
         self._paper_is_one = self._light_ink == hyperparameters.inverted
@@ -100,26 +69,29 @@ class AugmentedInputs:
         self._buffers: dict[int, Array] = {}
         self._groups = {size: np.zeros((n_inputs, size), np.uint8) for size in range(16, GROUP + 1, 16)}
 
-    def begin_epoch(self, rng: np.random.Generator) -> None:
+    def begin_epoch(self, rng: np.random.Generator, order: Indices, batch: int) -> Indices:
         """Draw the epoch's bank of warps and its noise."""
-        self._rng = rng
+        self._rng, self._order = rng, order
         if self._warps:
             self._bank = self._warps.bank(rng, BANK, self._side, factor=1 / 255, dtype=self._dtype)
         if self._noise:
             self._grain = (self._noise * rng.standard_normal(1 << 18)).astype(self._dtype)
+        return order
 
-    def take(self, samples: Bytes, chosen: NDArray[np.intp], columns: int) -> Array:
-        """Inputs (n_in, columns), C order, of the samples `chosen`, each changed at random."""
+    def take(self, start: int, samples: int) -> Array:
+        """Inputs (n_in, columns), C order, each changed at random."""
+        chosen = self._order[start : start + samples]
+        columns = padded(samples)
         if columns not in self._buffers:
-            self._buffers[columns] = np.zeros((samples.shape[1], columns), self._dtype)
+            self._buffers[columns] = np.zeros((self._samples.shape[1], columns), self._dtype)
         inputs = self._buffers[columns]
-        for start in range(0, columns, GROUP):
-            ink = self._groups[min(GROUP, columns - start)]
-            of_group = chosen[start : start + GROUP]
-            ink[:, : len(of_group)] = samples.take(of_group, axis=0).T
+        for first in range(0, columns, GROUP):
+            ink = self._groups[min(GROUP, columns - first)]
+            of_group = chosen[first : first + GROUP]
+            ink[:, : len(of_group)] = self._samples.take(of_group, axis=0).T
             if not self._light_ink:
                 np.subtract(255, ink, out=ink)
-            inputs[:, start : start + GROUP] = self._warped(self._reweighted(ink))
+            inputs[:, first : first + GROUP] = self._warped(self._reweighted(ink))
         if self._noise:
             inputs += np.resize(np.roll(self._grain, int(self._rng.integers(self._grain.size))), inputs.shape)
         if self._paper_is_one:

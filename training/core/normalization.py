@@ -24,18 +24,16 @@ class BatchNormalization:
         gains, biases: γ and b, (n,): views of the parameters.
         mean, variance: running statistics, (n,), updated in place.
         samples: columns that count; the rest is padding.
-        columns: columns of the arrays.
+        like: an array of the shape (n, columns) and the memory order of those to come.
     """
 
-    def __init__(
-        self, gains: Array, biases: Array, mean: Array, variance: Array, *, samples: int, columns: int
-    ) -> None:
+    def __init__(self, gains: Array, biases: Array, mean: Array, variance: Array, *, samples: int, like: Array) -> None:
         self.gains, self.biases, self.mean, self.variance = gains, biases, mean, variance
         self._samples = samples
         self._products = Products(gains.dtype)
-        self._share = np.zeros(columns, gains.dtype)
+        self._share = np.zeros(like.shape[1], gains.dtype)
         self._share[:samples] = 1 / samples
-        self._normalized = np.empty((gains.size, columns), gains.dtype)
+        self._normalized = np.empty_like(like)
         self._work = np.empty_like(self._normalized)
         self._sums = np.empty((3, gains.size), gains.dtype)
 

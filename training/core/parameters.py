@@ -14,6 +14,17 @@ Array = NDArray[np.floating[Any]]
 
 SMALLEST_SCALE = 1e-3
 """Below this the lazy scale is multiplied into the weights, long before float32 would lose digits."""
+PIECE = 112
+"""Inputs of a piece of the first layer: with 32 samples and 256 neurons, a product that BLAS does not pack."""
+
+
+def pieces(n_in: int) -> list[slice]:
+    """The inputs of each piece; those of the first half, which most samples need, are twice as wide."""
+    cuts = [0]
+    while cuts[-1] < n_in:
+        width = 2 * PIECE if 2 * cuts[-1] < n_in else PIECE
+        cuts.append(min(cuts[-1] + width, n_in))
+    return list(itertools.starmap(slice, itertools.pairwise(cuts)))
 
 
 class Parameters:
@@ -25,14 +36,15 @@ class Parameters:
 
     Attributes:
         flat: (size,) weights of all layers, then biases of all layers, then gains.
-        weights: layer by layer, (n_out, n_in), C order.
+        weights: layer by layer, (n_out, n_in), C order; with `by_input` the first layer's in Fortran order.
+        pieces: with `by_input`, the first layer's weights cut into `pieces`, (n_out, inputs) each, Fortran order.
         biases: layer by layer, (n_out,).
         gains: of each hidden layer, (n_out,), or empty without batch normalisation.
         weight_count: how many entries of `flat` are weights.
         scale: what the weights are to be multiplied by.
     """
 
-    def __init__(self, sizes: Sequence[int], flat: Array, *, gains: bool = False) -> None:
+    def __init__(self, sizes: Sequence[int], flat: Array, *, gains: bool = False, by_input: bool = False) -> None:
         self.sizes = tuple(sizes)
         self.flat = flat
         self.scale = 1.0
@@ -41,6 +53,9 @@ class Parameters:
         self.biases: list[Array] = []
         self.gains: list[Array] = []
         self._cut(gains)
+        self.pieces: list[Array] = []
+        if by_input:
+            self._cut_first_layer()
 
     def _cut(self, gains: bool) -> None:
         start = 0
@@ -55,6 +70,11 @@ class Parameters:
         if start != self.flat.size:
             raise ValueError(f"{self.sizes} needs {start} parameters, not {self.flat.size}")
 
+    def _cut_first_layer(self) -> None:
+        n_in, n_out = self.layers[0]
+        self.weights[0] = self.weights[0].reshape(n_in, n_out).T
+        self.pieces = [self.weights[0][:, piece] for piece in pieces(n_in)]
+
     @property
     def layers(self) -> list[tuple[int, int]]:
         """(n_in, n_out) of each layer."""
@@ -68,7 +88,7 @@ class Parameters:
 
     def empty_like(self) -> Parameters:
         """Zeros of the same layout: a gradient, a velocity, an average."""
-        return Parameters(self.sizes, np.zeros_like(self.flat), gains=bool(self.gains))
+        return Parameters(self.sizes, np.zeros_like(self.flat), gains=bool(self.gains), by_input=bool(self.pieces))
 
     def shrink(self, factor: float) -> None:
         """Multiply all weights by `factor` > 0, at the cost of one multiplication."""

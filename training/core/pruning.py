@@ -61,7 +61,8 @@ def begun(state: TrainingState, parameters: Parameters, *, steps: int) -> Prunin
     """The pruning of a training that begins or goes on with these parameters, if it is to be pruned."""
     if not state.hyperparameters.sparsity:
         return None
-    average = state.parameters("average") if "average" in state.arrays else None
+    by_input = bool(parameters.pieces)
+    average = state.parameters("average", by_input=by_input) if "average" in state.arrays else None
     return Pruning(state.hyperparameters, parameters, average, steps=steps)
 
 

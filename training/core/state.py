@@ -81,9 +81,10 @@ class TrainingState:
         stopped = patience > 0 and self.epoch - self.best_epoch >= patience
         return self.epoch >= self.hyperparameters.epochs or stopped
 
-    def parameters(self, name: str = "parameters") -> Parameters:
+    def parameters(self, name: str = "parameters", *, by_input: bool = False) -> Parameters:
         """The flat vector `name` seen as weights, biases and gains (no copy)."""
-        return Parameters(self.sizes, self.arrays[name], gains=self.hyperparameters.batch_normalization)
+        gains = self.hyperparameters.batch_normalization
+        return Parameters(self.sizes, self.arrays[name], gains=gains, by_input=by_input)
 
     def statistics(self, name: str = "statistics") -> list[tuple[Array, Array]]:
         """Running mean and variance of each hidden layer (no copy); none without batch normalisation."""

@@ -12,6 +12,7 @@ import numpy as np
 from recognizer.core.ink import specification
 from recognizer.core.network import Network
 from training.core import distillation, evaluation, pruning
+from training.core.arrangement import Arrangement
 from training.core.augmentation import make_inputs
 from training.core.averaging import Average
 from training.core.backpropagation import Backpropagation
@@ -23,6 +24,7 @@ from training.core.parameters import SMALLEST_SCALE, Array
 from training.core.samples import Samples, SamplesError, TrainingSet, check
 from training.core.schedules import Progress, learning_rate
 from training.core.seeds import Purpose, generator
+from training.core.staircase import Stairs
 from training.core.state import TrainingState
 
 __all__ = [
@@ -98,10 +100,10 @@ def train(
             tally = loop.epoch(should_stop or _never)
             if tally is None:
                 return
-            metrics = _validated(loop.work, tally, validation, began)
+            metrics = _validated(loop.result(), tally, validation, began)
         _raise_if_diverged(metrics, state.hyperparameters)
         loop.work.record(metrics.validation_accuracy)
-        state.become(loop.work)
+        state.become(loop.result())
         yield metrics
 
 
@@ -116,7 +118,16 @@ class Loop:
         self.work = work = state.copy()
         self.data = data
         self.hyperparameters = hyperparameters = work.hyperparameters
-        self.parameters = work.parameters()
+        self.inputs = make_inputs(
+            hyperparameters,
+            data.inputs,
+            paper=specification(hyperparameters.ink_specification).paper,
+            neurons=work.sizes[1],
+            dtype=work.arrays["parameters"].dtype,
+        )
+        self.arrangement = Arrangement.of(self.inputs.pixels, work)
+        work.arrays = self.arrangement.arranged(work.arrays)
+        self.parameters = work.parameters(by_input=self.inputs.pixels is not None)
         self.statistics = work.statistics()
         self.optimizer = optimizer_class(hyperparameters)(
             hyperparameters, self.parameters, work.arrays, samples=len(data)
@@ -125,12 +136,6 @@ class Loop:
         self.batch = min(hyperparameters.batch_size, len(data))
         self.steps = math.ceil(len(data) / self.batch) * hyperparameters.epochs
         self.pruning = pruning.begun(work, self.parameters, steps=self.steps)
-        self.inputs = make_inputs(
-            hyperparameters,
-            n_inputs=work.n_inputs,
-            paper=specification(hyperparameters.ink_specification).paper,
-            dtype=self.parameters.flat.dtype,
-        )
         self.teachers = distillation.invited(teachers, work, unit=self.inputs.unit)
         self.class_weights = _class_weights(data, work)
         self.passes: dict[int, Backpropagation] = {}
@@ -140,31 +145,37 @@ class Loop:
         """One pass over the samples; None if it was stopped."""
         h, work = self.hyperparameters, self.work
         order = self.data.order(generator(h.seed, Purpose.SHUFFLE, work.epoch))
+        order = self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch), order, self.batch)
         labels = self.data.labels[order]
-        self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch))
         dropout = generator(h.seed, Purpose.DROPOUT, work.epoch) if h.dropout else None
         tally = Tally(h, work.n_classes, smoothing=h.label_smoothing, dtype=self.parameters.flat.dtype)
         for start in range(0, len(order), self.batch):
             if should_stop():
                 return None
             progress = Progress(work.step, self.steps, work.epoch, work.plateau_factor)
-            places = slice(start, start + self.batch)
-            self._step(order[places], labels[places], learning_rate(h, progress), dropout, tally)
+            self._step(start, labels[start : start + self.batch], learning_rate(h, progress), dropout, tally)
             work.step += 1
         self.parameters.settle()
         work.epoch += 1
         return tally
 
+    def result(self) -> TrainingState:
+        """A copy of the state as it is now, with the inputs in their own order."""
+        result = self.work.copy()
+        result.arrays = self.arrangement.restored(result.arrays)
+        return result
+
     def _step(
-        self, chosen: Indices, labels: Indices, rate: float, dropout: np.random.Generator | None, tally: Tally
+        self, start: int, labels: Indices, rate: float, dropout: np.random.Generator | None, tally: Tally
     ) -> None:
-        """One update from the samples `chosen`, which have these labels."""
+        """One update from the samples that stand in the epoch's order from `start`, which have these labels."""
         self.parameters.settle(below=SMALLEST_SCALE)
-        passes = self._passes(len(chosen))
-        inputs = self.inputs.take(self.data.inputs, chosen, passes.columns)
+        samples = len(labels)
+        passes = self._passes(samples)
+        inputs = self.inputs.take(start, samples)
         tally.add(passes.forward(inputs, dropout), labels)
-        taught = self.teachers.targets(inputs) if self.teachers else None
-        passes.backward(labels, self.optimizer.landing(rate, len(chosen)), taught)
+        taught = None if self.teachers is None or isinstance(inputs, Stairs) else self.teachers.targets(inputs)
+        passes.backward(labels, self.optimizer.landing(rate, samples), taught)
         self.optimizer.apply(rate, self.work.step)
         if self.pruning:
             self.pruning.apply(self.work.step)

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tests.training.core.textbook import recipe
-from training.core.augmentation import make_inputs, neighbours
+from training.core.augmentation import AugmentedInputs, neighbours
 from training.core.hyperparameters import Hyperparameters
+from training.core.inputs import PlainInputs
 from training.core.warps import Warps
 
 SIDE = 28
@@ -27,16 +28,19 @@ def pictures(n: int = 400) -> NDArray[np.uint8]:
 
 
 def take(h: Hyperparameters, samples: NDArray[np.uint8], *, paper: int = 0, seed: int = 0) -> NDArray[Any]:
-    inputs = make_inputs(h, n_inputs=samples.shape[1], paper=paper, dtype=F32)
-    inputs.begin_epoch(np.random.default_rng(seed))
-    taken = inputs.take(samples, np.arange(len(samples)), 400)
-    return np.asarray(taken[:, : len(samples)].T * inputs.unit)
+    inputs = AugmentedInputs(h, samples, paper=paper, dtype=F32)
+    inputs.begin_epoch(np.random.default_rng(seed), np.arange(len(samples)), len(samples))
+    return np.asarray(inputs.take(0, len(samples))[:, : len(samples)].T)
 
 
-def test_plain_inputs_are_the_bytes_by_255() -> None:
+@pytest.mark.parametrize("inverted", [False, True])
+def test_plain_inputs_are_the_bytes(inverted: bool) -> None:
     samples = np.random.default_rng(0).integers(0, 256, (10, 16)).astype(np.uint8)
-    np.testing.assert_allclose(take(recipe(), samples), samples / 255, atol=1e-7)
-    np.testing.assert_allclose(take(recipe(inverted=True), samples), 1 - samples / 255, atol=1e-7)
+    inputs = PlainInputs(samples, inverted=inverted, dtype=F32)
+    inputs.begin_epoch(np.random.default_rng(0), np.arange(10)[::-1], 7)
+    expected = (255 - samples if inverted else samples)[::-1]
+    np.testing.assert_array_equal(inputs.take(0, 7)[:, :7].T, expected[:7])
+    np.testing.assert_array_equal(inputs.take(7, 3)[:, :3].T, expected[7:])
 
 
 @pytest.mark.parametrize("name", ["rotation", "shear", "scale", "shift", "elastic", "thickness", "noise"])
