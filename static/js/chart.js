@@ -64,6 +64,7 @@ async function follow(source, figures) {
       source.content = { url: source.content.url, ...(await response.json()) };
       failures = 0;
       drawAll(figures, source.content);
+      source.element.dispatchEvent(new CustomEvent("figures", { detail: source.content }));
     } catch {
       failures += 1;
     }
@@ -92,7 +93,8 @@ function offerTools(figures, source) {
 }
 
 for (const [id, figures] of figuresBySource()) {
-  const source = { content: JSON.parse(document.getElementById(id).textContent) };
+  const element = document.getElementById(id);
+  const source = { element, content: JSON.parse(element.textContent) };
   drawAll(figures, source.content);
   offerTools(figures, source);
   follow(source, figures);

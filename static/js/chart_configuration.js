@@ -21,14 +21,17 @@ function dataset(series, index, kind) {
     label: series.label,
     key: series.key,
     faint: series.faint,
+    name: series.name ?? series.label,
+    showLine: !series.dots,
+    stepped: series.stepped ? "before" : false,
     data: kind === "bar" ? series.values : series.points.map(([x, y]) => ({ x, y })),
     borderColor: ink,
     backgroundColor: ink,
-    borderWidth: kind === "bar" ? 0 : 2,
+    borderWidth: kind === "bar" ? 0 : series.thin ? 1 : 2,
     borderDash: series.dashed ? [6, 4] : [],
     borderRadius: 2,
     maxBarThickness: 36,
-    pointRadius: kind === "scatter" ? 4 : series.points?.length > 40 ? 0 : 2,
+    pointRadius: kind === "scatter" || series.dots ? 4 : series.thin ? 0 : series.points?.length > 40 ? 0 : 2,
     pointHoverRadius: 5,
     cubicInterpolationMode: "monotone",
   };
@@ -85,7 +88,7 @@ function tooltip(chart) {
     bodyColor: colour("--paper"),
     callbacks: {
       title: (items) => (chart.kind === "bar" ? items[0]?.label : `${chart.x?.label ?? ""} ${items[0]?.label}`.trim()),
-      label: (item) => `${item.dataset.label}: ${format(value(item))}`,
+      label: (item) => `${item.dataset.name}: ${format(value(item))}`,
     },
   };
 }
@@ -101,7 +104,7 @@ export function chartConfiguration(chart) {
       indexAxis: chart.horizontal ? "y" : "x",
       animation: false,
       maintainAspectRatio: false,
-      interaction: { mode: chart.kind === "scatter" || many ? "nearest" : "index", intersect: false },
+      interaction: { mode: chart.kind === "scatter" || chart.nearest || many ? "nearest" : "index", intersect: false },
       font: { family: getComputedStyle(document.body).fontFamily },
       scales: scales(chart),
       plugins: {

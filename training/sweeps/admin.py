@@ -62,7 +62,7 @@ class SweepAdmin(StartedByFormAdmin):
         ),
         (
             gettext_lazy("When it ends"),
-            {"fields": (("max_trials", "max_hours", "parallel"), ("target", "patience", "prune"))},
+            {"fields": (("max_trials", "max_hours"), ("parallel", "target"), ("patience", "prune"))},
         ),
         (
             gettext_lazy("What it pursues, and repeats"),

@@ -12,7 +12,7 @@ from training.sweeps.errors import SpaceError
 
 MOST_CHOICES = 1000
 KEYS = ("low", "high", "log", "integer", "steps")
-DIGITS = 6
+DIGITS = 4
 """Significant digits of a number that is drawn: enough to tell points apart, few enough to be read."""
 
 

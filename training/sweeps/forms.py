@@ -27,6 +27,14 @@ from training.sweeps.spaces import Space, SpaceError
 from training.sweeps.strategies import STRATEGIES
 from training.sweeps.tables import label
 
+EXAMPLES = {
+    "learning_rate": "0.001 … 0.1 log",
+    "batch_size": "15, 32, 128",
+    "l2": "0, 3.5, 8",
+    "integers": "256-128; 64",
+    "boolean": "true, false",
+}
+"""What may stand in the field of a hyperparameter, or of a kind of them."""
 LIMITS = ("max_trials", "max_hours", "parallel", "target", "patience")
 
 
@@ -199,7 +207,7 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
 def _axis_field(name: str, help_text: str) -> forms.CharField:
     """A field for the values of one hyperparameter; empty where it is not varied."""
     field = FIELDS[name]
-    example = {"integers": "256-128; 64", "numbers": "1, 2; 2, 1"}.get(field.kind, ", ".join(field.choices[:2]))
+    example = EXAMPLES.get(name) or EXAMPLES.get(field.kind) or ", ".join(field.choices[:2])
     widget = UnfoldAdminTextInputWidget(attrs={"placeholder": example, "autocomplete": "off"})
     return forms.CharField(label=label(name), required=False, max_length=2000, widget=widget, help_text=help_text)
 

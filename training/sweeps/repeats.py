@@ -25,6 +25,11 @@ class Repeated:
     mean: float
     spread: float | None
 
+    @property
+    def points(self) -> float | None:
+        """The spread in percentage points."""
+        return None if self.spread is None else 100 * self.spread
+
 
 def repeated(trials: Sequence[Trial]) -> list[Repeated]:
     """The trials that were repeated, the highest mean first."""

@@ -1,8 +1,10 @@
-"""What the page of a sweep shows: a two-way table of validation accuracy, and the list of trials."""
+"""What the page of a sweep shows as tables: a heat map of two hyperparameters, the list of trials."""
 
 import json
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,10 +12,14 @@ from django.utils.translation import gettext as _
 from training.core.hyperparameters import FIELDS
 from training.jobs.models import State
 from training.runs.presentation import as_text
+from training.sweeps import typed
 from training.sweeps.models import Sweep, Trial
+from training.sweeps.objectives import OBJECTIVES
 
 LEVELS = 9
-MOST_CELLS = 30
+MOST_VALUES = 12
+"""More numbers than this on an axis are put into classes."""
+CLASSES = 6
 
 
 @dataclass(frozen=True)
@@ -28,16 +34,26 @@ class Cell:
 
 @dataclass(frozen=True)
 class TwoWay:
-    """Accuracy by two hyperparameters; of several trials in one cell (more hyperparameters) the best is shown.
+    """Accuracy by two hyperparameters; of several trials in one cell the best is shown.
 
     With one hyperparameter there is one unnamed column.
     """
 
+    row: str
+    column: str
     row_name: str
     column_name: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     others: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Band:
+    """A row or column: its words, and which values belong to it."""
+
+    words: str
+    holds: Callable[[Any], bool]
 
 
 def label(name: str) -> str:
@@ -51,37 +67,63 @@ def accuracy(trial: Trial) -> float | None:
     return None if trial.run.state == State.FAILED else trial.run.validation_accuracy
 
 
-def two_way(sweep: Sweep, trials: Sequence[Trial], best: Trial | None) -> TwoWay:
-    """The table of a sweep by its first two hyperparameters with few values (of a range, those that were tried)."""
-    axes = [(name, _values(sweep, name, trials)) for name in sweep.space]
-    axes.sort(key=lambda axis: len(axis[1]) > MOST_CELLS)
-    (row_name, row_values), (column_name, column_values) = axes[0], axes[1] if len(axes) > 1 else ("", [None])
+def two_way(sweep: Sweep, trials: Sequence[Trial], best: Trial | None, row: str = "", column: str = "") -> TwoWay:
+    """The table of a sweep by two hyperparameters, the first two where they are not said (or not of this sweep)."""
+    names = list(sweep.space)
+    row = row if row in names else names[0]
+    rest = [name for name in names if name != row]
+    column = column if column in rest else next(iter(rest), "")
     levels = _levels([accuracy(trial) for trial in trials])
 
-    def cell(row: Any, column: Any) -> Cell:
-        wanted = {row_name: row, **({column_name: column} if column_name else {})}
-        inside = [trial for trial in trials if all(_same(trial.values[name], wanted[name]) for name in wanted)]
+    def cell(row_band: Band, column_band: Band) -> Cell:
+        inside = [trial for trial in trials if row_band.holds(trial.values[row])]
+        inside = [trial for trial in inside if column_band.holds(trial.values[column] if column else None)]
         shown = max(inside, key=lambda trial: (accuracy(trial) or -1.0, -trial.position), default=None)
-        reached = accuracy(shown) if shown else None
-        return Cell(shown, reached, levels.get(reached, 0), shown is not None and shown == best)
+        known = accuracy(shown) if shown else None
+        return Cell(shown, known, levels.get(known, 0), shown is not None and shown == best)
 
-    rows = tuple((as_text(row), tuple(cell(row, column) for column in column_values)) for row in row_values)
-    return TwoWay(
-        label(row_name),
-        label(column_name) if column_name else "",
-        tuple(as_text(column) if column_name else "" for column in column_values),
-        rows,
-        tuple(label(name) for name, _values in axes[2:]),
-    )
+    columns = _bands(sweep, column, trials) if column else [Band("", lambda _value: True)]
+    rows = tuple((band.words, tuple(cell(band, other) for other in columns)) for band in _bands(sweep, row, trials))
+    others = tuple(label(name) for name in names if name not in (row, column))
+    heads = tuple(band.words for band in columns)
+    return TwoWay(row, column, label(row), label(column) if column else "", heads, rows, others)
+
+
+def _bands(sweep: Sweep, name: str, trials: Sequence[Trial]) -> list[Band]:
+    """A band for each value, or where they are too many numbers, for each class of them."""
+    values = _values(sweep, name, trials)
+    if len(values) > MOST_VALUES and all(isinstance(value, int | float) for value in values):
+        described = sweep.space[name]
+        return _classes(values, log=isinstance(described, dict) and described.get("log", False))
+    return [Band(as_text(value), partial(_same, value)) for value in values]
+
+
+def _classes(values: Sequence[float], *, log: bool) -> list[Band]:
+    """Classes of equal width, on a logarithmic scale where the range has one."""
+    scale: Callable[[float], float] = math.log if log else float
+    back: Callable[[float], float] = math.exp if log else float
+    low, high = scale(min(values)), scale(max(values))
+    edges = [low + (high - low) * step / CLASSES for step in range(CLASSES + 1)]
+
+    def holds(place: int, value: Any) -> bool:
+        found = int(CLASSES * (scale(value) - low) / (high - low))
+        return min(found, CLASSES - 1) == place
+
+    return [
+        Band(f"{back(edges[place]):.3g} … {back(edges[place + 1]):.3g}", partial(holds, place))
+        for place in range(CLASSES)
+    ]
 
 
 def _values(sweep: Sweep, name: str, trials: Sequence[Trial]) -> list[Any]:
-    """The values of an axis of the table: the choices with what was added by hand, or all that was tried."""
+    """The values of an axis: the choices with what was added by hand, or of a range all that was tried."""
     axis = sweep.space[name]
     values = list(axis) if isinstance(axis, list) else []
-    extra = [trial.values[name] for trial in trials if not any(_same(trial.values[name], value) for value in values)]
-    fresh = [value for place, value in enumerate(extra) if not any(_same(value, other) for other in extra[:place])]
-    return [*values, *(sorted(fresh) if all(isinstance(value, int | float) for value in fresh) else fresh)]
+    known = {json.dumps(value) for value in values}
+    extra = {json.dumps(trial.values[name]): trial.values[name] for trial in trials}
+    fresh = [value for text, value in extra.items() if text not in known]
+    is_numeric = all(isinstance(value, int | float) for value in fresh)
+    return [*values, *(sorted(fresh) if is_numeric else fresh)]
 
 
 def listed(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[Trial, list[str]]]:
@@ -113,3 +155,20 @@ def shared(sweep: Sweep) -> list[tuple[str, str]]:
     return [
         (label(name), as_text(sweep.base[name])) for name in FIELDS if name in sweep.base and name not in sweep.space
     ]
+
+
+def led(sweep: Sweep) -> list[tuple[str, str]]:
+    """How the sweep is led: space, limits, pruning, objectives, repeats, as far as they were said."""
+    told: list[tuple[str, str | None]] = [(label(name), typed.shown(axis)) for name, axis in sweep.space.items()]
+    told += [
+        (_("most trials"), str(sweep.max_trials) if sweep.max_trials else None),
+        (_("most hours"), f"{sweep.max_hours:g}" if sweep.max_hours else None),
+        (_("most at once"), str(sweep.parallel) if sweep.parallel else None),
+        (_("accuracy wanted"), f"{sweep.target:.2%}" if sweep.target else None),
+        (_("trials without gain"), str(sweep.patience) if sweep.patience else None),
+        (_("objectives"), ", ".join(str(OBJECTIVES[name].label) for name in sweep.objective_names)),
+        (_("pruning"), str(sweep.get_prune_display()) if sweep.prune else None),
+        (_("seed of the search"), str(sweep.seed) if sweep.strategy != "grid" else None),
+        (_("best trials repeated"), f"{sweep.repeat_best} × {sweep.repeats}" if sweep.repeats else None),
+    ]
+    return [(name, text) for name, text in told if text is not None]

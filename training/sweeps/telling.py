@@ -1,0 +1,109 @@
+"""What was learnt, in sentences; and the story of a search that changed one hyperparameter at a time."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.runs.presentation import as_text
+from training.sweeps import limits, proposing, reached
+from training.sweeps.importance import importances
+from training.sweeps.models import Kind, Phase, Sweep, Trial
+from training.sweeps.repeats import Repeated, repeated
+from training.sweeps.strategies.one_at_a_time import sentence, story
+from training.sweeps.tables import label, named_values
+
+ENOUGH = 8
+"""So many trials with an accuracy, and it can be said where the good ones lie."""
+
+
+def learnt(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
+    """A few sentences: the best, what mattered, where the good ones lie, what repeats say, why it ended."""
+    searched = [trial for trial in trials if trial.kind != Kind.REPEAT]
+    told = [_best(sweep, searched), _mattered(sweep, trials), *_where(sweep, searched), _luck(trials)]
+    return [each for each in (*told, _end(sweep, searched)) if each]
+
+
+def _best(sweep: Sweep, trials: Sequence[Trial]) -> str:
+    best = reached.best_few(trials, 1)
+    if not best:
+        return ""
+    values = ", ".join(f"{name} {value}" for name, value in named_values(sweep, best[0]))
+    words = {"accuracy": f"{best[0].run.validation_accuracy:.2%}", "values": values, "run": best[0].run_id}
+    return _("The best reads %(accuracy)s of the validation letters, with %(values)s (run %(run)d).") % words
+
+
+def _mattered(sweep: Sweep, trials: Sequence[Trial]) -> str:
+    shares = importances(sweep, trials)
+    if not shares or not shares[0][1]:
+        return ""
+    (most, share), (least, _rest) = shares[0], shares[-1]
+    words = {"most": label(most), "share": f"{share:.0%}", "least": label(least)}
+    return _("%(most)s mattered most (%(share)s of the importance), %(least)s least.") % words
+
+
+def _where(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
+    """Where the best quarter lies on each axis."""
+    ended = reached.best_few(trials, len(trials))
+    if len(ended) < ENOUGH:
+        return []
+    quarter = ended[: len(ended) // 4]
+    return [told for name in sweep.space if (told := _lies(name, [trial.values[name] for trial in quarter], ended))]
+
+
+def _lies(name: str, values: Sequence[Any], all_trials: Sequence[Trial]) -> str:
+    """Where the values of the best lie, if that says anything."""
+    every = {as_text(trial.values[name]) for trial in all_trials}
+    words: dict[str, Any] = {"name": label(name), "count": len(values)}
+    if len({as_text(value) for value in values}) == 1:
+        if len(every) == 1:
+            return ""
+        return _("The best %(count)d trials all have %(name)s %(value)s.") % {**words, "value": as_text(values[0])}
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        bounds = {"low": as_text(min(values)), "high": as_text(max(values))}
+        return _("The best %(count)d trials lie at %(name)s %(low)s … %(high)s.") % {**words, **bounds}
+    value, often = Counter(as_text(value) for value in values).most_common(1)[0]
+    if 2 * often <= len(values):
+        return ""
+    return _("%(often)d of the best %(count)d trials have %(name)s %(value)s.") % {
+        **words,
+        "often": often,
+        "value": value,
+    }
+
+
+def _luck(trials: Sequence[Trial]) -> str:
+    """What the repeats say about the first places."""
+    told = [each for each in repeated(trials) if each.spread is not None]
+    if not told:
+        return ""
+    first = told[0]
+    if len(told) > 1 and _are_alike(first, told[1]):
+        return _("Repeated with other seeds, the best two differ by less than their spread: either will do.")
+    words = {"mean": f"{first.mean:.2%}", "spread": f"{100 * (first.spread or 0):.2f}", "run": first.trial.run_id}
+    return _("Repeated with other seeds, run %(run)d comes first: %(mean)s ± %(spread)s points.") % words
+
+
+def _are_alike(one: Repeated, other: Repeated) -> bool:
+    return one.mean - other.mean <= max(one.spread or 0.0, other.spread or 0.0)
+
+
+def _end(sweep: Sweep, trials: Sequence[Trial]) -> str:
+    if sweep.phase == Phase.CLOSED and sweep.reason:
+        return _("The search has ended: %(reason)s.") % {"reason": sweep.get_reason_display()}
+    idle = limits.without_gain(sweep, trials)
+    if idle < 3:
+        return ""
+    return ngettext(
+        "%(count)d trial in a row has gained nothing.", "%(count)d trials in a row have gained nothing.", idle
+    ) % {"count": idle}
+
+
+def decisions(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
+    """The story of a search one at a time, a sentence for each decision; empty for other strategies."""
+    if sweep.strategy != "one-at-a-time":
+        return []
+    searched = [trial for trial in trials if trial.kind != Kind.REPEAT]
+    return [sentence(each, label(each.name), as_text) for each in story(proposing.search_of(sweep, searched)).decisions]
