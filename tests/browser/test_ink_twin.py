@@ -20,7 +20,8 @@ from tests.browser.ink_pictures import Picture, random_pictures
 from tests.browser.test_draw import CROSS, RECOGNIZE, answer, draw, stroke
 from tests.recognizer.conftest import make_network
 
-MOMENTS = specification("moments-1")
+NAMES = ("moments-1", "moments-2")
+STANDING = "moments-2"
 DRAWINGS, PER_LETTER, PICTURES, BATCH = 2000, 12, 200, 200
 TRACED = 33 * PER_LETTER
 LONGEST = 4.0  # milliseconds that the page may take for a drawing
@@ -29,24 +30,25 @@ LONGEST = 4.0  # milliseconds that the page may take for a drawing
 START = """async () => {
   const address = performance.getEntriesByType("resource").map((entry) => entry.name)
     .find((name) => /\\/ink\\/specifications[^/]*\\.js$/.test(name));
-  const ink = (await import(address)).specification("moments-1");
-  window.outcome = (make) => {
+  const { specification } = await import(address);
+  window.outcome = (name, make) => {
     try {
-      return btoa(String.fromCharCode(...make(ink)));
+      return btoa(String.fromCharCode(...make(specification(name))));
     } catch (error) {
       return `${error.constructor.name}: ${error.message}`;
     }
   };
 }"""
-DRAW = "drawings => JSON.parse(drawings).map((drawing) => outcome((ink) => ink.fromStrokes(drawing)))"
-REFUSE = "drawing => outcome((ink) => ink.fromStrokes(drawing))"
-LOOK = """pictures => pictures.map(([width, height, content]) => {
+DRAW = """([name, drawings]) =>
+  JSON.parse(drawings).map((drawing) => outcome(name, (ink) => ink.fromStrokes(drawing)))"""
+REFUSE = "([name, drawing]) => outcome(name, (ink) => ink.fromStrokes(drawing))"
+LOOK = """([name, pictures]) => pictures.map(([width, height, content]) => {
   const data = Uint8ClampedArray.from(atob(content), (character) => character.charCodeAt(0));
-  return outcome((ink) => ink.fromPicture(new ImageData(data, width, height)));
+  return outcome(name, (ink) => ink.fromPicture(new ImageData(data, width, height)));
 })"""
 TIME = """drawings => JSON.parse(drawings).map((drawing) => {
   const start = performance.now();
-  outcome((ink) => ink.fromStrokes(drawing));
+  outcome("moments-2", (ink) => ink.fromStrokes(drawing));
   return performance.now() - start;
 })"""
 # What the page keeps for the drawing on its sheet.
@@ -81,9 +83,9 @@ def put_in_service(ink: str) -> StoredModel:
 
 @pytest.fixture(autouse=True)
 def model(transactional_db: None) -> StoredModel:
-    """A model in service that wants `moments-1`."""
+    """A model in service that wants the standing specification."""
     cache.clear()
-    return put_in_service("moments-1")
+    return put_in_service(STANDING)
 
 
 @pytest.fixture
@@ -99,37 +101,39 @@ def as_text(values: np.ndarray[Any, np.dtype[np.uint8]]) -> str:
     return base64.b64encode(values.tobytes()).decode()
 
 
-def drawn_by_python(drawing: Any) -> str:
+def drawn_by_python(drawing: Any, name: str = STANDING) -> str:
     try:
-        return as_text(MOMENTS.from_strokes(drawing))
+        return as_text(specification(name).from_strokes(drawing))
     except InkError as error:
         return f"{type(error).__name__}: {error}"
 
 
-def looked_at_by_python(picture: Picture) -> str:
+def looked_at_by_python(picture: Picture, name: str) -> str:
     try:
-        return as_text(MOMENTS.from_picture(picture))
+        return as_text(specification(name).from_picture(picture))
     except InkError as error:
         return f"{type(error).__name__}: {error}"
 
 
-def test_drawings_are_pythons_byte_by_byte(sheet: Page, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_drawings_are_pythons_byte_by_byte(sheet: Page, tmp_path: Path, name: str) -> None:
     drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=5)
     drawings += random_drawings(DRAWINGS - TRACED, np.random.default_rng(5))
     assert len(drawings) == DRAWINGS
     for first in range(0, DRAWINGS, BATCH):
         batch = drawings[first : first + BATCH]
-        for number, own in enumerate(sheet.evaluate(DRAW, json.dumps(batch)), start=first):
-            assert own == drawn_by_python(drawings[number]), f"drawing {number}"
+        for number, own in enumerate(sheet.evaluate(DRAW, [name, json.dumps(batch)]), start=first):
+            assert own == drawn_by_python(drawings[number], name), f"drawing {number}"
 
 
-def test_pictures_are_pythons_byte_by_byte(sheet: Page) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_are_pythons_byte_by_byte(sheet: Page, name: str) -> None:
     pictures = random_pictures(PICTURES, np.random.default_rng(6))
-    expected = [looked_at_by_python(picture) for picture in pictures]
+    expected = [looked_at_by_python(picture, name) for picture in pictures]
     assert 5 <= sum(outcome.startswith("EmptyInkError") for outcome in expected) <= PICTURES // 5
     for first in range(0, PICTURES, 20):
         batch = [(picture.shape[1], picture.shape[0], as_text(picture)) for picture in pictures[first : first + 20]]
-        for number, own in enumerate(sheet.evaluate(LOOK, batch), start=first):
+        for number, own in enumerate(sheet.evaluate(LOOK, [name, batch]), start=first):
             assert own == expected[number], f"picture {number} of {pictures[number].shape}"
 
 
@@ -137,7 +141,7 @@ def test_refusals_are_pythons_word_for_word(sheet: Page) -> None:
     for drawing in REFUSED:
         refusal = drawn_by_python(drawing)
         assert "InkError: " in refusal
-        assert sheet.evaluate(REFUSE, drawing) == refusal
+        assert sheet.evaluate(REFUSE, [STANDING, drawing]) == refusal
 
 
 def test_a_drawing_takes_the_page_little_time(sheet: Page, tmp_path: Path) -> None:
@@ -154,7 +158,7 @@ def test_what_is_drawn_is_the_same_on_the_page_in_python_and_at_the_server(sheet
         own = sheet.locator("#draw").evaluate(OWN)
         assert own == answered["input"]
         assert own == drawn_by_python(json.loads(response.value.request.post_data or "")["strokes"])
-        assert answered["ink_specification"] == "moments-1"
+        assert answered["ink_specification"] == STANDING
 
 
 def test_the_page_shows_what_the_network_sees_before_the_answer(sheet: Page) -> None:
@@ -195,7 +199,7 @@ def test_the_picture_follows_the_pen(sheet: Page) -> None:
 
 def test_with_another_specification_the_page_waits_for_the_server(sheet: Page) -> None:
     put_in_service("raw-28")
-    draw(sheet)  # this page still believes in moments-1, until an answer says otherwise
+    draw(sheet)  # this page still believes in the one before, until an answer says otherwise
     assert sheet.locator("#draw").get_attribute("data-ink") == "raw-28"
     sheet.reload()
     sheet.wait_for_selector("#draw[data-listening][data-ink='raw-28']")

@@ -14,7 +14,7 @@ class NetworkOptions:
 
     ink_specification: str = described(
         "choice",
-        "moments-1",
+        "moments-2",
         "Ink specification",
         "How strokes and pictures become the 784 inputs. raw-28 is the thesis's own pixels.",
         choices=tuple(SPECIFICATIONS),

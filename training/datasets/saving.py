@@ -14,7 +14,7 @@ from training.datasets.models import Dataset, valid_name
 from training.datasets.splitting import Split
 from training.datasets.workspace import publish
 
-STANDING_INK = "moments-1"
+STANDING_INK = "moments-2"
 """The ink specification whose inputs are made at once; those of others are made when somebody asks."""
 
 

@@ -18,12 +18,13 @@ WEIGHT = (POOL * STEPS) ** 2
 
 
 def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
-    """Inputs (n, 784), ink = 255, from frames (n, 84, 84) that each have some ink."""
+    """Inputs (n, 784), ink = 255, from frames (n, 84, 84), or wider, that each have some ink."""
     centre_y, spread_y = _moments(frames.sum(axis=2, dtype=np.int64))
     centre_x, spread_x = _moments(frames.sum(axis=1, dtype=np.int64))
     larger = np.maximum(spread_x, spread_y)
-    rows = _weights(centre_y, _factor(spread_y, larger, np.minimum(spread_x, spread_y)))
-    columns = _weights(centre_x, _factor(spread_x, larger, np.minimum(spread_x, spread_y)))
+    smaller = np.minimum(spread_x, spread_y)
+    rows = _weights(centre_y, _factor(spread_y, larger, smaller), frames.shape[1])
+    columns = _weights(centre_x, _factor(spread_x, larger, smaller), frames.shape[2])
     # Whole numbers below 2²⁴ all the way, so float32 products are exact.
     sums = rows @ frames.astype(np.float32) @ columns.transpose(0, 2, 1)
     values = (sums.astype(np.int64) * 255 + WEIGHT // 2) // WEIGHT
@@ -31,8 +32,8 @@ def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
 
 
 def _moments(profile: Integers) -> tuple[Floats, Floats]:
-    """Centre and standard deviation of the ink along one axis, from its counts (n, 84)."""
-    positions = np.arange(SIDE, dtype=np.int64)
+    """Centre and standard deviation of the ink along one axis, from its counts (n, length)."""
+    positions = np.arange(profile.shape[1], dtype=np.int64)
     m0 = profile.sum(axis=1)
     m1 = profile @ positions
     m2 = profile @ (positions * positions)
@@ -46,19 +47,19 @@ def _factor(spread: Floats, larger: Floats, smaller: Floats) -> Floats:
     return np.clip(target / np.maximum(spread, 1e-9), MIN_FACTOR, MAX_FACTOR)
 
 
-def _weights(centre: Floats, factor: Floats) -> npt.NDArray[np.float32]:
-    """Weights (n, 28, 84) of frame pixels along one axis: three bilinear samples an input pixel."""
+def _weights(centre: Floats, factor: Floats, length: int) -> npt.NDArray[np.float32]:
+    """Weights (n, 28, length) of frame pixels along one axis: three bilinear samples an input pixel."""
     n = len(centre)
     offsets = np.arange(SIDE) - (SIDE - 1) / 2
     positions = np.floor((centre[:, None] + offsets / factor[:, None]) * STEPS).astype(np.int64)
     first, fraction = positions // STEPS, positions % STEPS
     # One pixel of margin on either side takes what falls outside of the frame.
-    weights = np.zeros((n * INPUT_SIDE, SIDE + 2), dtype=np.float32)
-    low = np.clip(first, -1, SIDE).reshape(-1, POOL) + 1
-    high = np.clip(first + 1, -1, SIDE).reshape(-1, POOL) + 1
+    weights = np.zeros((n * INPUT_SIDE, length + 2), dtype=np.float32)
+    low = np.clip(first, -1, length).reshape(-1, POOL) + 1
+    high = np.clip(first + 1, -1, length).reshape(-1, POOL) + 1
     share = fraction.reshape(-1, POOL).astype(np.float32)
     row = np.arange(n * INPUT_SIDE)
     for sample in range(POOL):
         weights[row, low[:, sample]] += STEPS - share[:, sample]
         weights[row, high[:, sample]] += share[:, sample]
-    return weights[:, 1:-1].reshape(n, INPUT_SIDE, SIDE)
+    return weights[:, 1:-1].reshape(n, INPUT_SIDE, length)

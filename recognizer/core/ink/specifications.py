@@ -13,6 +13,7 @@ from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask, any_ink
 from recognizer.core.ink.moments import inputs_from_frames
 from recognizer.core.ink.pictures import Picture, checked, to_greys, to_masks
 from recognizer.core.ink.placing import LARGEST, frames_from_masks, reduced
+from recognizer.core.ink.slant import upright
 from recognizer.core.ink.strokes import Strokes, frame_from_strokes
 
 Input = npt.NDArray[np.uint8]
@@ -95,6 +96,16 @@ class Moments1(InkSpecification):
         return inputs_from_frames(frames)
 
 
+class Moments2(InkSpecification):
+    """As `moments-1`, of letters that were made upright first."""
+
+    name = "moments-2"
+    paper = 0
+
+    def _from_frames(self, frames: Mask) -> Input:
+        return inputs_from_frames(upright(frames))
+
+
 class Raw28(InkSpecification):
     """The thesis's own pixels: 0 = black ink, 255 = white paper; a grey 28×28 picture is taken as it is."""
 
@@ -137,7 +148,7 @@ def _small(masks: Mask) -> Mask:
     return small
 
 
-SPECIFICATIONS: dict[str, InkSpecification] = {each.name: each for each in (Raw28(), Moments1())}
+SPECIFICATIONS: dict[str, InkSpecification] = {each.name: each for each in (Raw28(), Moments1(), Moments2())}
 
 
 def specification(name: str) -> InkSpecification:

@@ -13,24 +13,24 @@ const STEPS = 256; // sample positions are floored to 1/256 px
 const POOL = SIDE / INPUT_SIDE;
 const WEIGHT = (POOL * STEPS) ** 2; // sum of the weights of the pixels that make one input value
 
-/** Input (784 bytes), ink = 255, from a frame that has some ink. */
-export function inputFromFrame(frame) {
-  const { rows, columns } = profiles(frame);
+/** Input (784 bytes), ink = 255, from a frame of 84 rows that has some ink, `width` px wide. */
+export function inputFromFrame(frame, width = SIDE) {
+  const { rows, columns } = profiles(frame, width);
   const [y, x] = [moments(rows), moments(columns)];
   const larger = Math.max(x.spread, y.spread);
   const smaller = Math.min(x.spread, y.spread);
-  const rowPixels = sampled(y.centre, factorOf(y.spread, larger, smaller));
-  const columnPixels = sampled(x.centre, factorOf(x.spread, larger, smaller));
-  return pooled(frame, rowPixels, columnPixels);
+  const rowPixels = sampled(y.centre, factorOf(y.spread, larger, smaller), SIDE);
+  const columnPixels = sampled(x.centre, factorOf(x.spread, larger, smaller), width);
+  return pooled(frame, width, rowPixels, columnPixels);
 }
 
 /** Counts of ink pixels in each row and each column. */
-function profiles(frame) {
+function profiles(frame, width) {
   const rows = new Array(SIDE).fill(0);
-  const columns = new Array(SIDE).fill(0);
+  const columns = new Array(width).fill(0);
   frame.forEach((ink, index) => {
-    rows[Math.floor(index / SIDE)] += ink;
-    columns[index % SIDE] += ink;
+    rows[Math.floor(index / width)] += ink;
+    columns[index % width] += ink;
   });
   return { rows, columns };
 }
@@ -53,27 +53,27 @@ function factorOf(spread, larger, smaller) {
 }
 
 /** For each of the 28 lines of the input, the [frame line, weight] of its three bilinear samples within the frame. */
-function sampled(centre, factor) {
+function sampled(centre, factor, length) {
   const lines = Array.from({ length: INPUT_SIDE }, () => []);
   for (let i = 0; i < SIDE; i += 1) {
     const position = Math.floor((centre + (i - (SIDE - 1) / 2) / factor) * STEPS);
     const first = floorDivide(position, STEPS);
     const share = position - first * STEPS;
     const both = [[first, STEPS - share], [first + 1, share]];
-    lines[Math.floor(i / POOL)].push(...both.filter(([line, weight]) => weight && line >= 0 && line < SIDE));
+    lines[Math.floor(i / POOL)].push(...both.filter(([line, weight]) => weight && line >= 0 && line < length));
   }
   return lines;
 }
 
 /** Weighted sums along the columns first, then along the rows; all below 2²⁸. */
-function pooled(frame, rowPixels, columnPixels) {
+function pooled(frame, width, rowPixels, columnPixels) {
   const input = new Uint8Array(INPUT_SIDE * INPUT_SIDE);
-  const sums = new Int32Array(SIDE);
+  const sums = new Int32Array(width);
   rowPixels.forEach((row, index) => {
     sums.fill(0);
     for (const [line, weight] of row) {
-      for (let x = 0; x < SIDE; x += 1) {
-        sums[x] += weight * frame[line * SIDE + x];
+      for (let x = 0; x < width; x += 1) {
+        sums[x] += weight * frame[line * width + x];
       }
     }
     columnPixels.forEach((column, place) => {

@@ -54,8 +54,28 @@ def draw_segment(mask: Mask, start: Units, end: Units) -> None:
                 mask[row][column] = 1
 
 
+def upright(mask: Mask) -> Mask:
+    """Section “Frame → `moments-2`”, the shear: 84 rows of 116."""
+    ink = [(row, column) for row in range(84) for column in range(84) if mask[row][column]]
+    down, across = sum(row for row, _ in ink), sum(column for _, column in ink)
+    spread = len(ink) * sum(row * row for row, _ in ink) - down * down
+    lean = len(ink) * sum(row * column for row, column in ink) - down * across
+    slope = min(max(lean / (2 * max(spread, 1)), -0.5), 0.5)
+    sheared = [[0] * 116 for _ in range(84)]
+    for row, column in ink:
+        place = column + 16 - floor(slope * (row - down / len(ink)) + 0.5)
+        if 0 <= place < 116:
+            sheared[row][place] = 1
+    return sheared
+
+
+def sample_upright(mask: Mask) -> list[int]:
+    """Section “Frame → `moments-2`”: 784 values."""
+    return sample(upright(mask))
+
+
 def sample(mask: Mask) -> list[int]:
-    """Section “From the frame to the input”: 784 values."""
+    """Section “Frame → `moments-1`”: 784 values, from a mask of 84 rows of any length."""
     row_counts = [sum(row) for row in mask]
     column_counts = [sum(column) for column in zip(*mask, strict=True)]
     centre_y, spread_y = moments(row_counts)
@@ -90,12 +110,12 @@ def position(i: int, centre: float, enlargement: float) -> int:
 
 
 def bilinear(mask: Mask, y: int, x: int) -> int:
-    """256² times the value of the mask at (x, y), both in 1/256 px; paper outside of the frame."""
+    """256² times the value of the mask at (x, y), both in 1/256 px; paper outside of it."""
     row, down = divmod(y, 256)
     column, right = divmod(x, 256)
     total = 0
     for i, vertical in ((row, 256 - down), (row + 1, down)):
         for j, horizontal in ((column, 256 - right), (column + 1, right)):
-            if 0 <= i < 84 and 0 <= j < 84:
+            if 0 <= i < len(mask) and 0 <= j < len(mask[0]):
                 total += mask[i][j] * vertical * horizontal
     return total

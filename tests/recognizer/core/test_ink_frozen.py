@@ -14,6 +14,7 @@ from tests.recognizer.core.drawings import LETTERS
     ("name", "digest"),
     [
         ("moments-1", "9fb64ee692f9a492ec87dbf3cb99454df0cf800f41701cc4bb44e1f925a9d57f"),
+        ("moments-2", "883a893a800d0aed4f70a9ed34ce4f8a861ed07343cc5020bcf623e5b6aa48cf"),
         ("raw-28", "9f2d28bac31ac8d4e81be20ae7ca7858ebf63f1ac5a29e47bd31b07a291ea337"),
     ],
 )
@@ -26,6 +27,7 @@ def test_strokes(name: str, digest: str) -> None:
     ("name", "digest"),
     [
         ("moments-1", "64734689207515a615c492fd294360eef4b79875e8244f23f34001365d479ef4"),
+        ("moments-2", "fa61545f970492c03813373b1fef22ec0674d359d3381f67a95f02322269221a"),
         ("raw-28", "f20318e8a332a1eeafb47d7af6c27058b4ffbcd669d34f2002407e9fd550cd20"),
     ],
 )

@@ -20,6 +20,7 @@ from tests.recognizer.core.ink_reference_pictures import frame_of, mask_of
 
 Picture = npt.NDArray[np.uint8]
 MOMENTS = specification("moments-1")
+UPRIGHT = specification("moments-2")
 RAW = specification("raw-28")
 
 
@@ -131,12 +132,13 @@ def test_pictures_follow_the_reference(shown: str, side: int, pen: float, margin
     greys = SHOWN[shown](picture_of(LETTERS["Й"], side=side, pen=pen, margin=margin))
     frame = frame_of(mask_of(greys.tolist()))
     assert MOMENTS.from_picture(greys).tolist() == ink_reference.sample(frame)
+    assert UPRIGHT.from_picture(greys).tolist() == ink_reference.sample_upright(frame)
 
 
 @settings(max_examples=60, deadline=None)
 @given(
     hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=130)),
-    st.sampled_from(["moments-1", "raw-28"]),
+    st.sampled_from(["moments-1", "moments-2", "raw-28"]),
 )
 def test_any_picture_is_read_or_empty(picture: Picture, name: str) -> None:
     specified = specification(name)
@@ -149,7 +151,7 @@ def test_any_picture_is_read_or_empty(picture: Picture, name: str) -> None:
             specified.from_picture(picture)
 
 
-@pytest.mark.parametrize("name", ["moments-1", "raw-28"])
+@pytest.mark.parametrize("name", ["moments-1", "moments-2", "raw-28"])
 @pytest.mark.parametrize(
     "picture",
     [
@@ -241,7 +243,7 @@ def test_raw_28_makes_two_levels_of_everything_else(letter: str) -> None:
 
 
 def test_unknown_specification_names_the_known_ones() -> None:
-    with pytest.raises(InkError, match="“moments-9”; there are: raw-28, moments-1"):
+    with pytest.raises(InkError, match="“moments-9”; there are: raw-28, moments-1, moments-2"):
         specification("moments-9")
 
 

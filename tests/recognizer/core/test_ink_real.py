@@ -26,5 +26,5 @@ def test_ink_of_real_letters(real_archives: Path, name: str, every: int) -> None
     masks, same = to_masks(greys)
     assert (same == greys).all()
     assert (masks != (greys < 128)).mean() < 0.001
-    for specified in ("moments-1", "raw-28"):
+    for specified in ("moments-1", "moments-2", "raw-28"):
         assert specification(specified).from_pictures(greys)[1].all()

@@ -14,6 +14,7 @@ from tests.recognizer.core import ink_reference
 from tests.recognizer.core.drawings import LETTERS, Drawing
 
 MOMENTS = specification("moments-1")
+UPRIGHT = specification("moments-2")
 coordinates = st.floats(-1000, 1000, allow_nan=False, width=32)
 drawings = st.lists(st.lists(st.tuples(coordinates, coordinates), min_size=1, max_size=4), min_size=1, max_size=2)
 
@@ -23,10 +24,12 @@ drawings = st.lists(st.lists(st.tuples(coordinates, coordinates), min_size=1, ma
 @example([[(0.0, 0.0)]])
 @example([[(0.0, 0.0), (0.0, 0.0)], [(5.0, 5.0)]])
 @example(LETTERS["К"])
+@example([[(0.0, 100.0), (90.0, 0.0)], [(0.0, 0.0), (10.0, 0.0)]])
 def test_drawing_is_the_reference_byte_by_byte(drawing: Drawing) -> None:
     frame = ink_reference.draw(drawing)
     assert frame_from_strokes(drawing).tolist() == frame
     assert MOMENTS.from_strokes(drawing).tolist() == ink_reference.sample(frame)
+    assert UPRIGHT.from_strokes(drawing).tolist() == ink_reference.sample_upright(frame)
 
 
 @pytest.mark.parametrize("letter", LETTERS)
@@ -57,7 +60,7 @@ def test_time_is_not_used_and_dense_points_change_little() -> None:
     assert np.abs(difference).max() <= 8
 
 
-@pytest.mark.parametrize("name", ["moments-1", "raw-28"])
+@pytest.mark.parametrize("name", ["moments-1", "moments-2", "raw-28"])
 @pytest.mark.parametrize(
     "drawing",
     [

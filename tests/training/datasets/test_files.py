@@ -39,10 +39,10 @@ def _pixels_of_all() -> set[bytes]:
 
 def test_damaged_file_is_made_again(dataset: Dataset) -> None:
     row = dataset.inputs_files.get(split="test")
-    before = files.load(dataset, Split.TEST, "moments-1")
+    before = files.load(dataset, Split.TEST, "moments-2")
     row.path.write_bytes(b"damaged")
 
-    after = files.load(dataset, Split.TEST, "moments-1")
+    after = files.load(dataset, Split.TEST, "moments-2")
 
     assert np.array_equal(after.inputs, before.inputs)
     assert file_sha256(row.path) == dataset.inputs_files.get(split="test").sha256
@@ -57,7 +57,7 @@ def test_missing_files_are_named(dataset: Dataset) -> None:
     shutil.rmtree(dataset.folder)
 
     with pytest.raises(DatasetError, match="The files of the data set “letters” are gone"):
-        files.load(dataset, Split.TEST, "moments-1")
+        files.load(dataset, Split.TEST, "moments-2")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -50,9 +50,9 @@ def test_files_of_a_version_are_those_that_would_be_made_anew(dataset: Dataset) 
     for split in Split:
         row = version.inputs_files.get(split=split.key)
         assert file_sha256(row.path) == row.sha256
-        kept = files.load(version, split, "moments-1")
+        kept = files.load(version, split, "moments-2")
         row.path.unlink()
-        made = files.load(version, split, "moments-1")
+        made = files.load(version, split, "moments-2")
         assert np.array_equal(kept.inputs, made.inputs)
         assert np.array_equal(kept.labels, made.labels)
     index = Index.load(version.folder)

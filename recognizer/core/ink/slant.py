@@ -1,0 +1,41 @@
+"""Frames sheared until their letters stand nearly upright.
+
+A letter that leans is the same letter. Taking half of its slant away brings hands together and leaves letters that
+lean by themselves, such as Л or У, most of their shape; taking all of it away reads less well (docs/ink.md).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from recognizer.core.ink.frame import SIDE, Floats, Mask
+
+MARGIN = 16
+"""Columns that a sheared frame has more than a frame on either side, px."""
+STEEPEST = 0.5
+"""Largest shear, px along a row for each row."""
+
+
+def upright(frames: Mask) -> Mask:
+    """Frames (n, 84, 84) that each have some ink, with each row moved by whole pixels: (n, 84, 116)."""
+    slope, middle = _slopes(frames)
+    rows = np.arange(SIDE)
+    shifts = np.floor(slope[:, None] * (rows - middle[:, None]) + 0.5).astype(np.int64)
+    reach = int(np.abs(shifts).max())
+    padded = np.pad(frames, ((0, 0), (0, 0), (MARGIN + reach, MARGIN + reach)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, SIDE + 2 * MARGIN, axis=2)
+    return np.asarray(windows[np.arange(len(frames))[:, None], rows, shifts + reach])
+
+
+def _slopes(frames: Mask) -> tuple[Floats, Floats]:
+    """What to shear by (n,), columns a row, and the middle row (n,) of the ink, which stays in place."""
+    positions = np.arange(SIDE, dtype=np.int64)
+    counts = frames.sum(axis=2, dtype=np.int64)
+    along = (frames @ np.arange(SIDE, dtype=np.uint16)).astype(np.int64)  # sums of columns, below 2¹² a row
+    m0 = counts.sum(axis=1)
+    down = counts @ positions
+    across = along.sum(axis=1)
+    spread = m0 * (counts @ (positions * positions)) - down * down
+    lean = m0 * (along @ positions) - down * across
+    slope = lean / (2 * np.maximum(spread, 1))
+    return np.clip(slope, -STEEPEST, STEEPEST), down / m0
