@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "training.runs.apps.RunsConfig",
     "training.sweeps.apps.SweepsConfig",
     "training.devices.apps.DevicesConfig",
+    "training.study.apps.StudyConfig",
 ]
 
 MIDDLEWARE = [

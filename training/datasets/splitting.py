@@ -42,17 +42,25 @@ def split_of(text: str) -> Split | None:
     return _NAMES.get(text.strip().lower())
 
 
-def assign(labels: NDArray[np.uint8], published: NDArray[np.uint8], *, seed: int) -> NDArray[np.uint8]:
+def assign(
+    labels: NDArray[np.uint8],
+    published: NDArray[np.uint8],
+    *,
+    seed: int,
+    test_share: float = TEST_SHARE,
+    validation_share: float = VALIDATION_SHARE,
+) -> NDArray[np.uint8]:
     """Give every picture its part.
 
     A part that the publisher has made is kept as it is. One that is missing is drawn, letter by letter, from the
-    training part, to which all pictures belong that the publisher has not placed: test an exact quarter of all,
-    validation a tenth of all.
+    training part, to which all pictures belong that the publisher has not placed: exact shares of all, where nothing
+    else is said test a quarter and validation a tenth.
 
     Args:
         labels: (n,) label of each picture, in an order that does not depend on how the archive was packed.
         published: (n,) the publisher's `Split`, or `UNSPLIT`.
         seed: what the draw depends on.
+        test_share, validation_share: of all pictures.
 
     Returns:
         (n,) the `Split` of each picture.
@@ -60,7 +68,7 @@ def assign(labels: NDArray[np.uint8], published: NDArray[np.uint8], *, seed: int
     """
     rng = np.random.default_rng(seed)
     splits = np.where(published == UNSPLIT, np.uint8(Split.TRAIN), published).astype(np.uint8)
-    for part, share in ((Split.TEST, TEST_SHARE), (Split.VALIDATION, VALIDATION_SHARE)):
+    for part, share in ((Split.TEST, test_share), (Split.VALIDATION, validation_share)):
         if not (splits == part).any():
             splits[_drawn(labels, splits == Split.TRAIN, round(share * len(labels)), rng)] = part
     return splits

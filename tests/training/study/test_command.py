@@ -1,0 +1,149 @@
+"""The study command: what it trains, how it goes on, what it prints."""
+
+import io
+import json
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from pytest_django import Settings
+
+from tests.product import wait_until
+from training.core.trainer import EpochMetrics
+from training.datasets.models import Dataset
+from training.jobs.models import State
+from training.jobs.working import LOOK_SECONDS
+from training.runs import execution
+from training.runs.execution import record
+from training.runs.models import Run
+from training.runs.tasks import train_next
+from training.study.models import StudyRun
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def study(*words: str) -> tuple[str, str]:
+    """What the command prints on its two outputs."""
+    output, errors = io.StringIO(), io.StringIO()
+    call_command("study", *words, "--dataset", "four", stdout=output, stderr=errors)
+    return output.getvalue(), errors.getvalue()
+
+
+def figures(*words: str) -> list[dict[str, Any]]:
+    """The rows of the tiny experiment."""
+    found: list[dict[str, Any]] = json.loads(study(*words, "--json")[0])["experiments"][0]["rows"]
+    return found
+
+
+def test_full_trains_every_row_and_repeats_the_best(tiny: Dataset) -> None:
+    rows = figures("tiny")
+    assert [row["seeds"] for row in rows].count(1) == 2
+    best = max(rows, key=lambda row: row["monitored"])
+    assert (best["seeds"], [run["seed"] for run in best["runs"]]) == (3, [1, 2, 3])
+    assert best["spread"] is not None
+    assert all(run["own_test"] is not None for run in best["runs"])
+    others = [run for row in rows if row is not best for run in row["runs"]]
+    assert all(run["own_test"] is None for run in others), "test chooses nothing"
+    assert Run.objects.count() == 5
+    assert set(Run.objects.values_list("epoch", flat=True)) == {4}
+
+
+def test_quick_trains_each_row_once_and_shortly(tiny: Dataset) -> None:
+    assert [row["seeds"] for row in figures("--scale", "quick")] == [1, 1, 1]
+    assert set(Run.objects.values_list("epoch", flat=True)) == {3}
+
+
+def test_it_says_each_result_and_prints_a_table(tiny: Dataset) -> None:
+    output, errors = study("--scale", "quick")
+    assert errors.count("tiny, ") == 3
+    assert "(thesis 99.5%)" in errors
+    assert "| η = 0.1 | about 99.5 |" in output
+
+
+def test_what_has_ended_is_not_trained_again(tiny: Dataset) -> None:
+    before = figures("--scale", "quick")
+    assert figures("--scale", "quick") == before
+    assert StudyRun.objects.count() == 3
+
+
+def test_a_stop_keeps_what_has_ended_and_the_same_command_goes_on(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as interrupted:
+        trained: list[int] = []
+
+        def interrupt(run: Run, metrics: EpochMetrics) -> None:
+            record(run, metrics)
+            trained.append(run.pk)
+            if len(trained) == 4:  # the first epoch of the second row
+                os.kill(os.getpid(), signal.SIGINT)
+                wait_until(lambda: Run.objects.get(pk=run.pk).pause_requested)
+                time.sleep(2 * LOOK_SECONDS)
+
+        interrupted.setattr(execution, "record", interrupt)
+        with pytest.raises(CommandError, match="goes on") as caught:
+            study("--scale", "quick")
+    assert caught.value.returncode == 130
+    assert StudyRun.objects.filter(run__state=State.SUCCEEDED).count() == 1
+    first, second = (StudyRun.objects.get(row=row).run for row in (0, 1))
+    assert (second.state, second.epoch) == (State.PAUSED, 1)
+    assert [row["seeds"] for row in figures("--scale", "quick")] == [1, 1, 1]
+    again = StudyRun.objects.get(row=0).run
+    assert (again.pk, again.attempt, again.weights_sha256) == (first.pk, 1, first.weights_sha256)
+    assert StudyRun.objects.get(row=1).run.events.filter(name="goes on", text="after epoch 1").exists()
+    assert StudyRun.objects.count() == 3
+
+
+def test_through_the_queue(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.study.terminal.POLL_SECONDS", 0.05)
+    ready = threading.Event()
+
+    def worker() -> None:
+        while not ready.is_set():
+            train_next()
+        connection.close()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        rows = figures("tiny", "--queue")
+    finally:
+        ready.set()
+        thread.join()
+    assert sorted(row["seeds"] for row in rows) == [1, 1, 3]
+
+
+def test_report_trains_nothing(tiny: Dataset) -> None:
+    rows = figures("--report")
+    assert [row["monitored"] for row in rows] == [None] * 3
+    assert not Run.objects.exists()
+    assert "| λ = 1 | — | — |" in study("--report")[0]
+
+
+def test_save_writes_both_files(tiny: Dataset, settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "docs" / "figures").mkdir(parents=True)
+    study("tiny", "--scale", "quick", "--save")
+    text = (tmp_path / "docs" / "figures" / "study-tiny.md").read_text()
+    assert "`python manage.py study tiny --scale quick --save`" in text
+    assert json.loads((tmp_path / "docs" / "figures" / "study-tiny.json").read_text())["experiment"] == "tiny"
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["big"], "no experiment “big”; there are: tiny"),
+        (["--scale", "huge"], "no scale “huge”; there are: quick, full"),
+        (["--dataset", "none"], "no data set “none”"),
+    ],
+)
+def test_refuses(tiny: Dataset, words: list[str], error: str) -> None:
+    with pytest.raises(CommandError, match=error):
+        call_command("study", *["--dataset", "four"], *words)
+    assert not StudyRun.objects.exists()

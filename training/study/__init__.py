@@ -1,0 +1,1 @@
+"""The thesis's experiments, rerun and set beside its own figures."""

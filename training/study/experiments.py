@@ -1,0 +1,197 @@
+"""Every experiment of the thesis that trains a network, as data: what is fixed, what is varied, what came of it.
+
+Values are those of the thesis (2024), chapter 2; `thesis` is its test accuracy in per cent. It gives no numbers of
+epochs, nor η and m for `layers` and `l2`, nor m for every row of `relu`: each experiment then keeps what the one before
+it found, as the text suggests, and says so in `note`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from training.core.hyperparameters import PRESETS, Hyperparameters
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One configuration of an experiment.
+
+    Attributes:
+        values: what is different from the experiment's recipe.
+        thesis: accuracy in per cent; None where the thesis gives no figure.
+        said: what the thesis says of it in words, "" where the figure says all.
+
+    """
+
+    values: Values
+    thesis: float | None = None
+    said: str = ""
+
+    @property
+    def label(self) -> str:
+        """The varied values in a line."""
+        symbols = {"learning_rate": "η", "batch_size": "m", "l2": "λ", "hidden_layers": "layers"}
+        return ", ".join(f"{symbols[name]} = {_text(value)}" for name, value in self.values.items())
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A table or a group of figures of the thesis.
+
+    Attributes:
+        name: for the command.
+        source: its figures and tables in the thesis.
+        recipe: what all its rows share.
+        rows: what is varied, in the order of the thesis.
+        epochs: of ours, at full scale.
+        note: what the thesis leaves open, and what we took.
+
+    """
+
+    name: str
+    source: str
+    recipe: Hyperparameters
+    rows: tuple[Row, ...]
+    epochs: int
+    note: str = ""
+
+    def hyperparameters(self, row: Row, *, epochs: int, seed: int) -> Hyperparameters:
+        """The whole recipe of a row."""
+        shared = dataclasses.replace(self.recipe, epochs=epochs, seed=seed)
+        return Hyperparameters.from_mapping(row.values, base=shared)
+
+
+def _text(value: Any) -> str:
+    return "-".join(map(str, value)) if isinstance(value, list) else f"{value:g}"
+
+
+_FIRST = PRESETS["thesis-first"]
+_CROSS_ENTROPY = dataclasses.replace(
+    PRESETS["thesis-sigmoid"], hidden_layers=(128, 64), initializer="normal", learning_rate=0.11, l2=0.0
+)
+_WIDE = dataclasses.replace(_CROSS_ENTROPY, hidden_layers=(256, 128))
+_KEPT = "η = 0.11 and m = 15 are not given: kept from the experiments before."
+
+
+def _rates(*pairs: tuple[float, float | None, str]) -> tuple[Row, ...]:
+    return tuple(Row({"learning_rate": rate}, thesis, said) for rate, thesis, said in pairs)
+
+
+def _triples(*triples: tuple[int, float, float, float]) -> tuple[Row, ...]:
+    return tuple(
+        Row({"batch_size": batch, "learning_rate": rate, "l2": l2}, thesis) for batch, rate, l2, thesis in triples
+    )
+
+
+def _pairs(*pairs: tuple[float, float, float]) -> tuple[Row, ...]:
+    return tuple(Row({"learning_rate": rate, "l2": l2}, thesis) for rate, l2, thesis in pairs)
+
+
+EXPERIMENTS: Mapping[str, Experiment] = {
+    each.name: each
+    for each in (
+        Experiment(
+            "learning-rate-quadratic",
+            "Figures 10–14",
+            _FIRST,
+            _rates((3, 70, "about"), (4, None, "does not learn"), (2, None, ""), (1, None, ""), (0.8, 83, "about")),
+            epochs=60,
+            note="Epochs are not given. The thesis also says that below 0.8 it hardly learns.",
+        ),
+        Experiment(
+            "learning-rate-cross-entropy",
+            "Figures 16–21",
+            _CROSS_ENTROPY,
+            _rates(
+                (0.05, 86.2, ""),
+                (0.075, 86.54, ""),
+                (0.09, None, ""),
+                (0.1, 87.0, ""),
+                (0.11, 87.4, ""),
+                (0.12, None, "below 87.0"),
+            ),
+            epochs=60,
+            note="Epochs are not given.",
+        ),
+        Experiment(
+            "mini-batch",
+            "Table 1, Figures 22–25",
+            _CROSS_ENTROPY,
+            tuple(
+                Row({"batch_size": batch}, thesis)
+                for batch, thesis in ((5, 80.4), (10, 86.0), (15, 87.4), (20, 86.6), (50, 85.2))
+            ),
+            epochs=60,
+            note="Epochs are not given.",
+        ),
+        Experiment(
+            "layers",
+            "Figures 26–29",
+            _CROSS_ENTROPY,
+            (
+                Row({"hidden_layers": [128, 96]}),
+                Row({"hidden_layers": [192, 128]}),
+                Row({"hidden_layers": [256, 128]}, 90.1),
+                Row({"hidden_layers": [256, 128, 64]}, 87.67),
+                Row({"hidden_layers": [512, 256]}, 90.1, "a little over"),
+            ),
+            epochs=60,
+            note=f"Epochs are not given. {_KEPT}",
+        ),
+        Experiment(
+            "l2",
+            "Figures 30, 31",
+            _WIDE,
+            (Row({"l2": 8.0}, 95.47, "the better of the two"), Row({"l2": 7.6}, 95.47, "the better of the two")),
+            epochs=100,
+            note=f"Epochs are not given. {_KEPT} The thesis does not say which of the two peaks at 95.47.",
+        ),
+        Experiment(
+            "initialisation",
+            "Figures 33, 34, Table 2",
+            dataclasses.replace(_WIDE, initializer="scaled-normal"),
+            _triples(
+                (8, 0.01, 1.5, 95.740),
+                (10, 0.01, 1.5, 95.820),
+                (15, 0.02, 1.5, 95.900),
+                (15, 0.02, 3.0, 95.890),
+                (15, 0.02, 3.5, 95.935),
+                (15, 0.02, 4.0, 95.870),
+                (15, 0.02, 5.0, 95.900),
+                (15, 0.02, 8.0, 95.650),
+                (15, 0.02, 11.4, 95.300),
+            ),
+            epochs=100,
+            note="Epochs are not given.",
+        ),
+        Experiment(
+            "relu",
+            "Table 3, Figure 35",
+            dataclasses.replace(PRESETS["thesis-relu"], batch_size=15),
+            _pairs(
+                (0.02, 3.5, 95.820),
+                (0.01, 5, 95.900),
+                (0.02, 1, 95.000),
+                (0.01, 0, 95.400),
+                (0.01, 1, 95.380),
+                (0.02, 0, 94.820),
+                (0.01, 2, 95.666),
+                (0.01, 4, 95.575),
+                (0.01, 8, 96.200),
+                (0.01, 16, 96.340),
+                (0.01, 12, 96.260),
+                (0.01, 32, 96.100),
+                (0.01, 24, 96.260),
+                (0.01, 20, 96.545),
+                (0.01, 18, 96.224),
+                (0.01, 22, 96.164),
+                (0.01, 19, 95.940),
+            ),
+            epochs=100,
+            note="Epochs are not given, nor m for every row: 15 throughout.",
+        ),
+    )
+}

@@ -1,0 +1,106 @@
+"""The thesis's split of a data set: its ratio of training to test pictures, and a test part of ours apart.
+
+The thesis watches its test accuracy epoch by epoch and chooses by it: what it calls test is a monitored part, here the
+validation part. Ours is a tenth of the whole that no choice ever sees; the rest is split in the thesis's ratio.
+"""
+
+import dataclasses
+import shutil
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from training.datasets import cleaning, files, report, saving, sheets
+from training.datasets.errors import files_gone
+from training.datasets.models import Dataset
+from training.datasets.saving import STANDING_INK
+from training.datasets.splitting import UNSPLIT, Split, assign
+from training.datasets.store import PICTURES, Index
+from training.datasets.versions import Step
+from training.datasets.workspace import workspace
+
+TRAINING, TEST = 76_635, 16_500
+"""Pictures in the thesis's two files (§2.1)."""
+OWN = 0.1
+MONITORED = (1 - OWN) * TEST / (TRAINING + TEST)
+SEED = 2024
+
+
+def name_of(parent: Dataset) -> str:
+    """The name of its version with the thesis's split."""
+    return f"{parent.name[:80]} (thesis split)"
+
+
+def thesis_split(parent: Dataset) -> Dataset:
+    """The version of a data set with the thesis's split; made where it is not there yet.
+
+    Raises:
+        DatasetError: the files of the data set are gone.
+
+    """
+    found = Dataset.objects.filter(name=name_of(parent), parent=parent).first()
+    if found is not None:
+        return found
+    saving.check_name(name_of(parent))
+    with workspace() as folder:
+        try:
+            whole = Index.load(parent.folder)
+            inputs = files.load_all(parent, whole.splits, STANDING_INK)
+            shutil.copyfile(parent.folder / PICTURES, folder / PICTURES)
+        except FileNotFoundError as error:
+            raise files_gone(parent.name) from error
+        index = with_splits(whole)
+        copies = cleaning.crosses_parts(index)
+        kept = index.take(~copies)
+        kept.save(folder)
+        written = {}
+        for split in Split:
+            which = kept.splits == split
+            path = folder / files.file_name(split, STANDING_INK)
+            written[split] = files.write(path, inputs[~copies][which], kept.labels[which])
+        sheets.write(folder, kept, parent.letters)
+        row = _row(parent, kept, copies)
+        saving.save(row, folder, written, lambda _dataset: None)
+    return row
+
+
+def with_splits(index: Index) -> Index:
+    """The index with every picture's part drawn anew, letter by letter."""
+    unsplit = np.full(len(index.labels), UNSPLIT, dtype=np.uint8)
+    splits = assign(index.labels, unsplit, seed=SEED, test_share=OWN, validation_share=MONITORED)
+    return dataclasses.replace(index, splits=splits)
+
+
+def _row(parent: Dataset, index: Index, copies: NDArray[np.bool_]) -> Dataset:
+    step = Step(
+        parent=parent.name,
+        content_sha256=parent.content_sha256,
+        pictures=parent.pictures,
+        rejected=0,
+        relabelled=0,
+        added=0,
+        added_by_source={},
+        copies_dropped=int(copies.sum()),
+        at=timezone.now().isoformat(timespec="seconds"),
+    )
+    changed = {
+        "pictures": len(index.names),
+        "counts": report.counts_by_part(index, len(parent.letters)),
+        "duplicates_kept": cleaning.repeats(index),
+    }
+    return Dataset(
+        name=name_of(parent),
+        letters=parent.letters,
+        pictures=len(index.names),
+        seed=SEED,
+        archive_name=parent.archive_name,
+        content_sha256=index.content_sha256(),
+        licence=parent.licence,
+        source=parent.source,
+        note=_("Split as the thesis did, with a test part of ours apart."),
+        parent=parent,
+        lineage=[*parent.lineage, dataclasses.asdict(step)],
+        report={**parent.report, **changed},
+    )
