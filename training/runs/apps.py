@@ -10,3 +10,9 @@ class RunsConfig(AppConfig):
     name = "training.runs"
     label = "runs"
     verbose_name = _("Runs")
+
+    def ready(self) -> None:
+        """Listen for runs that are deleted."""
+        from training.runs import signals  # its models are there only now
+
+        signals.connect()

@@ -16,10 +16,11 @@ from recognizer.models import Source as Origin
 from recognizer.models import StoredModel
 from training.core.evaluation import Evaluation, evaluate
 from training.core.pruning import sparsity_of
+from training.core.samples import Samples
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.models import State
-from training.runs import checkpoints
+from training.runs import checkpoints, leavings
 from training.runs.data import Source, load, load_split
 from training.runs.models import Run, RunDataset
 
@@ -35,7 +36,10 @@ def conclude(run: Run, network: Network, sources: list[Source]) -> None:
         LostClaimError: the run is not ours any more; nothing was written.
 
     """
-    rows = _scored(sources, network, run.recipe.ink_specification, test=not run.is_trial)
+    tests = [] if run.is_trial else _tests(sources, run.recipe.ink_specification)
+    rows = _scored(sources, network, tests)
+    if tests:
+        leavings.write(run, network, [(source.row.name, samples) for source, samples in tests])
     figures = _figures(rows) | {"validation_accuracy": _validation_accuracy(sources)}
     with transaction.atomic():
         stored = None if run.is_trial else _add_model(run, network, sources)
@@ -57,7 +61,9 @@ def publish(run: Run) -> StoredModel:
     if state is None:
         raise PublishError(_("Run %(run)d has no network to put in the catalogue.") % {"run": run.pk})
     sources = load(run, lambda: None)
-    rows = _scored(sources, state.network(), run.recipe.ink_specification, test=True)
+    tests = _tests(sources, run.recipe.ink_specification)
+    rows = _scored(sources, state.network(), tests)
+    leavings.write(run, state.network(), [(source.row.name, samples) for source, samples in tests])
     try:
         with transaction.atomic():
             stored = _add_model(run, state.network(), sources)
@@ -68,14 +74,19 @@ def publish(run: Run) -> StoredModel:
     return stored
 
 
-def _scored(sources: list[Source], network: Network, ink_specification: str, *, test: bool) -> list[RunDataset]:
+def _tests(sources: list[Source], ink_specification: str) -> list[tuple[Source, Samples]]:
+    """Load the test splits that are not empty."""
+    loaded = [(source, load_split(source.dataset, Split.TEST, ink_specification)) for source in sources]
+    return [(source, samples) for source, samples in loaded if len(samples)]
+
+
+def _scored(sources: list[Source], network: Network, tests: list[tuple[Source, Samples]]) -> list[RunDataset]:
     """Score the network on each data set into its row, which is not saved yet."""
     for source in sources:
         validation = evaluate(network, source.validation.inputs, source.validation.labels)
         source.row.validation_accuracy = validation.accuracy
-        samples = load_split(source.dataset, Split.TEST, ink_specification) if test else None
-        if samples is not None and len(samples):
-            _put(source.row, evaluate(network, samples.inputs, samples.labels))
+    for source, samples in tests:
+        _put(source.row, evaluate(network, samples.inputs, samples.labels))
     return [source.row for source in sources]
 
 

@@ -11,11 +11,14 @@ from django.utils.translation import gettext_noop
 
 from training.core.hyperparameters import FIELDS, PRESETS, Field
 from training.jobs.models import State
+from training.runs import leavings
+from training.runs.leavings import Misread, Sheet
 from training.runs.models import Counts, Run
 
 RECENT = 5
 """Epochs by whose mean time the speed and the time left are told."""
 MISTAKES = 10
+WORST = 24
 DEFAULT_PRESET = "standard"
 """What a new run starts from where nothing else is said."""
 GROUPS = {
@@ -61,6 +64,8 @@ class Cell:
     level: int
     is_hit: bool
     title: str
+    written_letter: str
+    read_letter: str
 
 
 def matrix(letters: str, counts: Counts) -> list[tuple[str, list[Cell]]]:
@@ -77,7 +82,46 @@ def matrix(letters: str, counts: Counts) -> list[tuple[str, list[Cell]]]:
 
 def _cell(letters: str, i: int, j: int, count: int, level: int) -> Cell:
     words = {"written": letters[i], "read": letters[j], "count": count}
-    return Cell(count, level, i == j, _("%(written)s read as %(read)s: %(count)d") % words)
+    return Cell(count, level, i == j, _("%(written)s read as %(read)s: %(count)d") % words, letters[i], letters[j])
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """How well one letter is read.
+
+    Attributes:
+        letter: which.
+        images: how many of it were in the test splits.
+        recall: the share of them that was read right; None without images.
+        precision: of all that was read as this letter, the share that was it; None where nothing was.
+        confused: what it is most often taken for, with the count; None where it never is.
+
+    """
+
+    letter: str
+    images: int
+    recall: float | None
+    precision: float | None
+    confused: tuple[str, int] | None
+
+
+def letter_rows(letters: str, counts: Counts) -> list[LetterRow]:
+    """The letters, the one that is read worst first."""
+    rows = [_letter_row(letters, counts, place) for place in range(len(letters))]
+    return sorted(rows, key=lambda row: 2.0 if row.recall is None else row.recall)
+
+
+def _letter_row(letters: str, counts: Counts, place: int) -> LetterRow:
+    right, written, read = counts[place, place], counts[place].sum(), counts[:, place].sum()
+    others = np.where(np.arange(len(letters)) == place, 0, counts[place])
+    other = int(others.argmax())
+    return LetterRow(
+        letters[place],
+        int(written),
+        float(right / written) if written else None,
+        float(right / read) if read else None,
+        (letters[other], int(others[other])) if others[other] else None,
+    )
 
 
 def mistakes(letters: str, counts: Counts) -> list[tuple[str, str, int]]:
@@ -86,6 +130,15 @@ def mistakes(letters: str, counts: Counts) -> list[tuple[str, str, int]]:
     order = np.argsort(-wrong, axis=None, kind="stable")[:MISTAKES]
     places = [divmod(int(place), len(letters)) for place in order]
     return [(letters[i], letters[j], int(wrong[i, j])) for i, j in places if wrong[i, j]]
+
+
+def differences(run: Run) -> list[tuple[Field, str, str]]:
+    """What is not as its preset has it: description, value, the preset's value."""
+    if run.preset not in PRESETS:
+        return []
+    usual = PRESETS[run.preset].as_dict()
+    names = differing(run.hyperparameters, run.preset)
+    return [(FIELDS[name], as_text(run.hyperparameters[name]), as_text(usual[name])) for name in names]
 
 
 def hyperparameter_groups(run: Run) -> list[tuple[str, list[tuple[Field, str]]]]:
@@ -122,5 +175,34 @@ def results(run: Run) -> dict[str, Any]:
     counts = run.confusion()
     shown: dict[str, Any] = {"sources": list(run.sources.select_related("dataset"))}
     if counts is not None:
-        shown |= {"matrix": matrix(run.letters, counts), "mistakes": mistakes(run.letters, counts)}
+        shown |= {
+            "matrix": matrix(run.letters, counts),
+            "mistakes": mistakes(run.letters, counts),
+            "by_letter": letter_rows(run.letters, counts),
+            "worst": worst(run),
+            "has_weights": (leavings.folder_of(run.pk) / leavings.WEIGHTS).exists(),
+        }
     return shown
+
+
+def worst(run: Run) -> dict[str, Any] | None:
+    """The surest mistakes, for a page; None where there is no sheet of them."""
+    sheet = leavings.read(run)
+    return None if sheet is None else pictured(run, sheet, sheet.placed()[:WORST])
+
+
+def pictured(run: Run, sheet: Sheet, placed: Sequence[tuple[Misread, int, int]]) -> dict[str, Any]:
+    """Some pictures of a sheet as a page shows them: letters, how sure, and the square of the sheet."""
+    letters = run.letters
+    shown = [
+        {
+            "written": letters[item.written],
+            "read": letters[item.read],
+            "sure": item.sure,
+            "of_right": item.of_right,
+            "dataset": item.dataset,
+            "box": f"{left} {top} {leavings.SIDE} {leavings.SIDE}",
+        }
+        for item, left, top in placed
+    ]
+    return {"width": sheet.width, "height": sheet.height, "total": sheet.total, "pictures": shown}

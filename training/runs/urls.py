@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from training.runs import compare_views, list_views, views
+from training.runs import action_views, compare_views, list_views, misread_views, views
 
 app_name = "runs"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     path("compare/curves.json", compare_views.compared_curves, name="compared_curves"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/live/", views.live, name="live"),
-    path("<int:pk>/cancel/", views.cancel, name="cancel"),
+    re_path(r"^(?P<pk>[0-9]{1,18})/(?P<action>cancel|pause|resume|retry)/$", action_views.act, name="act"),
+    path("<int:pk>/misread/", misread_views.misread, name="misread"),
+    re_path(r"^(?P<pk>[0-9]{1,18})/(?P<name>misread|weights)\.png$", misread_views.picture, name="picture"),
     path("<int:pk>/curves.json", views.curves, name="curves"),
     path("<int:pk>/epochs.csv", views.epochs_csv, name="csv"),
     re_path(r"^(?P<pk>[0-9]{1,18})/(?P<kind>accuracy|cost)\.(?P<file_format>svg|png)$", views.chart_file, name="chart"),

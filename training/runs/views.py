@@ -2,16 +2,12 @@
 
 from typing import Any
 
-from django.contrib import messages
-from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from recognizer import plotting
-from training.jobs import lifecycle
 from training.runs import charts, presentation
 from training.runs.models import Run
 
@@ -26,6 +22,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = _live_context(run) | {
         "curves": charts.page_data(run),
         "groups": presentation.hyperparameter_groups(run),
+        "differences": presentation.differences(run),
+        "section": "runs",
     }
     return render(request, "runs/run_detail.html", context)
 
@@ -36,7 +34,9 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of a run's page that changes; with status 286 and the results once the run has ended."""
     run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
     status = STOP_POLLING if run.is_finished else 200
-    return render(request, "runs/run_live.html", _live_context(run) | {"is_fragment": True}, status=status)
+    is_changed = request.GET.get("was") != f"{run.state}{run.request or ''}"
+    context = _live_context(run) | {"is_fragment": True, "is_changed": is_changed}
+    return render(request, "runs/run_live.html", context, status=status)
 
 
 def _live_context(run: Run) -> dict[str, Any]:
@@ -75,15 +75,3 @@ def _download(content: str | bytes, content_type: str, name: str) -> HttpRespons
     response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-@require_POST
-@permission_required("runs.change_run", raise_exception=True)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Cancel a run."""
-    run = get_object_or_404(Run, pk=pk)
-    if lifecycle.request_cancel(run):
-        messages.success(request, _("Run %(run)d is being cancelled.") % {"run": run.pk})
-    else:
-        messages.warning(request, _("Run %(run)d has ended already.") % {"run": run.pk})
-    return HttpResponseRedirect(run.get_absolute_url())

@@ -2,6 +2,7 @@
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from tests.training.runs.conftest import LETTERS, MakeRun
+from training.core.hyperparameters import PRESETS
 from training.core.trainer import EpochMetrics
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.working import work_next
 from training.runs import charts, execution
 from training.runs.models import Epoch, Run
+from training.runs.tagging import set_tags
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +74,7 @@ def test_a_list_takes_the_same_few_queries_however_long(
 
 def test_the_page_of_a_running_one_shows_where_it_is(client: Client, running: Run) -> None:
     html = client.get(running.get_absolute_url()).content.decode()
-    assert f'hx-get="{reverse("runs:live", args=[running.pk])}"' in html
+    assert f'hx-get="{reverse("runs:live", args=[running.pk])}?was=running"' in html
     assert "epoch 2 of 3" in html
     assert "4.0 s left" in html
     assert "90.00%" in html  # best validation accuracy
@@ -181,24 +184,78 @@ class TestCancel:
     """Only those who may change runs cancel them, and only by POST."""
 
     def test_a_stranger_may_not(self, client: Client, running: Run) -> None:
-        assert client.post(reverse("runs:cancel", args=[running.pk])).status_code == 403
+        assert client.post(reverse("runs:act", args=[running.pk, "cancel"])).status_code == 403
         assert "Cancel" not in client.get(running.get_absolute_url()).content.decode()
         assert not Run.objects.get(pk=running.pk).cancel_requested
 
     def test_a_link_does_nothing(self, admin_client: Client, running: Run) -> None:
-        assert admin_client.get(reverse("runs:cancel", args=[running.pk])).status_code == 405
+        assert admin_client.get(reverse("runs:act", args=[running.pk, "cancel"])).status_code == 405
 
     def test_one_who_may_asks_the_worker_to_stop(self, admin_client: Client, running: Run) -> None:
         assert "Cancel this run" in admin_client.get(running.get_absolute_url()).content.decode()
-        response = admin_client.post(reverse("runs:cancel", args=[running.pk]), follow=True)
+        response = admin_client.post(reverse("runs:act", args=[running.pk, "cancel"]), follow=True)
         assert f"Run {running.pk} is being cancelled." in response.content.decode()
         assert Run.objects.get(pk=running.pk).cancel_requested
 
     def test_what_has_ended_stays_ended(self, admin_client: Client, ended: Run) -> None:
-        response = admin_client.post(reverse("runs:cancel", args=[ended.pk]), follow=True)
-        assert f"Run {ended.pk} has ended already." in response.content.decode()
+        response = admin_client.post(reverse("runs:act", args=[ended.pk, "cancel"]), follow=True)
+        assert f"Run {ended.pk} is in no state for it: it is “succeeded”." in response.content.decode()
         assert Run.objects.get(pk=ended.pk).state == State.SUCCEEDED
 
     def test_staff_without_the_permission_may_not(self, client: Client, running: Run) -> None:
         client.force_login(User.objects.create_user("anna", is_staff=True))
-        assert client.post(reverse("runs:cancel", args=[running.pk])).status_code == 403
+        assert client.post(reverse("runs:act", args=[running.pk, "cancel"])).status_code == 403
+
+
+class TestOtherActions:
+    """Pause, resume and try again from the page."""
+
+    def test_what_each_does(self, admin_client: Client, make_run: MakeRun) -> None:
+        run = make_run()
+        for action, state in (("pause", "paused"), ("resume", "queued"), ("cancel", "cancelled"), ("retry", "queued")):
+            html = admin_client.post(reverse("runs:act", args=[run.pk, action]), follow=True).content.decode()
+            assert f"Run {run.pk} is" in html
+            assert Run.objects.get(pk=run.pk).state == state
+
+    def test_the_buttons_are_those_that_fit(self, admin_client: Client, running: Run) -> None:
+        def shown() -> set[str]:
+            html = admin_client.get(running.get_absolute_url()).content.decode()
+            return {name for name in ("pause", "resume", "retry", "cancel") if f"/{running.pk}/{name}/" in html}
+
+        assert shown() == {"pause", "cancel"}
+        lifecycle.request_pause(running)
+        assert shown() == {"resume", "cancel"}
+        lifecycle.give_back(running)
+        assert shown() == {"resume", "cancel"}
+        lifecycle.request_cancel(running)
+        assert shown() == {"retry"}
+
+    def test_a_stranger_may_not(self, client: Client, make_run: MakeRun) -> None:
+        run = make_run()
+        assert client.post(reverse("runs:act", args=[run.pk, "pause"])).status_code == 403
+        assert client.post(f"/runs/{run.pk}/explode/").status_code == 404
+        assert Run.objects.get(pk=run.pk).state == State.QUEUED
+
+    def test_the_buttons_come_anew_only_when_the_state_has_changed(self, admin_client: Client, running: Run) -> None:
+        address = reverse("runs:live", args=[running.pk])
+        assert 'id="actions"' not in admin_client.get(address, {"was": "running"}).content.decode()
+        lifecycle.request_pause(running)
+        assert 'id="actions"' in admin_client.get(address, {"was": "running"}).content.decode()
+
+
+def test_what_differs_from_the_preset_comes_first(client: Client, make_run: MakeRun) -> None:
+    recipe = replace(PRESETS["small"], learning_rate=0.25)
+    run = make_run(preset="small", hyperparameters=recipe)
+    response = client.get(run.get_absolute_url())
+    assert [(field.name, *rest) for field, *rest in response.context["differences"]] == [
+        ("learning_rate", "0.25", "0.004")
+    ]
+    assert "What differs from the preset “small”" in response.content.decode()
+
+
+def test_notes_and_tags_are_shown_as_text(client: Client, make_run: MakeRun) -> None:
+    run = make_run(notes="<b>bold</b>")
+    set_tags(run, ["a&b"])
+    html = client.get(run.get_absolute_url()).content.decode()
+    assert "&lt;b&gt;bold&lt;/b&gt;" in html
+    assert 'href="/runs/?tag=a%26b">a&amp;b</a>' in html
