@@ -267,7 +267,7 @@ def test_a_divergence_leaves_the_last_good_checkpoint(make_run: MakeRun, monkeyp
     assert state.epoch == 2
     assert np.isfinite(state.arrays["parameters"]).all()
     run.delete()
-    assert checkpoints.prune() == 1
+    assert list(checkpoints.root().iterdir()) == []
 
 
 def test_a_trial_is_not_scored_on_test_until_it_is_published(undisturbed: Callable[..., Run]) -> None:
