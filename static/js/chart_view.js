@@ -13,6 +13,9 @@ export function smoothed(points, weight) {
 
 /** The chart as the tools of its figure ask for it; a smoothed line has its true one faint behind it. */
 export function viewed(chart, tools) {
+  if (!tools) {
+    return chart;
+  }
   const { log, smoothing } = readTools(tools);
   const y = { ...chart.y, log, max: log ? undefined : chart.y?.max };
   if (!smoothing) {
@@ -27,10 +30,10 @@ export function viewed(chart, tools) {
   return { ...chart, y, series: [...series, ...behind] };
 }
 
-/** What is set at a figure's tools; without tools nothing is. */
+/** What is set at a figure's tools. */
 function readTools(tools) {
   return {
-    log: tools?.querySelector('[data-tool="log"]').checked ?? false,
-    smoothing: Number(tools?.querySelector('[data-tool="smoothing"]').value ?? 0),
+    log: tools.querySelector('[data-tool="log"]').checked,
+    smoothing: Number(tools.querySelector('[data-tool="smoothing"]').value),
   };
 }
