@@ -170,6 +170,10 @@ PROPIS_LIMITS = {
     "model_bytes": 64 * 2**20,  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
     "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="40/s"),  # readings for each address
+    "give_rate": env.str("PROPIS_GIVE_RATE", default="30/m"),  # drawings given, for each address
+    "delete_rate": "20/m",  # tries of a deletion code, for each address
+    "drawing_bytes": 100_000,  # one drawing that is given; a letter has about 3,000
+    "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # given and not reviewed yet
 }
 NINJA_NUM_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
 

@@ -47,6 +47,7 @@ GROUPS = (
 ICONS = {
     "StoredModel": "neurology",
     "Activation": "history",
+    "Drawing": "draw",
     "Dataset": "dataset",
     "DatasetImport": "upload_file",
     "Cleaning": "cleaning_services",

@@ -21,7 +21,10 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget
 
 from recognizer import catalog
 from recognizer.catalog import CatalogError
+from recognizer.drawing_admin import DrawingAdmin
 from recognizer.models import Activation, Source, StoredModel
+
+__all__ = ["ActivationAdmin", "DrawingAdmin", "StoredModelAdmin"]
 
 PUT_IN_SERVICE = {
     "title": _("Put this model in service?"),

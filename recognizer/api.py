@@ -1,7 +1,7 @@
 """The API: letters in, readings out. Its documentation is at /api/docs."""
 
 import base64
-from typing import Annotated, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -11,26 +11,24 @@ from django.utils.translation import gettext as _
 from ninja import File, NinjaAPI, Schema, UploadedFile
 from ninja.errors import HttpError, Throttled, ValidationError
 from ninja.throttling import AnonRateThrottle, BaseThrottle
-from pydantic import Field
 
+from recognizer import giving_api
+from recognizer.api_schemas import Refusal, StrokeList
 from recognizer.catalog import CatalogError
 from recognizer.core.ink import InkError
+from recognizer.giving import FullError, GivingError
 from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture, recognize_strokes
 
 api = NinjaAPI(title="Propis", version="1", description="Reads handwritten Russian letters.", urls_namespace="api")
+api.add_router("/drawings", giving_api.router)
 RATE: list[BaseThrottle] = [AnonRateThrottle(settings.PROPIS_LIMITS["recognize_rate"])]
-MAX_STROKES = 200
-MAX_POINTS = 5_000  # of one stroke; a minute of drawing at 80 points a second
-
-Point = Annotated[list[Annotated[float, Field(allow_inf_nan=False)]], Field(min_length=2, max_length=3)]
-Stroke = Annotated[list[Point], Field(min_length=1, max_length=MAX_POINTS)]
 
 
 class Drawing(Schema):
     """Strokes of one letter: lists of points [x, y] or [x, y, t], y down, in any unit."""
 
-    strokes: Annotated[list[Stroke], Field(min_length=1, max_length=MAX_STROKES)]
+    strokes: StrokeList
 
 
 class Guess(Schema):
@@ -59,12 +57,6 @@ class Answer(Schema):
     ink_bright: bool
     milliseconds: float
     model: Reader
-
-
-class Refusal(Schema):
-    """Why there is no reading."""
-
-    error: str
 
 
 def answer(reading: Reading) -> Answer:
@@ -128,9 +120,14 @@ def _no_model(request: HttpRequest, error: CatalogError) -> HttpResponse:
     return _refuse(request, str(error), 503)
 
 
+@api.exception_handler(GivingError)
+def _not_taken(request: HttpRequest, error: GivingError) -> HttpResponse:
+    return _refuse(request, str(error), 503 if isinstance(error, FullError) else 422)
+
+
 @api.exception_handler(Throttled)
 def _too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
-    response = _refuse(request, _("Too many readings from your address. Wait a little."), 429)
+    response = _refuse(request, _("Too many requests from your address. Wait a little."), 429)
     if error.wait is not None:
         response.headers["Retry-After"] = str(int(error.wait) + 1)
     return response

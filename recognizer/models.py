@@ -90,3 +90,43 @@ class Activation(models.Model):
     def __str__(self) -> str:
         """Say what was put in service and when."""
         return f"{self.model} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class Review(models.TextChoices):
+    """What an administrator has decided of a drawing."""
+
+    PENDING = "pending", _("waits")
+    ACCEPTED = "accepted", _("accepted")
+    REJECTED = "rejected", _("rejected")
+
+
+class Drawing(models.Model):
+    """A drawing that somebody gave. Nothing tells who: no name, no address; the deletion code is kept as its hash.
+
+    It is given as `pending`; an administrator makes it `accepted` or `rejected`, in either order and as often as he
+    likes. Whoever has the code deletes it in any state.
+    """
+
+    strokes = models.JSONField(_("strokes"), editable=False, help_text=_("Lists of points [x, y] or [x, y, t]."))
+    said = models.CharField(_("the person said"), max_length=1, editable=False)
+    letter = models.CharField(_("letter"), max_length=1, help_text=_("What it is: at first what the person said."))
+    read = models.CharField(_("was read"), max_length=1, editable=False)
+    best = models.JSONField(_("best letters"), editable=False, help_text=_("Letters with their probabilities."))
+    ink_specification = models.CharField(_("ink specification"), max_length=40, editable=False)
+    model_name = models.CharField(_("read by"), max_length=100, editable=False)
+    model_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, editable=False)
+    code_sha256 = models.CharField(_("SHA-256 of the deletion code"), max_length=64, db_index=True, editable=False)
+    consented_at = models.DateTimeField(_("given, with consent"), default=timezone.now, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=Review, default=Review.PENDING, db_index=True)
+    versions = models.JSONField(
+        _("in versions"), default=list, editable=False, help_text=_("Names of the data sets that it was added to.")
+    )
+
+    class Meta:
+        verbose_name = _("drawing")
+        verbose_name_plural = _("drawings")
+        ordering = ["-consented_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name what it is said to be."""
+        return f"{self.letter} {self.pk}"

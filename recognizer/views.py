@@ -32,6 +32,8 @@ def _texts() -> dict[str, Any]:
         "unsure": _("Not sure: {first} or {second}?"),
         "unreachable": _("The server cannot be reached. Your drawing is kept; draw on or try again."),
         "refused": _("The server could not read this. Your drawing is kept; try again."),
+        "kept": _("Kept as {letter}. Thank you!"),
+        "not_kept": _("The drawing was not kept; try again."),
         "too_often": _("Too many readings from your address. Wait a little."),
     }
 

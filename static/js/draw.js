@@ -1,6 +1,7 @@
 /** The draw page: a sheet to write a letter on, and what the network reads. */
 
 import { Client } from "./draw/client.js";
+import { Giving } from "./draw/giving.js";
 import { KeyboardPen } from "./draw/keyboard_pen.js";
 import { Painter } from "./draw/painter.js";
 import { acceptPictures } from "./draw/pictures.js";
@@ -19,6 +20,7 @@ const sheet = new Sheet();
 const painter = new Painter(canvas, sheet);
 const view = new ReadingView(document.getElementById("reading"), texts);
 const client = new Client({ strokes: page.dataset.strokesUrl, picture: page.dataset.pictureUrl }, texts);
+const giving = new Giving(document.getElementById("giving"), texts);
 let frame = 0;
 
 /** Strokes in CSS pixels with a hundredth's precision, as they are sent. */
@@ -58,6 +60,7 @@ function followPen() {
 async function read() {
   const strokes = inPixels(sheet.strokes);
   showInk(strokes);
+  giving.forget();
   if (sheet.isEmpty) {
     client.cancel();
     view.ready();
@@ -69,6 +72,9 @@ async function read() {
     if (answer) {
       page.dataset.ink = answer.ink_specification ?? page.dataset.ink; // another model may be in service by now
       view.show(answer);
+      if (strokes.length) {
+        giving.read(strokes, answer);
+      }
     }
   } catch (error) {
     view.fail(error.message);

@@ -2,18 +2,30 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from training.datasets.forms import ImportForm
-from training.datasets.models import Dataset, DatasetImport
+from training.datasets import drawings
+from training.datasets.errors import DatasetError
+from training.datasets.forms import ImportForm, VersionForm
+from training.datasets.models import Dataset, DatasetImport, Origin
+from training.jobs import lifecycle
 from training.jobs.admin import JobAdmin
+
+ADD_DRAWINGS = {
+    "title": _("Add the accepted drawings?"),
+    "description": _("A new version is made of this data set and all accepted drawings that it has not yet."),
+    "form_class": VersionForm,
+    "form_submit_text": _("Make the version"),
+}
 
 
 @admin.register(Dataset)
@@ -24,10 +36,23 @@ class DatasetAdmin(ModelAdmin):
     search_fields = ("name", "source", "note")
     fields = ("name", "pictures", "licence", "source", "note", "archive_name", "content_sha256", "created_at")
     readonly_fields = ("pictures", "archive_name", "content_sha256", "created_at")
+    actions_row = actions_detail = ("add_drawings",)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Go to the import of an archive."""
         return redirect("admin:datasets_datasetimport_add")
+
+    @action(description=_("Add accepted drawings"), icon="draw", permissions=["change"], dialog=ADD_DRAWINGS)
+    def add_drawings(self, request: HttpRequest, form: Any, object_id: int) -> HttpResponse:
+        """Queue a new version with the drawings that were accepted."""
+        parent = get_object_or_404(Dataset, pk=object_id)
+        try:
+            drawings.to_add(parent)
+        except DatasetError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseClientRedirect(reverse("admin:datasets_dataset_changelist"))
+        job = DatasetImport(name=form.cleaned_data["name"], origin=Origin.DRAWINGS, parent=parent)
+        return HttpResponseClientRedirect(lifecycle.enqueue(job, by=request.user).get_absolute_url())
 
     @display(description=_("page"))
     def page(self, dataset: Dataset) -> SafeString:

@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
-from training.datasets import uploads
+from training.datasets import drawings, uploads
 from training.datasets.errors import DatasetError, ImportStoppedError
+from training.datasets.gathering import Progress
 from training.datasets.importing import import_archive
 from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.versions import new_version
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.working import JobFailedError, Lease, StoppedError
@@ -23,8 +27,11 @@ def execute(job: DatasetImport, lease: Lease) -> None:
     """
     uploads.forget_old()
     try:
-        with uploads.archive_of(job, lease.should_stop) as path:
-            _import(job, path, lease)
+        if job.origin == Origin.DRAWINGS:
+            _add_drawings(job, lease)
+        else:
+            with uploads.archive_of(job, lease.should_stop) as path:
+                _import(job, path, lease)
     except ImportStoppedError as error:
         if lease.cancelled:
             _forget_upload(job)
@@ -36,15 +43,43 @@ def execute(job: DatasetImport, lease: Lease) -> None:
 
 
 def _import(job: DatasetImport, path: Path, lease: Lease) -> None:
-    def progress(done: int, total: int) -> None:
-        lease.progress(done / total, _("%(done)d of %(total)d pictures") % {"done": done, "total": total})
-
     def on_saved(dataset: Dataset) -> None:
         lifecycle.finish(job, State.SUCCEEDED, dataset=dataset)
 
     import_archive(
-        path, name=job.name, seed=job.seed, progress=progress, should_stop=lease.should_stop, on_saved=on_saved
+        path,
+        name=job.name,
+        seed=job.seed,
+        progress=_progress_of(lease),
+        should_stop=lease.should_stop,
+        on_saved=on_saved,
     )
+
+
+def _add_drawings(job: DatasetImport, lease: Lease) -> None:
+    if job.parent is None:
+        raise DatasetError(_("The data set that drawings were to be added to is deleted."))
+    chosen = drawings.to_add(job.parent)
+
+    def on_saved(dataset: Dataset, _origin: NDArray[np.int64]) -> None:
+        drawings.note_version(chosen, dataset.name)
+        lifecycle.finish(job, State.SUCCEEDED, dataset=dataset)
+
+    new_version(
+        job.parent,
+        name=job.name,
+        additions=drawings.additions(chosen),
+        progress=_progress_of(lease),
+        should_stop=lease.should_stop,
+        on_saved=on_saved,
+    )
+
+
+def _progress_of(lease: Lease) -> Progress:
+    def progress(done: int, total: int) -> None:
+        lease.progress(done / max(total, 1), _("%(done)d of %(total)d pictures") % {"done": done, "total": total})
+
+    return progress
 
 
 def _forget_upload(job: DatasetImport) -> None:

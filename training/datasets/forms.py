@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from training.datasets import synthesis, uploads
 from training.datasets.archives import is_archive
 from training.datasets.errors import ArchiveError
-from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.models import Dataset, DatasetImport, Origin, valid_name
 from training.jobs.models import FINISHED
 
 SHOWN_FILES = 10
@@ -57,9 +58,7 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
     def clean_name(self) -> str:
         """Refuse a name that a data set has or will have."""
         name = str(self.cleaned_data["name"])
-        waiting = DatasetImport.objects.filter(name=name).exclude(state__in=FINISHED)
-        if Dataset.objects.filter(name=name).exists() or waiting.exists():
-            raise ValidationError(gettext("There is a data set of this name already, or one is being imported."))
+        refuse_taken(name)
         return name
 
     def clean_archive(self) -> "UploadedFile[Any] | None":
@@ -102,6 +101,31 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         else:
             job.origin, job.path = Origin.FOLDER, self.cleaned_data["folder_path"]
         return job
+
+
+class VersionForm(BaseDialogForm):  # type: ignore[misc]  # unfold ships no types
+    """The name of a new version."""
+
+    name = forms.CharField(label=_("Name of the new version"), max_length=100, widget=UnfoldAdminTextInputWidget)
+
+    def clean_name(self) -> str:
+        """Refuse a name that no data set can have, or that one has or will have."""
+        name = str(self.cleaned_data["name"])
+        valid_name(name)
+        refuse_taken(name)
+        return name
+
+
+def refuse_taken(name: str) -> None:
+    """Refuse a name that a data set has or will have.
+
+    Raises:
+        ValidationError: so it is.
+
+    """
+    waiting = DatasetImport.objects.filter(name=name).exclude(state__in=FINISHED)
+    if Dataset.objects.filter(name=name).exists() or waiting.exists():
+        raise ValidationError(gettext("There is a data set of this name already, or one is being imported."))
 
 
 def _in_import_folder() -> str:

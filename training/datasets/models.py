@@ -119,10 +119,14 @@ class Origin(models.TextChoices):
     UPLOAD = "upload", _("uploaded")
     FOLDER = "folder", _("from the import folder")
     MADE = "made", _("made by Propis")
+    DRAWINGS = "drawings", _("given drawings, added to another")
 
 
 class DatasetImport(Job):
-    """One import of an archive. States and transitions are those of every Job; it ends with a data set or with none."""
+    """One import of an archive, or of given drawings into a version of `parent`.
+
+    States and transitions are those of every Job; it ends with a data set or with none.
+    """
 
     TASK: ClassVar[str] = "datasets.import_next"
     QUEUE: ClassVar[str] = "data"
@@ -130,6 +134,9 @@ class DatasetImport(Job):
     name = models.CharField(_("name of the data set"), max_length=100, validators=[valid_name])
     origin = models.CharField(_("from"), max_length=10, choices=Origin, editable=False)
     path = models.CharField(_("path"), max_length=500, blank=True, editable=False)
+    parent = models.ForeignKey(
+        Dataset, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("added to")
+    )
     per_letter = models.PositiveIntegerField(
         _("of each letter"), null=True, editable=False, help_text=_("How many pictures of each letter are made.")
     )

@@ -1,0 +1,46 @@
+/** What this browser remembers of giving: whether its user agreed, and the code that deletes the drawings. */
+
+const KEY = "propis-giving";
+const NOTHING = { agreed: false, code: "" };
+
+export class Consent {
+  #state = NOTHING;
+
+  constructor() {
+    try {
+      this.#state = { ...NOTHING, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
+    } catch {
+      this.#state = NOTHING; // storage is off or holds something else: ask again
+    }
+  }
+
+  get agreed() {
+    return this.#state.agreed === true;
+  }
+
+  get code() {
+    return typeof this.#state.code === "string" ? this.#state.code : "";
+  }
+
+  agree() {
+    this.#change({ agreed: true });
+  }
+
+  /** Give nothing more; the code is kept, since it is needed to delete what was given. */
+  revoke() {
+    this.#change({ agreed: false });
+  }
+
+  remember(code) {
+    this.#change({ code });
+  }
+
+  #change(part) {
+    this.#state = { ...this.#state, ...part };
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.#state));
+    } catch {
+      // Storage is off: it holds until the page is left.
+    }
+  }
+}
