@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from recognizer.core.activations import CUBE, ROOT
 from training.core.parameters import Array
 
 InPlace = Callable[[Array, Array], None]
@@ -34,6 +35,29 @@ def relu(z: Array, derivative: Array) -> None:
     z *= derivative  # (2.11)
 
 
+def gelu(z: Array, derivative: Array) -> None:
+    """z becomes z s with s = ½ (1 + tanh u), u = r (z + c z³), `derivative` s + 2 z s (1 − s) ∂u/∂z.
+
+    The tanh form of z Φ(z) (Hendrycks, Gimpel 2016); beyond ±8 its slope is that at ±8 to double precision.
+    """
+    bounded = np.clip(z, -8, 8)
+    share = bounded * bounded
+    np.multiply(share, 6 * ROOT * CUBE, out=derivative)
+    derivative += 2 * ROOT  # 2 ∂u/∂z
+    share *= ROOT * CUBE
+    share += ROOT
+    share *= bounded
+    np.tanh(share, out=share)
+    share += 1
+    share *= 0.5
+    derivative *= bounded
+    derivative *= share
+    np.subtract(1, share, out=bounded)
+    derivative *= bounded
+    derivative += share
+    z *= share
+
+
 def softmax(z: Array) -> None:
     """Each column of z becomes exp(z_i) / Σ_j exp(z_j), (1.3); the maximum is taken off first."""
     z -= np.maximum.reduce(z, axis=0)
@@ -41,7 +65,7 @@ def softmax(z: Array) -> None:
     z /= np.add.reduce(z, axis=0)
 
 
-HIDDEN: dict[str, InPlace] = {"sigmoid": sigmoid, "relu": relu}
+HIDDEN: dict[str, InPlace] = {"sigmoid": sigmoid, "relu": relu, "gelu": gelu}
 
 
 def output(z: Array, kind: str) -> None:

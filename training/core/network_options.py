@@ -70,9 +70,9 @@ class NetworkOptions:
         "choice",
         "relu",
         "Activation",
-        "What a hidden neuron does with its weighted sum.",
-        choices=("sigmoid", "relu"),
-        reference="thesis (1.1), (2.11)",
+        "What a hidden neuron does with its weighted sum. gelu, a smooth relu, reads better and takes longer.",
+        choices=("sigmoid", "relu", "gelu"),
+        reference="thesis (1.1), (2.11); Hendrycks, Gimpel 2016",
     )
     output: str = described(
         "choice",

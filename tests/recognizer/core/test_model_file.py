@@ -51,7 +51,7 @@ json_values = st.recursive(
 @given(
     hidden=st.lists(st.integers(1, 9), max_size=3),
     letters=st.lists(st.sampled_from(RUSSIAN), min_size=1, max_size=33, unique=True),
-    activation=st.sampled_from(["relu", "sigmoid"]),
+    activation=st.sampled_from(["relu", "sigmoid", "gelu"]),
     precision=st.sampled_from(["fp32", "fp16"]),
     recipe=st.dictionaries(texts, json_values, max_size=3),
     accuracy=st.dictionaries(texts, st.floats(0, 1), max_size=2),

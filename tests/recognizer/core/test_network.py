@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,12 @@ import pytest
 
 from recognizer.core.network import Network, NetworkError
 from tests.recognizer.core.networks import random_network
+
+ACTIVATIONS: dict[str, Callable[[float], float]] = {
+    "sigmoid": lambda v: 1 / (1 + math.exp(-v)),
+    "relu": lambda v: max(v, 0.0),
+    "gelu": lambda v: v / 2 * (1 + math.tanh(math.sqrt(2 / math.pi) * (v + 0.044715 * v**3))),
+}
 
 
 def forward_by_hand(network: Network, inputs: list[float]) -> list[float]:
@@ -21,11 +28,11 @@ def forward_by_hand(network: Network, inputs: list[float]) -> list[float]:
         ]
         if layer == len(network.weights):
             return z
-        a = [1 / (1 + math.exp(-v)) if network.activation == "sigmoid" else max(v, 0.0) for v in z]
+        a = [ACTIVATIONS[network.activation](v) for v in z]
     raise AssertionError
 
 
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "gelu"])
 @pytest.mark.parametrize("sizes", [(5, 3), (6, 4, 3), (7, 5, 4, 2)])
 def test_logits_and_probabilities(sizes: tuple[int, ...], activation: str) -> None:
     network = random_network(*sizes, activation=activation)
@@ -80,7 +87,7 @@ def test_weights_sha256_is_layer_by_layer() -> None:
         ([(6,)], [(6,)], "relu", "weights of layer 1"),
         ([(0, 3)], [(0,)], "relu", "weights of layer 1"),
         ([(2, 0)], [(2,)], "relu", "weights of layer 1"),
-        ([(2, 3)], [(2,)], "tanh", "“tanh” is not one of sigmoid, relu"),
+        ([(2, 3)], [(2,)], "tanh", "“tanh” is not one of sigmoid, relu, gelu"),
     ],
 )
 def test_what_is_not_a_network(weights: Any, biases: Any, activation: str, message: str) -> None:

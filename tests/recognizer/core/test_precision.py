@@ -8,7 +8,7 @@ from recognizer.core.precision import to_half, to_precision
 from tests.recognizer.core.networks import random_network
 
 
-@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "gelu"])
 def test_half_network_computes_in_half(activation: str) -> None:
     network = random_network(20, 8, 5, activation=activation)
     inputs = np.random.default_rng(2).random((6, 20), dtype=np.float32)

@@ -83,7 +83,7 @@ def relative_error(found: Array, expected: Array) -> float:
 
 @pytest.mark.parametrize("hidden_layers", LAYERS, ids=str)
 @pytest.mark.parametrize("l2", [0.0, 2.0])
-@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "gelu"])
 @pytest.mark.parametrize(("cost", "output"), list(OUTPUT_ERRORS))
 def test_update_is_the_gradient_of_the_cost(
     cost: str, output: str, activation: str, l2: float, hidden_layers: tuple[int, ...]
@@ -98,7 +98,7 @@ def test_update_is_the_gradient_of_the_cost(
     assert relative_error(before - state.arrays["parameters"], expected) < 1e-6
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu", "gelu"])
 @pytest.mark.parametrize("hidden_layers", [(4,), (5, 4)], ids=str)
 def test_gradient_through_batch_normalization(hidden_layers: tuple[int, ...], activation: str) -> None:
     state = begin(recipe(batch_normalization=True, activation=activation, hidden_layers=hidden_layers))
@@ -150,7 +150,7 @@ def test_output_error_is_the_slope_by_z(cost: str, output: str) -> None:
 
 @pytest.mark.parametrize(
     ("cost", "output", "activation"),
-    [(*pair, activation) for pair, activation in itertools.product(OUTPUT_ERRORS, ["sigmoid", "relu"])],
+    [(*pair, activation) for pair, activation in itertools.product(OUTPUT_ERRORS, ["sigmoid", "relu", "gelu"])],
 )
 def test_hundred_updates_agree_with_the_textbook(cost: str, output: str, activation: str) -> None:
     h = recipe(cost=cost, output=output, activation=activation, hidden_layers=(7, 5), l2=0.3, learning_rate=0.2)
@@ -162,7 +162,7 @@ def test_hundred_updates_agree_with_the_textbook(cost: str, output: str, activat
     hidden_layers=st.lists(st.integers(1, 20), max_size=3).map(tuple),
     batch=st.integers(1, 35),
     pair=st.sampled_from(list(OUTPUT_ERRORS)),
-    activation=st.sampled_from(["sigmoid", "relu"]),
+    activation=st.sampled_from(["sigmoid", "relu", "gelu"]),
     l2=st.sampled_from([0.0, 0.5, 5.0]),
 )
 def test_any_network_agrees_with_the_textbook(

@@ -149,7 +149,7 @@ def test_any_recipe_ends_in_figures_or_in_an_error_of_its_own(values: dict[str, 
     samples=st.integers(CLASSES, 40),
     batch=st.integers(1, 45),
     pair=st.sampled_from(list(OUTPUT_ERRORS)),
-    activation=st.sampled_from(["sigmoid", "relu"]),
+    activation=st.sampled_from(["sigmoid", "relu", "gelu"]),
     l2=st.sampled_from([0.0, 0.5]),
 )
 def test_any_epoch_is_the_textbooks(

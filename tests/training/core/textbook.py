@@ -22,10 +22,15 @@ def sigmoid(z: Vector) -> Vector:
 
 
 def activation(kind: str, z: Vector) -> Vector:
+    if kind == "gelu":  # Hendrycks, Gimpel 2016
+        return np.asarray(0.5 * z * (1 + np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))))
     return sigmoid(z) if kind == "sigmoid" else np.maximum(0, z)  # (1.1), (2.11)
 
 
 def derivative(kind: str, z: Vector) -> Vector:
+    if kind == "gelu":
+        t = np.tanh(np.sqrt(2 / np.pi) * (z + 0.044715 * z**3))
+        return np.asarray(0.5 * (1 + t) + 0.5 * z * (1 - t**2) * np.sqrt(2 / np.pi) * (1 + 3 * 0.044715 * z**2))
     return sigmoid(z) * (1 - sigmoid(z)) if kind == "sigmoid" else (z >= 0) * 1.0  # σ', (2.12)
 
 

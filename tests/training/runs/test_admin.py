@@ -85,7 +85,7 @@ def test_a_new_run_is_queued_and_its_page_shown(admin_client: Client, admin_user
             "These layers have 36794372 parameters; a model file holds at most 16000000.",
         ),
         ("epochs", "1000000000", "Must be between 1 and 10000, not '1000000000'."),
-        ("activation", "tanh", "Must be one of sigmoid, relu, not 'tanh'."),
+        ("activation", "tanh", "Must be one of sigmoid, relu, gelu, not 'tanh'."),
         ("output", "sigmoid", "Cross-entropy needs softmax; with sigmoid choose binary-cross-entropy."),
         ("source_weights", "1, 2", "There are 2 shares for 1 data sets: give one for each, or none."),
         ("seed", "-5", "Must be between 0 and 4.29497e+09, not '-5'."),

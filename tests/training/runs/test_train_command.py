@@ -129,7 +129,7 @@ def test_a_failure_is_an_error_with_figures_for_machines(make_dataset: MakeDatas
         (("--epochs", "1000000000"), "epochs: must be between 1 and 10000, not '1000000000'."),
         (("--epochs", "many"), "epochs: must be a whole number, not 'many'."),
         (("--seed", "-1"), "seed: must be between 0 and 4.29497e+09, not '-1'."),
-        (("--set", "activation=tanh"), "activation: must be one of sigmoid, relu, not 'tanh'."),
+        (("--set", "activation=tanh"), "activation: must be one of sigmoid, relu, gelu, not 'tanh'."),
         (("--set", "learning_rat=1"), "learning_rat: no such hyperparameter. Did you mean learning_rate?"),
         (("--set", "learning_rate"), "--set takes KEY=VALUE, such as --set learning_rate=0.01, not “learning_rate”."),
         (("--preset", "huge"), "There is no preset “huge”; there are: thesis-first, thesis-sigmoid, "),
