@@ -57,6 +57,7 @@ TABLE = (
 _WARPS = ("rotation", "shear", "scale", "shift", "elastic", "thickness", "noise")
 ABLATION = (
     Row("standard", "standard"),
+    Row("ink moments-1", "standard", {"ink_specification": "moments-1"}),
     Row("ink raw-28", "standard", {"ink_specification": "raw-28"}),
     Row("no batch normalisation", "standard", {"batch_normalization": False}),
     Row("no label smoothing", "standard", {"label_smoothing": 0}),
