@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_core
 from benchmarks.reading import Reading
+from benchmarks.suspects import Suspects
 from benchmarks.training import Training
 
-BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(), Training())}
+BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(), Training(), Suspects())}
 
 
 def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS) -> int:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("runs/", include("training.runs.urls")),
     path("sweeps/", include("training.sweeps.urls")),
     path("data/", include("training.datasets.urls")),
+    path("data/", include("training.cleaning.urls")),
     path("devices/", include("training.devices.urls")),
     path("", include("recognizer.urls")),
 ]

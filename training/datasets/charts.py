@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from training.datasets.averages import SIDE
 from training.datasets.models import Dataset
 from training.datasets.sheets import CELL, COLUMNS
 from training.datasets.splitting import Split
@@ -44,6 +45,8 @@ class LetterRow:
     """Pixels from the sheet's upper edge."""
     samples: int
     """Width of its samples in pixels."""
+    average_left: int
+    """Pixels from the left edge of the picture of averages."""
 
 
 def letter_rows(dataset: Dataset) -> list[LetterRow]:
@@ -53,5 +56,5 @@ def letter_rows(dataset: Dataset) -> list[LetterRow]:
     for label, letter in enumerate(dataset.letters):
         counts = [counts[label] for counts in by_part]
         shown = min(COLUMNS, sum(counts)) * CELL
-        rows.append(LetterRow(letter, counts, sum(counts), label * CELL, shown))
+        rows.append(LetterRow(letter, counts, sum(counts), label * CELL, shown, label * SIDE))
     return rows

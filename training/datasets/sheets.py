@@ -23,7 +23,7 @@ def write(folder: Path, index: Index, letters: str) -> None:
     chosen = list(_chosen(index, len(letters)))
     samples = index.take(np.array([number for number, _row, _column in chosen], dtype=np.int64))
     for pixels, (_number, row, column) in zip(decoded(folder, samples), chosen, strict=True):
-        _paste(sheet, pixels, row, column)
+        paste(sheet, pixels, row, column, cell=CELL)
     sheet.save(folder / SHEET, optimize=True)
 
 
@@ -36,11 +36,12 @@ def _chosen(index: Index, classes: int) -> Iterator[tuple[int, int, int]]:
             yield number, label, column
 
 
-def _paste(sheet: Image.Image, pixels: NDArray[np.uint8], row: int, column: int) -> None:
+def paste(sheet: Image.Image, pixels: NDArray[np.uint8], row: int, column: int, *, cell: int) -> None:
+    """Draw a picture (h, w) or (h, w, 2) into a square of a sheet whose squares have this side, in pixels."""
     picture = Image.fromarray(to_greys(pixels[np.newaxis])[0])
-    side = CELL - 2 * MARGIN
+    side = cell - 2 * MARGIN
     scale = side / max(picture.size)
     width, height = (max(1, round(length * scale)) for length in picture.size)
     small = picture.resize((width, height), Image.Resampling.BICUBIC)
-    left, top = (CELL - width) // 2, (CELL - height) // 2
-    sheet.paste(small, (column * CELL + left, row * CELL + top))
+    left, top = (cell - width) // 2, (cell - height) // 2
+    sheet.paste(small, (column * cell + left, row * cell + top))

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from training.datasets import views
+from training.datasets import gallery, views
 
 app_name = "datasets"
 urlpatterns = [
     path("", views.index, name="index"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/sheet.png", views.sheet, name="sheet"),
+    path("<int:pk>/averages.png", gallery.average_pictures, name="averages"),
+    path("<int:pk>/pictures.png", gallery.pictures, name="pictures"),
+    path("<int:pk>/examples/", gallery.examples, name="examples"),
     path("imports/<int:pk>/", views.import_detail, name="import"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import-progress"),
     path("imports/<int:pk>/cancel/", views.import_cancel, name="import-cancel"),

@@ -11,7 +11,8 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from training.datasets import sheets
+from training.datasets import averages, sheets
+from training.datasets.balance import balance_of
 from training.datasets.charts import counts_chart, letter_rows, split_name
 from training.datasets.models import Dataset, DatasetImport
 from training.datasets.splitting import Split
@@ -37,7 +38,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One data set: counts, samples, where it comes from, the report of its import."""
-    dataset = get_object_or_404(Dataset, pk=pk)
+    dataset = get_object_or_404(Dataset.objects.select_related("parent"), pk=pk)
     rows = letter_rows(dataset)
     context = {
         "dataset": dataset,
@@ -49,6 +50,9 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": {"width": sheets.COLUMNS * sheets.CELL, "height": len(rows) * sheets.CELL, "cell": sheets.CELL},
         "skipped": dataset.report["skipped_list"][:SKIPPED_SHOWN],
         "files": dataset.inputs_files.all(),
+        "averages_width": len(rows) * averages.SIDE,
+        "balance": balance_of(dataset),
+        "versions": dataset.versions.all(),
         **_SECTION,
     }
     return render(request, "datasets/detail.html", context)

@@ -1,0 +1,111 @@
+/** The review of findings by keyboard: the same form, sent without leaving the page. */
+
+const form = document.querySelector("#review");
+const tiles = [...form.querySelectorAll(".tile[data-picture]")];
+const status = form.querySelector(".review-status");
+let current = 0;
+
+/** Put the frame around a tile, and bring it into view. */
+function select(place) {
+  tiles[current].removeAttribute("aria-current");
+  current = Math.min(Math.max(place, 0), tiles.length - 1);
+  tiles[current].setAttribute("aria-current", "true");
+  tiles[current].scrollIntoView({ block: "nearest" });
+}
+
+/** How many tiles stand in a row now. */
+function columns() {
+  const next = tiles.findIndex((tile) => tile.offsetTop > tiles[0].offsetTop);
+  return next < 0 ? tiles.length : next;
+}
+
+const STEPS = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(), ArrowDown: columns };
+
+/** The box by which a tile is ticked. */
+function box(tile) {
+  return tile.querySelector("[name=picture]");
+}
+
+/** Show what the server has decided. */
+function show(decisions) {
+  for (const [picture, { action, words }] of Object.entries(decisions)) {
+    const tile = tiles.find((each) => each.dataset.picture === picture);
+    if (tile) {
+      tile.dataset.action = action;
+      tile.querySelector(".tile-said").textContent = words;
+      box(tile).checked = false;
+    }
+  }
+}
+
+/** Say something, or nothing. */
+function say(words) {
+  status.textContent = words;
+  status.hidden = !words;
+}
+
+/** Send fields to the form's address; true where the server has done it. */
+async function send(fields) {
+  const body = new FormData();
+  body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+  for (const [name, value] of fields) {
+    body.append(name, value);
+  }
+  try {
+    const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" }, body });
+    const answer = await response.json();
+    say(answer.error ?? "");
+    show(answer.decisions ?? {});
+    return response.ok;
+  } catch {
+    say(form.dataset.unreachable);
+    return false;
+  }
+}
+
+/** Decide on the ticked tiles, or on the one in the frame, from which the frame then goes on. */
+async function decide(action, letter = "") {
+  const ticked = tiles.filter((tile) => box(tile).checked);
+  const pictures = (ticked.length ? ticked : [tiles[current]]).map((tile) => ["picture", tile.dataset.picture]);
+  if ((await send([["do", action], ["letter", letter], ...pictures])) && !ticked.length) {
+    select(current + 1);
+  }
+}
+
+/** What a key means, or nothing. Cyrillic letters are letters, so X and U are the Latin ones. */
+function meaning(key) {
+  if (key === "Enter") return () => decide("accept");
+  if (["Delete", "x", "X"].includes(key)) return () => decide("reject");
+  if (["u", "U"].includes(key)) return () => send([["do", "undo"]]);
+  if (key === " ") return () => { box(tiles[current]).checked = !box(tiles[current]).checked; };
+  if (key in STEPS) return () => select(current + STEPS[key]());
+  if (key.length === 1 && form.dataset.letters.includes(key.toUpperCase())) return () => decide("relabel", key);
+  return undefined;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, button, a, summary")) {
+    return;
+  }
+  const act = meaning(event.key);
+  if (act) {
+    event.preventDefault();
+    act();
+  }
+});
+
+/** Buttons do the same without leaving the page; “all of the list” does leave it. */
+form.addEventListener("submit", (event) => {
+  if (form.querySelector("[name=all]").checked || !event.submitter) {
+    return;
+  }
+  event.preventDefault();
+  const fields = [...new FormData(form)].filter(([name]) => name === "picture" || name === "letter");
+  send([["do", event.submitter.value], ...fields]);
+});
+
+for (const [place, tile] of tiles.entries()) {
+  tile.addEventListener("pointerdown", () => select(place));
+}
+select(0);
+form.dataset.listening = "";

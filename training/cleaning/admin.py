@@ -1,0 +1,72 @@
+"""Searches and new versions in the admin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from training.cleaning.models import Cleaning, NewVersion
+from training.datasets.errors import DatasetError
+from training.datasets.saving import check_name
+from training.jobs.admin import JobAdmin
+
+
+class CleaningForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    """A new search."""
+
+    prefix = "cleaning"  # unfold takes a posted field that is named "dataset" for one of its own
+
+    class Meta:
+        model = Cleaning
+        fields = ("dataset", "folds", "seed")
+
+
+@admin.register(Cleaning)
+class CleaningAdmin(JobAdmin):
+    """Searches. A new one is queued at once, and its page shows how far it is."""
+
+    form = CleaningForm
+    asked = ("dataset", "folds", "seed")
+    told = ("dataset", "folds", "seed", "shown_progress", "counts", "accuracy")
+    list_display = ("__str__", "shown_state", "shown_progress", "accuracy", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("dataset",)
+
+    def response_add(self, request: HttpRequest, obj: Cleaning, post_url_continue: Any = None) -> HttpResponse:
+        """Show how it goes on."""
+        return redirect("cleaning:cleaning", pk=obj.pk)
+
+
+class NewVersionForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
+    """A new version of the decisions so far."""
+
+    class Meta:
+        model = NewVersion
+        fields = ("parent", "name", "comment")
+
+    def clean_name(self) -> str:
+        """Refuse a name that is taken."""
+        name = str(self.cleaned_data["name"])
+        try:
+            check_name(name)
+        except DatasetError as error:
+            raise forms.ValidationError(str(error)) from error
+        return name
+
+
+@admin.register(NewVersion)
+class NewVersionAdmin(JobAdmin):
+    """New versions."""
+
+    form = NewVersionForm
+    asked = ("parent", "name", "comment")
+    told = ("parent", "name", "comment", "shown_progress", "dataset")
+    list_display = ("name", "parent", "shown_state", "shown_progress", "created_at")
+    list_filter = ("state",)
+    list_select_related = ("parent",)
+
+    def response_add(self, request: HttpRequest, obj: NewVersion, post_url_continue: Any = None) -> HttpResponse:
+        """Show how it goes on."""
+        return redirect("cleaning:version", pk=obj.pk)
