@@ -26,11 +26,13 @@ def path_of(dataset: Dataset) -> Path:
     """
     path = dataset.folder / AVERAGES
     if not path.exists():
-        _write(path, files.load(dataset, Split.TRAIN, STANDING_INK), len(dataset.letters))
+        made = dataset.inputs_files.filter(split=Split.TRAIN.key).first()  # a file that is there already costs nothing
+        ink = specification(STANDING_INK if made is None else made.ink_specification)
+        _write(path, files.load(dataset, Split.TRAIN, ink.name), len(dataset.letters), ink_bright=ink.ink_bright)
     return path
 
 
-def _write(path: Path, training: Samples, letters: int) -> None:
+def _write(path: Path, training: Samples, letters: int, *, ink_bright: bool) -> None:
     """Draw the averages one beside the other, dark ink on white, in the order of the letters.
 
     They are of the training part: nobody is to learn from the test part, not even by eye.
@@ -38,6 +40,6 @@ def _write(path: Path, training: Samples, letters: int) -> None:
     row = np.full((SIDE, letters * SIDE), 255, dtype=np.uint8)
     for label in np.unique(training.labels).tolist():
         mean = training.inputs[training.labels == label].mean(axis=0, dtype=np.float32).reshape(SIDE, SIDE)
-        row[:, label * SIDE : (label + 1) * SIDE] = 255 - mean if specification(STANDING_INK).ink_bright else mean
+        row[:, label * SIDE : (label + 1) * SIDE] = 255 - mean if ink_bright else mean
     with replacing(path) as file:
         Image.fromarray(row).save(file, "PNG", optimize=True)

@@ -95,5 +95,5 @@ def move(dataset: Dataset, name: str, split: Split) -> None:
     index = Index.load(dataset.folder)
     index.splits[index.names.index(name)] = split
     index.save(dataset.folder)
-    for path in dataset.folder.glob("moments-1-*.npz"):
+    for path in dataset.folder.glob("moments-*.npz"):
         path.unlink()

@@ -10,6 +10,7 @@ from PIL import Image
 from training.datasets import sprites
 from training.datasets.balance import balance_of
 from training.datasets.models import Dataset
+from training.datasets.saving import STANDING_INK
 from training.datasets.splitting import Split
 from training.datasets.store import Index, decoded
 
@@ -62,7 +63,7 @@ def test_what_is_no_list_of_pictures_is_refused(client: Client, dataset: Dataset
 def test_averages_are_those_of_the_training_part(client: Client, dataset: Dataset) -> None:
     averages = image(client, f"/data/{dataset.pk}/averages.png")
     assert averages.shape == (28, 28 * len(dataset.letters))
-    with np.load(dataset.folder / "moments-1-train.npz") as file:
+    with np.load(dataset.folder / f"{STANDING_INK}-train.npz") as file:
         mean = file["inputs"][file["labels"] == 1].mean(axis=0).reshape(28, 28)
     assert np.abs(averages[:, 28:56] - (255 - mean)).max() <= 1
 
