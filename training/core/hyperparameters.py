@@ -131,6 +131,6 @@ PRESETS: dict[str, Hyperparameters] = {
     ),
     "standard": _STANDARD,
     "best": dataclasses.replace(
-        _STANDARD, hidden_layers=(1024, 512), learning_rate=0.003, source_balance=0.5, dropout=0.1, elastic=1, epochs=80
+        _STANDARD, hidden_layers=(1024, 512), learning_rate=0.003, dropout=0.1, elastic=1, epochs=100
     ),
 }
