@@ -129,7 +129,7 @@ PRESETS: dict[str, Hyperparameters] = {
     "small": dataclasses.replace(
         _STANDARD, hidden_layers=(128, 64), rotation=4, shear=0.1, scale=0.05, shift=0.6, elastic=0.5
     ),
-    "standard": _STANDARD,
+    "standard": dataclasses.replace(_STANDARD, thickness=0.4),
     "best": dataclasses.replace(
         _STANDARD, hidden_layers=(1024, 512), learning_rate=0.003, dropout=0.1, elastic=1, epochs=100
     ),
