@@ -62,7 +62,7 @@ class CsvFile:
         """
         try:
             with self._text() as text:
-                for _line in _lines(text):
+                while text.read(_LINE):
                     pass
         except (UnicodeError, csv.Error) as error:
             if self.encoding != _UTF8 or not isinstance(error, UnicodeDecodeError):

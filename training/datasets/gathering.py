@@ -1,59 +1,87 @@
 """Reads every picture of a plan once: decoded, checked, hashed, made into an input, its bytes kept."""
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from recognizer import pictures
 from recognizer.core.ink import InkSpecification
 from recognizer.core.ink.specifications import INPUTS
-from training.datasets.archives import Archive
 from training.datasets.errors import ImportStoppedError
+from training.datasets.helper import Helper, HelperGoneError
 from training.datasets.plans import Fault, Plan
+from training.datasets.preparing import Prepared, prepare
 from training.datasets.splitting import UNSPLIT
-from training.datasets.store import Index, PictureWriter, digest
+from training.datasets.store import Index, PictureWriter
 
 Progress = Callable[[int, int], None]
-BATCH_PICTURES = 256
-BATCH_PIXELS = 8_000_000
-"""A batch ends at whichever comes first, so that memory stays bounded for pictures of any size."""
+BATCH_PICTURES = 128
+BATCH_BYTES = 2**21
+"""A batch ends at whichever comes first."""
+AHEAD = 6
+"""Batches that a helper has before it."""
 
 
-@dataclass(frozen=True)
-class Read:
-    """One file of the plan: its pixels, or why there are none."""
+@dataclass
+class Batch:
+    """Some files of a plan: their names, their bytes, and the faults of those that could not be read."""
 
-    name: str
-    data: bytes
-    pixels: NDArray[np.uint8] | None
-    fault: str = ""
+    names: list[str] = field(default_factory=list)
+    datas: list[bytes] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    size: int = 0
+
+    def __len__(self) -> int:
+        """How many files it stands for."""
+        return len(self.names) + len(self.faults)
 
 
-def batches(archive: Archive, plan: Plan) -> Iterator[list[Read]]:
-    """Decode the plan's pictures in the archive's order, in batches of bounded size."""
-    batch: list[Read] = []
-    size = 0
-    for content in archive.read(plan.places.__contains__):
-        read = _decoded(content.name, content.data, content.fault)
-        batch.append(read)
-        size += 0 if read.pixels is None else read.pixels.size
-        if len(batch) >= BATCH_PICTURES or size >= BATCH_PIXELS:
+def batches(plan: Plan) -> Iterator[Batch]:
+    """Read the plan's files in the archive's order, in batches of bounded size."""
+    batch = Batch()
+    for content in plan.archive.read(plan.places.__contains__):
+        if content.fault:
+            batch.faults.append(Fault(content.name, content.fault))
+        else:
+            batch.names.append(content.name)
+            batch.datas.append(content.data)
+            batch.size += len(content.data)
+        if len(batch) >= BATCH_PICTURES or batch.size >= BATCH_BYTES:
             yield batch
-            batch, size = [], 0
-    if batch:
+            batch = Batch()
+    if len(batch):
         yield batch
 
 
-def _decoded(name: str, data: bytes, fault: str) -> Read:
-    if fault:
-        return Read(name, data, None, fault)
+def prepared(plan: Plan, ink: InkSpecification, helpers: Sequence[Helper] = ()) -> Iterator[tuple[Batch, Prepared]]:
+    """Read and prepare the plan's files, in order; `helpers` do it for us where there are some."""
+    if not helpers:
+        yield from ((batch, prepare(batch.datas, ink)) for batch in batches(plan))
+        return
+    waiting: deque[tuple[Batch, Helper]] = deque()
+    for batch in batches(plan):
+        if len(waiting) == AHEAD * len(helpers):
+            yield _answered(*waiting.popleft(), ink)
+        helper = min(helpers, key=lambda helper: helper.waiting)
+        helper.give(batch.datas)
+        waiting.append((batch, helper))
+    yield from (_answered(batch, helper, ink) for batch, helper in waiting)
+
+
+def _answered(batch: Batch, helper: Helper, ink: InkSpecification) -> tuple[Batch, Prepared]:
+    """What a helper made of a batch. What it could not do is done here; so is all where it has died."""
     try:
-        return Read(name, data, pictures.decode(data))
-    except pictures.PictureError as error:
-        return Read(name, data, None, str(error))
+        made = helper.take()
+    except HelperGoneError:
+        return batch, prepare(batch.datas, ink)
+    if made.reasons:
+        left = list(made.reasons)
+        made.reasons.clear()
+        made.put(left, prepare([batch.datas[number] for number in left], ink))
+    return batch, made
 
 
 @dataclass
@@ -67,7 +95,7 @@ class Gathered:
     names: list[str] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    digests: list[NDArray[np.uint8]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -80,30 +108,43 @@ class Gathered:
             self.names,
             np.array(self.labels, dtype=np.uint8),
             np.array(self.published, dtype=np.uint8),
-            np.frombuffer(b"".join(self.digests), dtype=np.uint8).reshape(-1, 32),
+            np.concatenate([np.empty((0, 32), np.uint8), *self.digests]),
             np.array(self.starts, dtype=np.int64),
             np.array(self.lengths, dtype=np.int64),
         )
 
-    def add(self, read: Read, pixels: NDArray[np.uint8], plan: Plan, writer: PictureWriter) -> None:
-        """Take in one good picture."""
-        place = plan.places[read.name]
-        height, width = pixels.shape[:2]
-        self.names.append(read.name)
-        self.labels.append(place.label)
-        self.published.append(UNSPLIT if place.split is None else place.split)
-        self.digests.append(digest(pixels))
-        self.starts.append(writer.add(read.data))
-        self.lengths.append(len(read.data))
-        self.smallest = min(self.smallest or (width, height), (width, height))
-        self.largest = max(self.largest or (width, height), (width, height))
+    def add(self, batch: Batch, made: Prepared, plan: Plan, writer: PictureWriter) -> None:
+        """Take in the good pictures of a batch, and list the others."""
+        self.faults += batch.faults
+        self.faults += [Fault(batch.names[number], reason) for number, reason in made.reasons.items()]
+        blank = np.flatnonzero(made.decoded & ~made.inked).tolist()
+        self.faults += [Fault(batch.names[number], _("no ink on it")) for number in blank]
+        good = np.flatnonzero(made.inked)
+        known = len(self.names)
+        self.inputs[known : known + len(good)] = made.inputs[good]
+        self.digests.append(made.digests[good])
+        for number in good.tolist():
+            name, data = batch.names[number], batch.datas[number]
+            place = plan.places[name]
+            self.names.append(name)
+            self.labels.append(place.label)
+            self.published.append(UNSPLIT if place.split is None else place.split)
+            self.starts.append(writer.add(data))
+            self.lengths.append(len(data))
+        if len(good):
+            self._note_sizes(made.sizes[good])
+
+    def _note_sizes(self, sizes: NDArray[np.int32]) -> None:
+        pairs = [(width, height) for width, height in np.unique(sizes, axis=0).tolist()]
+        self.smallest = min(pairs[0], self.smallest or pairs[0])
+        self.largest = max(pairs[-1], self.largest or pairs[-1])
 
 
 def gather(
-    archive: Archive,
     plan: Plan,
     *,
     ink: InkSpecification,
+    helpers: Sequence[Helper],
     writer: PictureWriter,
     progress: Progress,
     should_stop: Callable[[], bool],
@@ -117,27 +158,10 @@ def gather(
     """
     done, total = 0, len(plan.places)
     gathered = Gathered(np.empty((total, INPUTS), dtype=np.uint8))
-    for batch in batches(archive, plan):
+    for batch, made in prepared(plan, ink, helpers):
         if should_stop():
             raise ImportStoppedError
-        _gather_batch(gathered, batch, plan, ink, writer)
+        gathered.add(batch, made, plan, writer)
         done += len(batch)
         progress(done, total)
     return gathered
-
-
-def _gather_batch(
-    gathered: Gathered, batch: list[Read], plan: Plan, ink: InkSpecification, writer: PictureWriter
-) -> None:
-    gathered.faults += [Fault(read.name, read.fault) for read in batch if read.pixels is None]
-    good = [(read, read.pixels) for read in batch if read.pixels is not None]
-    if not good:
-        return
-    inputs, has_ink = ink.from_pictures([pixels for _read, pixels in good])
-    inputs, known = inputs[has_ink], len(gathered.names)
-    gathered.inputs[known : known + len(inputs)] = inputs
-    for (read, pixels), inked in zip(good, has_ink.tolist(), strict=True):
-        if inked:
-            gathered.add(read, pixels, plan, writer)
-        else:
-            gathered.faults.append(Fault(read.name, _("no ink on it")))

@@ -1,12 +1,14 @@
 """One import from end to end: an archive becomes a data set with all its files, or nothing is left of it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -15,12 +17,16 @@ from training.datasets import cleaning, files, publishers, report, sheets, split
 from training.datasets.archives import Limits, open_archive
 from training.datasets.errors import ArchiveError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
+from training.datasets.helper import Helper, helpers
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.saving import STANDING_INK, check_name, save
 from training.datasets.splitting import Split
 from training.datasets.store import Index, PictureWriter, file_sha256
 from training.datasets.workspace import workspace
+
+HELPED_FROM = 2_000_000
+"""Bytes of an archive from which helpers are worth their start."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,11 @@ def import_archive(
     """
     started = time.monotonic()
     check_name(name)
-    with open_archive(path, limits) as archive, workspace() as folder:
+    with _helpers(path) as helping, open_archive(path, limits) as archive, workspace() as folder:
         plan = find_plan(archive, letters, choice)
         with PictureWriter(folder) as writer:
             ink = specification(STANDING_INK)
-            gathered = gather(archive, plan, ink=ink, writer=writer, progress=progress, should_stop=should_stop)
+            gathered = gather(plan, ink=ink, helpers=helping, writer=writer, progress=progress, should_stop=should_stop)
         if not gathered.names:
             raise _nothing_read(path, gathered)
         found = _finish(folder, plan, gathered, seed=seed, started=started)
@@ -80,6 +86,13 @@ def import_archive(
             raise ImportStoppedError
         save(row, folder, found.inputs, on_saved)
     return row
+
+
+def _helpers(path: Path) -> AbstractContextManager[Sequence[Helper]]:
+    """Processes that help with an archive of some size; they start while it is opened and looked at."""
+    if path.is_dir() or (path.is_file() and path.stat().st_size >= HELPED_FROM):
+        return helpers(STANDING_INK, settings.PROPIS_LIMITS)
+    return nullcontext([])
 
 
 def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:

@@ -1,6 +1,6 @@
 """How well a model reads a part of a data set, or an archive as it is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from recognizer.core.network import Network, NetworkError
 from recognizer.core.precision import to_precision
 from training.core.evaluation import Evaluation, evaluate
 from training.datasets import files
-from training.datasets.archives import Archive, Limits, open_archive
+from training.datasets.archives import Limits, open_archive
 from training.datasets.errors import DatasetError
-from training.datasets.gathering import Progress, Read, batches
+from training.datasets.gathering import Progress, prepared
 from training.datasets.layouts import Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
@@ -71,7 +71,7 @@ def score_archive(
     network, bits = _network(model, precision)
     with open_archive(path, limits) as archive:
         plan = find_plan(archive, model.letters)
-        inputs, labels, unreadable = _read(archive, plan, model, progress, should_stop)
+        inputs, labels, unreadable = _read(plan, model, progress, should_stop)
     evaluation = evaluate(network, inputs, labels) if len(labels) else None
     return _score(evaluation, unreadable, model, bits)
 
@@ -129,31 +129,27 @@ def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:
 
 
 def _read(
-    archive: Archive, plan: Plan, model: LoadedModel, progress: Progress, should_stop: Callable[[], bool]
+    plan: Plan, model: LoadedModel, progress: Progress, should_stop: Callable[[], bool]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """Inputs and labels of what can be read, and how many of each letter cannot."""
     inputs, labels = [np.empty((0, model.network.sizes[0]), np.uint8)], [np.empty(0, np.int64)]
     unreadable = np.zeros(len(model.letters), dtype=np.int64)
     done = 0
-    for batch in batches(archive, plan):
+    for batch, made in prepared(plan, model.ink):
         if should_stop():
             break
-        truth = np.array([plan.places[read.name].label for read in batch], dtype=np.int64)
-        made, readable = _inputs(batch, model)
-        inputs.append(made)
-        labels.append(truth[readable])
-        np.add.at(unreadable, truth[~readable], 1)
+        truth = _labels(plan, batch.names)
+        inputs.append(made.inputs[made.inked])
+        labels.append(truth[made.inked])
+        np.add.at(unreadable, truth[~made.inked], 1)
+        np.add.at(unreadable, _labels(plan, [fault.name for fault in batch.faults]), 1)
         done += len(batch)
         progress(done, len(plan.places))
     return np.concatenate(inputs), np.concatenate(labels), unreadable
 
 
-def _inputs(batch: list[Read], model: LoadedModel) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Inputs of what can be read, and which those are of the batch."""
-    decoded = np.array([read.pixels is not None for read in batch])
-    inputs, has_ink = model.ink.from_pictures([read.pixels for read in batch if read.pixels is not None])
-    decoded[decoded] = has_ink
-    return inputs[has_ink], decoded
+def _labels(plan: Plan, names: Sequence[str]) -> NDArray[np.int64]:
+    return np.array([plan.places[name].label for name in names], dtype=np.int64)
 
 
 def _score(evaluation: Evaluation | None, unreadable: NDArray[np.int64], model: LoadedModel, precision: str) -> Score:

@@ -24,7 +24,7 @@ def write(folder: Path, index: Index, letters: str) -> None:
     samples = index.take(np.array([number for number, _row, _column in chosen], dtype=np.int64))
     for pixels, (_number, row, column) in zip(decoded(folder, samples), chosen, strict=True):
         paste(sheet, pixels, row, column, cell=CELL)
-    sheet.save(folder / SHEET, optimize=True)
+    sheet.save(folder / SHEET)
 
 
 def _chosen(index: Index, classes: int) -> Iterator[tuple[int, int, int]]:

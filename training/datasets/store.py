@@ -55,7 +55,7 @@ class Index:
     def save(self, folder: Path) -> None:
         """Write the index."""
         names = "\n".join(name.replace("\n", " ") for name in self.names).encode()
-        np.savez_compressed(
+        np.savez(
             folder / INDEX,
             names=np.frombuffer(names, dtype=np.uint8),
             labels=self.labels,
@@ -114,7 +114,9 @@ def decoded(folder: Path, index: Index) -> Iterator[NDArray[np.uint8]]:
 
 def digest(pixels: NDArray[np.uint8]) -> bytes:
     """SHA-256 of a picture's size and pixels, by which exact duplicates are known."""
-    return hashlib.sha256(repr(pixels.shape).encode() + pixels.tobytes()).digest()
+    sha256 = hashlib.sha256(repr(pixels.shape).encode())
+    sha256.update(np.ascontiguousarray(pixels).data)
+    return sha256.digest()
 
 
 def file_sha256(path: Path) -> str:

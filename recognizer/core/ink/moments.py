@@ -19,15 +19,16 @@ WEIGHT = (POOL * STEPS) ** 2
 
 def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
     """Inputs (n, 784), ink = 255, from frames (n, 84, 84), or wider, that each have some ink."""
-    centre_y, spread_y = _moments(frames.sum(axis=2, dtype=np.int64))
-    centre_x, spread_x = _moments(frames.sum(axis=1, dtype=np.int64))
+    # Whole numbers below 2²⁴ all the way, so float32 sums and products are exact.
+    ink = frames.astype(np.float32)
+    centre_y, spread_y = _moments((ink @ np.ones(frames.shape[2], np.float32)).astype(np.int64))
+    centre_x, spread_x = _moments((np.ones(frames.shape[1], np.float32) @ ink).astype(np.int64))
     larger = np.maximum(spread_x, spread_y)
     smaller = np.minimum(spread_x, spread_y)
     rows = _weights(centre_y, _factor(spread_y, larger, smaller), frames.shape[1])
     columns = _weights(centre_x, _factor(spread_x, larger, smaller), frames.shape[2])
-    # Whole numbers below 2²⁴ all the way, so float32 products are exact.
-    sums = rows @ frames.astype(np.float32) @ columns.transpose(0, 2, 1)
-    values = (sums.astype(np.int64) * 255 + WEIGHT // 2) // WEIGHT
+    sums = rows @ ink @ columns.transpose(0, 2, 1)
+    values = (sums.astype(np.uint32) * np.uint32(255) + np.uint32(WEIGHT // 2)) // np.uint32(WEIGHT)
     return values.astype(np.uint8).reshape(len(frames), INPUT_SIDE * INPUT_SIDE)
 
 
@@ -54,12 +55,12 @@ def _weights(centre: Floats, factor: Floats, length: int) -> npt.NDArray[np.floa
     positions = np.floor((centre[:, None] + offsets / factor[:, None]) * STEPS).astype(np.int64)
     first, fraction = positions // STEPS, positions % STEPS
     # One pixel of margin on either side takes what falls outside of the frame.
-    weights = np.zeros((n * INPUT_SIDE, length + 2), dtype=np.float32)
-    low = np.clip(first, -1, length).reshape(-1, POOL) + 1
-    high = np.clip(first + 1, -1, length).reshape(-1, POOL) + 1
+    weights = np.zeros(n * INPUT_SIDE * (length + 2), dtype=np.float32)
+    rows = np.arange(n * INPUT_SIDE)[:, None] * (length + 2) + 1
+    low = rows + np.clip(first, -1, length).reshape(-1, POOL)
+    high = rows + np.clip(first + 1, -1, length).reshape(-1, POOL)
     share = fraction.reshape(-1, POOL).astype(np.float32)
-    row = np.arange(n * INPUT_SIDE)
     for sample in range(POOL):
-        weights[row, low[:, sample]] += STEPS - share[:, sample]
-        weights[row, high[:, sample]] += share[:, sample]
-    return weights[:, 1:-1].reshape(n, INPUT_SIDE, length)
+        weights[low[:, sample]] += STEPS - share[:, sample]
+        weights[high[:, sample]] += share[:, sample]
+    return weights.reshape(n, INPUT_SIDE, length + 2)[:, :, 1:-1]

@@ -14,6 +14,7 @@ MAX_PIXELS = 1 << 24
 """Pixels of the largest picture that is read."""
 MIN_CONTRAST = 12
 """Ink and paper differ by at least this many greys of 255; less is noise on an empty sheet."""
+MOST_IN_A_BYTE = 255
 PI = 3.141592653589793
 ROOT_2 = 1.4142135623730951
 
@@ -156,11 +157,23 @@ def without_specks(masks: Mask, pen: Floats) -> Mask:
     return cleaned
 
 
-def window_counts(masks: Mask, reach: int) -> npt.NDArray[np.int32]:
+def window_counts(masks: Mask, reach: int) -> npt.NDArray[np.uint8] | npt.NDArray[np.int32]:
     """How many ink pixels the square of side 2·reach + 1 around each pixel holds."""
+    if (2 * reach + 1) ** 2 <= MOST_IN_A_BYTE:
+        return _summed(_summed(masks, reach).transpose(0, 2, 1), reach).transpose(0, 2, 1)
     sums = np.pad(masks, ((0, 0), (reach + 1, reach), (reach + 1, reach))).astype(np.int32)
     side = 2 * reach + 1
     for axis in (1, 2):
         np.cumsum(sums, axis=axis, out=sums)
     sums = sums[:, side:] - sums[:, :-side]
     return sums[:, :, side:] - sums[:, :, :-side]
+
+
+def _summed(counts: Mask, reach: int) -> Mask:
+    """Each line (n, h, w) of small counts plus the `reach` lines before it and after it."""
+    padded = np.pad(counts, ((0, 0), (reach, reach), (0, 0)))
+    height = counts.shape[1]
+    sums = counts.copy()
+    for offset in (*range(reach), *range(reach + 1, 2 * reach + 1)):
+        sums += padded[:, offset : offset + height]
+    return sums

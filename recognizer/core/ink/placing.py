@@ -82,16 +82,19 @@ def _sources(low: Integers, high: Integers, scale: Floats) -> Integers:
 def _sampled(masks: Mask, rows: Integers, columns: Integers) -> Mask:
     """Each frame pixel (n, 84, 84) is ink if any of its up to two by two source pixels is."""
     padded = np.pad(masks, ((0, 0), (0, 1), (0, 1)))  # index -1 is this margin of paper
-    n, height, width = padded.shape
-    flat = padded.reshape(-1)
-    start = np.arange(n)[:, None, None] * (height * width)
-    rows = rows % height * width
-    columns = columns % width
-    frames = np.zeros((n, SIDE, SIDE), dtype=np.uint8)
-    for row in rows if (rows[0] != rows[1]).any() else rows[:1]:
-        for column in columns if (columns[0] != columns[1]).any() else columns[:1]:
-            frames |= flat.take(start + row[:, :, None] + column[:, None, :])
-    return frames
+    across = _picked(np.ascontiguousarray(padded.transpose(0, 2, 1)), columns)
+    return _picked(np.ascontiguousarray(across.transpose(0, 2, 1)), rows)
+
+
+def _picked(masks: Mask, lines: Integers) -> Mask:
+    """Lines (n, 84, w) of masks (n, h, w): each has the ink of its two source lines (2, n, 84)."""
+    n, height, width = masks.shape
+    every_line = masks.reshape(-1, width)
+    first, last = lines % height + np.arange(n)[:, None] * height
+    picked: Mask = every_line.take(first, axis=0)
+    if (first != last).any():
+        picked |= every_line.take(last, axis=0)
+    return picked
 
 
 def _dilated(frames: Mask, radius: Floats) -> Mask:

@@ -1,0 +1,131 @@
+"""Decoding: the quick way gives the same pixels as Pillow, and whatever is not plain goes to Pillow."""
+
+import io
+import random
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image, PngImagePlugin
+
+from recognizer import pictures
+from recognizer.pictures import PictureError, decode
+
+
+def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
+    """Encode an image."""
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def png(image: Image.Image, **options: object) -> bytes:
+    """Encode an image as a PNG."""
+    return encoded(image, "PNG", **options)
+
+
+def greys(seed: int, width: int = 31, height: int = 17) -> Image.Image:
+    """A picture of noise."""
+    return Image.fromarray(np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8))
+
+
+def by_pillow(data: bytes, monkeypatch: pytest.MonkeyPatch) -> NDArray[np.uint8] | str:
+    """What Pillow makes of it, or the sentence that says what is wrong."""
+    with monkeypatch.context() as patched:
+        patched.setattr(pictures, "_plain_png", lambda _data, _limit: None)
+        return outcome(data)
+
+
+def outcome(data: bytes) -> NDArray[np.uint8] | str:
+    """The pixels, or the sentence."""
+    try:
+        return decode(data)
+    except PictureError as error:
+        return str(error)
+
+
+def same(one: NDArray[np.uint8] | str, other: NDArray[np.uint8] | str) -> bool:
+    """Whether two outcomes are the same."""
+    if isinstance(one, str) or isinstance(other, str):
+        return isinstance(one, str) and isinstance(other, str) and one == other
+    return one.dtype == other.dtype and np.array_equal(one, other)
+
+
+PLAIN = {
+    "8 bits": png(greys(1)),
+    "4 bits": png(greys(2).quantize(16).convert("L"), bits=4),
+    "1 bit": png(greys(3).convert("1")),
+    "one pixel": png(greys(4, 1, 1)),
+    "large": png(greys(5, 1024, 1024)),
+}
+OTHER = {
+    "palette": png(greys(6).convert("P")),
+    "colour": png(greys(7).convert("RGB")),
+    "alpha": png(greys(8).convert("LA")),
+    "16 bits": png(greys(9).convert("I;16")),
+    "a grey that is transparent": png(greys(10), transparency=7),
+    "larger": png(greys(11, 1025, 3)),
+    "BMP": encoded(greys(12), "BMP"),
+}
+
+
+@pytest.mark.parametrize("case", PLAIN)
+def test_plain_png_is_decoded_quickly_to_the_same_pixels(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = pictures._plain_png(PLAIN[case], 10**9)
+
+    assert quick is not None
+    assert same(quick, by_pillow(PLAIN[case], monkeypatch))
+
+
+@pytest.mark.parametrize("case", OTHER)
+def test_all_else_is_pillows(case: str) -> None:
+    assert pictures._plain_png(OTHER[case], 10**9) is None
+    assert decode(OTHER[case]).dtype == np.uint8
+
+
+def test_text_before_the_pixels_is_pillows() -> None:
+    about = PngImagePlugin.PngInfo()
+    about.add_text("Comment", "x" * 1000)
+
+    assert pictures._plain_png(png(greys(1), pnginfo=about), 10**9) is None
+
+
+def test_limit_of_pixels_holds_for_both() -> None:
+    assert pictures._plain_png(PLAIN["8 bits"], 31 * 17) is not None
+    assert pictures._plain_png(PLAIN["8 bits"], 31 * 17 - 1) is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(sorted(PLAIN)[:4]), st.integers(0, 2**32))
+def test_damaged_files_end_in_pixels_or_one_sentence(case: str, seed: int) -> None:
+    rng = random.Random(seed)
+    data = bytearray(PLAIN[case])
+    for _ in range(rng.randint(1, 4)):
+        data[rng.randrange(len(data))] = rng.randrange(256)
+    damaged = bytes(data[: rng.randrange(1, len(data) + 1)])
+
+    result = outcome(damaged)
+
+    assert isinstance(result, str) or (result.dtype == np.uint8 and result.ndim in (2, 3))
+
+
+def test_header_that_lies_about_the_size_takes_no_memory() -> None:
+    data = bytearray(PLAIN["8 bits"])
+    data[16:24] = struct.pack(">II", 2**31 - 1, 2**31 - 1)
+
+    assert pictures._plain_png(bytes(data), 25_000_000) is None
+    assert isinstance(outcome(bytes(data)), str)
+
+
+@pytest.mark.parametrize("dtype", [np.uint16, np.int32, np.float32])
+def test_deep_pictures_are_scaled_in_pieces_as_in_one(dtype: type) -> None:
+    values: NDArray[Any] = np.random.default_rng(1).integers(0, 60_000, (700, 900)).astype(dtype)
+    data = encoded(Image.fromarray(values), "TIFF")
+    low, high = float(values.min()), float(values.max())
+    whole = ((values.astype(np.float64) - low) * (255.0 / (high - low))).astype(np.uint8)
+
+    assert np.array_equal(decode(data), whole)
