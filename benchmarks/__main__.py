@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_core
 from benchmarks.importing import Importing
+from benchmarks.inference import Inference
+from benchmarks.memory import Memory
 from benchmarks.reading import Reading
 from benchmarks.suspects import Suspects
 from benchmarks.training import Training
 
-BENCHMARKS: Mapping[str, Benchmark] = {each.name: each for each in (Reading(), Training(), Importing(), Suspects())}
+BENCHMARKS: Mapping[str, Benchmark] = {
+    each.name: each for each in (Reading(), Training(), Inference(), Memory(), Importing(), Suspects())
+}
 
 
 def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS) -> int:

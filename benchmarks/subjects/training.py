@@ -1,6 +1,8 @@
-"""One epoch of 20,000 made-up pictures through 784-256-128-33: ours, peers, and what neither can avoid.
+"""One epoch of 20,000 made letters through 784-256-128-33: ours, peers, and what neither can avoid.
 
-Usage: python -m benchmarks.subjects.training KIND BATCH. Data are made and libraries warmed before the clock starts.
+Usage: python -m benchmarks.subjects.training KIND BATCH LETTERS, where LETTERS is what `benchmarks.letters` saved.
+Data are prepared and libraries warmed before the clock starts. The clock is the process's own time on the processor:
+other processes that want the same core do not count.
 """
 
 import itertools
@@ -22,22 +24,24 @@ TEXTBOOK_SAMPLES = 1_500
 Epoch = Callable[[], Any]
 
 
-def pictures() -> tuple[Any, Any]:
-    """Bytes (n, 784), a quarter of the pixels ink, and labels (n,)."""
-    rng = np.random.default_rng(1)
-    inputs = np.where(rng.random((SAMPLES, SIZES[0])) < 0.25, 0, 255).astype(np.uint8)
-    return inputs, rng.integers(0, SIZES[-1], SAMPLES)
+def pictures(look: str = "raw") -> tuple[Any, Any]:
+    """Bytes (n, 784), ink 255 on paper 0, and labels (n,): the letters over and over, shuffled."""
+    with np.load(sys.argv[3]) as file:
+        inputs, labels = file[look], file["labels"]
+    chosen = np.random.default_rng(1).permutation(SAMPLES) % len(labels)
+    return inputs[chosen], labels[chosen]
 
 
-def ours(batch: int, **values: Any) -> Epoch:
+def ours(batch: int, look: str = "raw", **values: Any) -> Epoch:
     """training.core: SGD with L2, or what else the values say."""
     from training.core.hyperparameters import PRESETS, Hyperparameters
     from training.core.samples import Samples, TrainingSet
     from training.core.trainer import Loop, TrainingState
 
-    inputs, labels = pictures()
+    inputs, labels = pictures(look)
+    ink_is_one = {"ink_specification": "moments-1"}
     recipe = Hyperparameters.from_mapping(
-        {"batch_size": batch, "l2": DECAY * SAMPLES, **values}, base=PRESETS["thesis-relu"]
+        {"batch_size": batch, "l2": DECAY * SAMPLES, **ink_is_one, **values}, base=PRESETS["thesis-relu"]
     )
     state = TrainingState.begin(recipe, n_inputs=SIZES[0], n_classes=SIZES[-1])
     loop = Loop(state, TrainingSet([Samples(inputs, labels)], recipe))
@@ -47,6 +51,23 @@ def ours(batch: int, **values: Any) -> Epoch:
 def ours_adamw(batch: int) -> Epoch:
     """training.core with AdamW."""
     return ours(batch, optimizer="adamw", learning_rate=0.001, l2=0, weight_decay=0.01)
+
+
+def ours_moments(batch: int) -> Epoch:
+    """training.core with SGD on letters as moments-1 makes them, which leave less paper."""
+    return ours(batch, "moments")
+
+
+def ours_whole(batch: int) -> Epoch:
+    """training.core with SGD, with the whole products, paper and all: what augmentation is held against."""
+    from training.core import trainer
+    from training.core.inputs import PlainInputs
+
+    def plain(hyperparameters: Any, samples: Any, *, dtype: Any, **_others: Any) -> PlainInputs:
+        return PlainInputs(samples, inverted=hyperparameters.inverted, dtype=dtype)
+
+    vars(trainer)["make_inputs"] = plain
+    return ours(batch)
 
 
 def ours_augmented(batch: int) -> Epoch:
@@ -77,38 +98,58 @@ def products(batch: int) -> Epoch:
 
 
 def textbook(batch: int) -> Epoch:
-    """A loop over samples in float64, as in Nielsen's network2.py, with sigmoid and cross-entropy."""
+    """A loop over samples in float64 with sigmoid and cross-entropy: Nielsen's network2.py, statement by statement.
+
+    https://github.com/mnielsen/neural-networks-and-deep-learning, `update_mini_batch` and `backprop`.
+    """
     inputs, labels = pictures()
-    columns = (inputs[:TEXTBOOK_SAMPLES] / 255)[:, :, None]
-    rng, y = np.random.default_rng(1), np.eye(SIZES[-1])[:, :, None]
+    vectors = np.eye(SIZES[-1])[:, :, None]
+    data = [
+        (x[:, None] / 255, vectors[label])
+        for x, label in zip(inputs[:TEXTBOOK_SAMPLES], labels[:TEXTBOOK_SAMPLES], strict=True)
+    ]
+    rng = np.random.default_rng(1)
     weights = [rng.normal(size=(n, m)) / m**0.5 for m, n in itertools.pairwise(SIZES)]
     biases = [rng.normal(size=(n, 1)) for n in SIZES[1:]]
 
     def epoch() -> None:
         for start in range(0, TEXTBOOK_SAMPLES, batch):
-            sums_w, sums_b = [np.zeros(w.shape) for w in weights], [np.zeros(b.shape) for b in biases]
-            for x, label in zip(columns[start : start + batch], labels[start:], strict=False):
-                by_w, by_b = _backpropagated(weights, biases, x, y[label])
-                sums_w = [total + each for total, each in zip(sums_w, by_w, strict=True)]
-                sums_b = [total + each for total, each in zip(sums_b, by_b, strict=True)]
-            weights[:] = [(1 - RATE * DECAY) * w - RATE / batch * g for w, g in zip(weights, sums_w, strict=True)]
-            biases[:] = [b - RATE / batch * g for b, g in zip(biases, sums_b, strict=True)]
+            mini_batch = data[start : start + batch]
+            nabla_b, nabla_w = [np.zeros(b.shape) for b in biases], [np.zeros(w.shape) for w in weights]
+            for x, y in mini_batch:
+                by_b, by_w = _backprop(weights, biases, x, y)
+                nabla_b = [nb + each for nb, each in zip(nabla_b, by_b, strict=True)]
+                nabla_w = [nw + each for nw, each in zip(nabla_w, by_w, strict=True)]
+            rate = RATE / len(mini_batch)
+            weights[:] = [(1 - RATE * DECAY) * w - rate * nw for w, nw in zip(weights, nabla_w, strict=True)]
+            biases[:] = [b - rate * nb for b, nb in zip(biases, nabla_b, strict=True)]
 
     return epoch
 
 
-def _backpropagated(weights: list[Any], biases: list[Any], x: Any, y: Any) -> tuple[list[Any], list[Any]]:
+def _sigmoid(z: Any) -> Any:
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def _sigmoid_prime(z: Any) -> Any:
+    return _sigmoid(z) * (1 - _sigmoid(z))
+
+
+def _backprop(weights: list[Any], biases: list[Any], x: Any, y: Any) -> tuple[list[Any], list[Any]]:
     """Gradients of one sample."""
-    activations = [x]
-    for w, b in zip(weights, biases, strict=True):
-        activations.append(1 / (1 + np.exp(-(np.dot(w, activations[-1]) + b))))
+    nabla_b, nabla_w = [np.zeros(b.shape) for b in biases], [np.zeros(w.shape) for w in weights]
+    activation, activations, zs = x, [x], []
+    for b, w in zip(biases, weights, strict=True):
+        z = np.dot(w, activation) + b
+        zs.append(z)
+        activation = _sigmoid(z)
+        activations.append(activation)
     delta = activations[-1] - y
-    by_w, by_b = [np.dot(delta, activations[-2].T)], [delta]
-    for w, below, a in zip(weights[:0:-1], activations[-3::-1], activations[-2:0:-1], strict=True):
-        delta = np.dot(w.T, delta) * a * (1 - a)
-        by_w.insert(0, np.dot(delta, below.T))
-        by_b.insert(0, delta)
-    return by_w, by_b
+    nabla_b[-1], nabla_w[-1] = delta, np.dot(delta, activations[-2].transpose())
+    for layer in range(2, len(SIZES)):
+        delta = np.dot(weights[-layer + 1].transpose(), delta) * _sigmoid_prime(zs[-layer])
+        nabla_b[-layer], nabla_w[-layer] = delta, np.dot(delta, activations[-layer - 1].transpose())
+    return nabla_b, nabla_w
 
 
 def sklearn(batch: int) -> Epoch:
@@ -159,12 +200,23 @@ KINDS: Mapping[str, Callable[[int], Epoch]] = {
     "ours": ours,
     "ours-adamw": ours_adamw,
     "ours-augmented": ours_augmented,
+    "ours-moments": ours_moments,
+    "ours-whole": ours_whole,
     "products": products,
     "textbook": textbook,
     "sklearn": sklearn,
     "torch": torch,
     "torch-adamw": torch_adamw,
 }
+
+
+def described() -> Mapping[str, Any]:
+    """Versions, and the BLAS with its kernel where ours can tell."""
+    try:
+        from training.devices import environment
+    except ImportError:  # a peer's environment has no Django
+        return {"python": platform.python_version(), "numpy": np.__version__}
+    return environment.describe()
 
 
 def main() -> None:
@@ -174,11 +226,11 @@ def main() -> None:
     scale = SAMPLES / TEXTBOOK_SAMPLES if kind == "textbook" else 1.0
 
     def repeat() -> float:
-        start = time.perf_counter()
+        start = time.process_time()
         epoch()
-        return (time.perf_counter() - start) * scale
+        return (time.process_time() - start) * scale
 
-    serve({"environment": {"python": platform.python_version(), "numpy": np.__version__}}, repeat)
+    serve({"environment": described()}, repeat)
 
 
 if __name__ == "__main__":

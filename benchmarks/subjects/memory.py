@@ -1,0 +1,37 @@
+"""One epoch on 90,000 letters, as bytes; then the peak of this process's memory.
+
+Usage: python -m benchmarks.subjects.memory PRESET LETTERS, where LETTERS is what `benchmarks.letters` saved.
+"""
+
+import dataclasses
+import resource
+import sys
+
+import numpy as np
+
+from benchmarks.harness import serve
+from training.core.hyperparameters import PRESETS
+from training.core.samples import Samples
+from training.core.trainer import TrainingState, train
+
+IMAGES, VALIDATION = 90_000, 9_000
+
+
+def main() -> None:
+    """Train, and tell."""
+    recipe = dataclasses.replace(PRESETS[sys.argv[1]], epochs=1)
+    with np.load(sys.argv[2]) as file:
+        inputs, labels = file["moments"], file["labels"]
+    if recipe.ink_specification == "raw-28":
+        inputs = 255 - inputs
+    training, validation = (
+        Samples(np.resize(inputs, (count, inputs.shape[1])), np.resize(labels, count)) for count in (IMAGES, VALIDATION)
+    )
+    state = TrainingState.begin(recipe, n_inputs=inputs.shape[1], n_classes=int(labels.max()) + 1)
+    epochs = sum(1 for _ in train(state, training, validation))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in KiB
+    serve({"environment": {}, "peak_mb": peak, "epochs": epochs}, lambda: 0.0)
+
+
+if __name__ == "__main__":
+    main()
