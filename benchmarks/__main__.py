@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -11,11 +12,14 @@ from benchmarks.importing import Importing
 from benchmarks.inference import Inference
 from benchmarks.memory import Memory
 from benchmarks.reading import Reading
+from benchmarks.recovery import Recovery
 from benchmarks.suspects import Suspects
+from benchmarks.sweeps import Sweeps
 from benchmarks.training import Training
 
 BENCHMARKS: Mapping[str, Benchmark] = {
-    each.name: each for each in (Reading(), Training(), Inference(), Memory(), Importing(), Suspects())
+    each.name: each
+    for each in (Reading(), Training(), Inference(), Memory(), Importing(), Suspects(), Sweeps(), Recovery())
 }
 
 
@@ -27,12 +31,12 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchm
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(benchmarks)} (default: all)")
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
     parser.add_argument("--save", action="store_true", help="write the reports to docs/figures/")
+    parser.add_argument("--full", action="store_true", help="at full length, where a shorter sample is the default")
     options = parser.parse_args(arguments)
     if unknown := [name for name in options.names if name not in benchmarks]:
         parser.error(f"no benchmark is named {', '.join(unknown)}; there are: {', '.join(benchmarks)}")
-    pin_to_one_core()
     try:
-        reports = [benchmarks[name].run() for name in options.names or benchmarks]
+        reports = [_run(benchmarks[name], full=options.full) for name in options.names or benchmarks]
     except BenchmarkError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
@@ -41,6 +45,19 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchm
         for report in reports:
             output.save(report)
     return 0 if all(report.is_reached for report in reports) else 1
+
+
+def _run(benchmark: Benchmark, *, full: bool) -> Report:
+    """Run one, on one core unless it is about several."""
+    if not hasattr(os, "sched_setaffinity"):
+        return benchmark.run(full=full)
+    allowed = os.sched_getaffinity(0)
+    if benchmark.cores == 1:
+        pin_to_one_core()
+    try:
+        return benchmark.run(full=full)
+    finally:
+        os.sched_setaffinity(0, allowed)
 
 
 def _show(reports: Sequence[Report], *, as_json: bool) -> None:

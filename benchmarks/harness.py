@@ -95,9 +95,11 @@ class Benchmark(Protocol):
     """A benchmark of the command line."""
 
     name: str
+    cores: int | None
+    """On how many it is measured: 1, or None for all that there are."""
 
-    def run(self) -> Report:
-        """Measure.
+    def run(self, *, full: bool = False) -> Report:
+        """Measure; `full` at full length, where a shorter sample is the default.
 
         Raises:
             BenchmarkError: it could not be run.

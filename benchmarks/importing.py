@@ -26,8 +26,9 @@ class Importing:
     """The time of an import, and its memory."""
 
     name = "importing"
+    cores: int | None = None
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """Import and loop in turns; nothing is measured where the real archives are not."""
         folder = Path(os.environ.get("PROPIS_DATA", ROOT.parent / "shared" / "data"))
         if not all((folder / archive).exists() for archive in ARCHIVES):

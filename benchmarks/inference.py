@@ -25,8 +25,9 @@ class Inference:
     """The time of 10,000 images."""
 
     name = "inference"
+    cores: int | None = 1
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """All subjects in turns, on the same letters with the same weights."""
         peers = peers_python()
         with TemporaryDirectory() as folder, ExitStack() as stack:

@@ -16,8 +16,9 @@ class Memory:
     """The peak of a training."""
 
     name = "memory"
+    cores: int | None = 1
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """An epoch of each preset, in a process of its own."""
         with TemporaryDirectory() as folder:
             made = Path(folder) / "letters.npz"

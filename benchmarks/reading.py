@@ -21,8 +21,9 @@ class Reading:
     """The time of one reading."""
 
     name = "reading"
+    cores: int | None = 1
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """Ask a real server and a process of ours in turns."""
         with (
             running() as server,

@@ -22,8 +22,9 @@ class Suspects:
     """How many wrong letters are found, and how many suspects are none."""
 
     name = "suspects"
+    cores: int | None = None
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """Change labels, search, count."""
         folder = Path(os.environ.get("PROPIS_DATA", ROOT.parent / "shared" / "data"))
         if not (folder / ARCHIVE).exists():

@@ -33,8 +33,9 @@ class Training:
     """The time of one epoch."""
 
     name = "training"
+    cores: int | None = 1
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """All subjects in turns."""
         pythons = dict.fromkeys(OURS, sys.executable) | dict.fromkeys(PEERS, peers_python())
         with TemporaryDirectory() as folder:

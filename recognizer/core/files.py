@@ -11,10 +11,11 @@ from typing import IO
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, name_survives: bool = True) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of `path` when the block ends well, and is gone when it does not.
 
-    The bytes are on the disk before the name is, and the name before this returns. Raises OSError.
+    The bytes are on the disk before the name is, and the name before this returns, unless `name_survives` is false:
+    then a power cut may take the name back, which saves half of the waiting. Raises OSError.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -27,7 +28,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink()
         raise
-    _sync_folder(path.parent)
+    if name_survives:
+        _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

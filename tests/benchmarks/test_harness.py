@@ -26,12 +26,13 @@ class Made:
     """A benchmark that needs no time."""
 
     name = "made"
+    cores: int | None = 1
 
     def __init__(self, value: float) -> None:
         """Take what it measures."""
         self.value = value
 
-    def run(self) -> Report:
+    def run(self, *, full: bool = False) -> Report:
         """Report."""
         if self.value < 0:
             raise BenchmarkError("There is no server.")

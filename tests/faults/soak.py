@@ -7,6 +7,8 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from benchmarks import output
@@ -31,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.soak", description="Kills, and looks what is left.")
     parser.add_argument("--runs", type=int, default=40, help="of the sweep, an even number (default 40)")
-    parser.add_argument("--epochs", type=int, default=60, help="of each run (default 60)")
+    parser.add_argument("--epochs", type=int, default=40, help="of each run (default 40)")
     parser.add_argument("--kills", type=int, default=200, help="on each stack (default 200)")
     parser.add_argument("--seed", type=int, default=1917, help="chooses victims and instants (default 1917)")
     parser.add_argument("--stack", choices=[EMBEDDED, SERVERS], help="only this one (default: both)")
@@ -52,7 +54,10 @@ def soak(plan: Plan, stacks: Sequence[str]) -> Report:
         calm.mkdir()
         _say(f"training {plan.runs} runs of {plan.epochs} epochs undisturbed")
         expected = undisturbed(Product(calm, embedded(calm)), plan)
-        outcomes = {name: _killed(plan, name, Path(folder, str(place))) for place, name in enumerate(stacks)}
+        folders = [Path(folder, str(place)) for place in range(len(stacks))]
+        with ThreadPoolExecutor(len(stacks)) as pool:
+            killed = pool.map(partial(_killed, plan), stacks, folders)
+            outcomes = dict(zip(stacks, killed, strict=True))
     return report(plan, outcomes, expected)
 
 
@@ -61,11 +66,11 @@ def _killed(plan: Plan, name: str, folder: Path) -> Outcome:
         prepare(made.product, plan)
         made.product.start(wait=STUCK_SECONDS)
         _say(f"{name}, seed {plan.seed}")
-        return disturbed(made.product, plan, name, redis=made.redis, on_kill=_tell)
+        return disturbed(made.product, plan, name, redis=made.redis, on_kill=partial(_tell, name))
 
 
-def _tell(kill: Kill) -> None:
-    _say(str(kill))
+def _tell(name: str, kill: Kill) -> None:
+    _say(f"{name}: {kill}")
 
 
 def _say(text: str) -> None:

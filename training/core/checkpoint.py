@@ -38,7 +38,8 @@ def save(path: Path, state: TrainingState) -> None:
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
     document["sha256"] = _digest(document, state.arrays)
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
-    with replacing(Path(path)) as file:
+    # A name that a power cut takes back costs an epoch, as the checkpoint before it is there; to wait costs each epoch.
+    with replacing(Path(path), name_survives=False) as file:
         np.savez(file, **members)
 
 

@@ -1,31 +1,31 @@
 """How a working process learns that its worker was told to stop.
 
-Celery's prefork children do not get `worker_shutting_down`: the parent sets an event that it shares with them.
+Celery's prefork children do not get `worker_shutting_down`: the parent sets a byte that it shares with them. It is no
+`multiprocessing.Event`: a child that is killed while it asks one keeps its lock, and all others wait for it for ever.
 A parent that is killed sets nothing; its children see that they have another parent, and stop as well: nobody would
 stop them later.
 """
 
-import multiprocessing
+import mmap
 import os
-from multiprocessing.synchronize import Event
 from typing import Any
 
 from celery.signals import worker_init, worker_shutting_down
 
-_event: Event | None = None
+_told: mmap.mmap | None = None
 _worker: int | None = None
 
 
 def _create(**_kwargs: Any) -> None:
-    """Make the event before the worker forks, and note who the worker is."""
-    global _event, _worker  # (one for each worker, shared with its children by fork)
-    _event = multiprocessing.get_context("fork").Event()
+    """Make the byte before the worker forks, and note who the worker is."""
+    global _told, _worker  # (one for each worker, shared with its children by fork)
+    _told = mmap.mmap(-1, 1)
     _worker = os.getpid()
 
 
 def _announce(**_kwargs: Any) -> None:
-    if _event is not None:
-        _event.set()
+    if _told is not None:
+        _told[0] = 1
 
 
 def connect() -> None:
@@ -36,7 +36,7 @@ def connect() -> None:
 
 def is_shutting_down() -> bool:
     """Whether this process's worker was told to stop, or is no more."""
-    return (_event is not None and _event.is_set()) or _is_orphan()
+    return (_told is not None and _told[0] == 1) or _is_orphan()
 
 
 def _is_orphan() -> bool:

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -140,6 +140,22 @@ def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | N
     if lifecycle.waiting(kind, only).exists():
         lifecycle.wake(kind)
     return True
+
+
+def work_all(kind: type[J], execute: Callable[[J, Lease], None]) -> Iterator[J]:
+    """Do one job of a kind after the other, as long as any waits and the worker was not told to stop.
+
+    As `work_next`, but no message has to come between two jobs: where each takes a second, that is most of the time
+    between them. Yields each job that was worked on.
+    """
+    while not is_shutting_down():
+        job = lifecycle.claim_next(kind, worker=worker_name())
+        if job is None:
+            return
+        if lifecycle.waiting(kind).exists():
+            lifecycle.wake(kind)  # somebody else may be idle
+        work(job, execute)
+        yield job
 
 
 def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress | None = None) -> None:

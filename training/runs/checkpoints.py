@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
 from training.core import checkpoint
 from training.core.checkpoint import CheckpointError
@@ -75,20 +76,18 @@ def prune() -> int:
 
     A trial's last one is kept, and so is the last good one of a run whose cost was no longer finite.
     """
-    count = 0
-    for folder in root().iterdir():
-        if folder.name.isdigit() and not _is_needed(int(folder.name)):
-            shutil.rmtree(folder, ignore_errors=True)
-            count += 1
-    return count
+    folders = [folder for folder in root().iterdir() if folder.name.isdigit()]
+    needed = _needed() if folders else set()  # after the folders: a run that begins meanwhile is in neither
+    gone = [folder for folder in folders if int(folder.name) not in needed]
+    for folder in gone:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(gone)
 
 
-def _is_needed(key: int) -> bool:
-    run = Run.objects.filter(pk=key).values("state", "is_trial", "diverged_epoch").first()
-    if run is None:
-        return False
-    ended_well = run["state"] == State.SUCCEEDED
-    return run["state"] not in FINISHED or (run["is_trial"] and ended_well) or run["diverged_epoch"] is not None
+def _needed() -> set[int]:
+    """The runs that may go on, the trials that may yet be put in the catalogue, and what can be looked into."""
+    kept = ~Q(state__in=FINISHED) | Q(is_trial=True, state=State.SUCCEEDED) | Q(diverged_epoch__isnull=False)
+    return set(Run.objects.filter(kept).values_list("pk", flat=True))
 
 
 def _newest_first(run: Run) -> list[Path]:

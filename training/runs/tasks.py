@@ -2,16 +2,17 @@
 
 from celery import shared_task
 
-from training.jobs.working import work_next
+from training.jobs.working import work_all, work_next
 from training.runs import checkpoints, evaluating, execution
 from training.runs.models import Evaluation, Run
 
 
 @shared_task(name=Run.TASK)
 def train_next() -> None:
-    """Train the next run that waits."""
-    work_next(Run, execution.execute)
-    checkpoints.prune()
+    """Train the runs that wait, one after the other."""
+    checkpoints.prune()  # what a killed worker left
+    for _run in work_all(Run, execution.execute):
+        checkpoints.prune()
 
 
 @shared_task(name=Evaluation.TASK)

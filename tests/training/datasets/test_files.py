@@ -84,3 +84,10 @@ def test_two_may_ask_at_once(archive: Path) -> None:
     row = InputsFile.objects.get(dataset=dataset, split="train", ink_specification="raw-28")
     assert file_sha256(row.path) == row.sha256
     assert not list(dataset.folder.glob(".*"))
+
+
+def test_a_process_reads_a_file_once_and_nobody_writes_into_it(dataset: Dataset) -> None:
+    first, second = (files.load(dataset, Split.TRAIN, "moments-1") for _ in range(2))
+    assert first is second
+    with pytest.raises(ValueError, match="read-only"):
+        first.inputs[0, 0] = 1

@@ -1,4 +1,4 @@
-"""A worker's children learn of its shutdown through an event that they share with it."""
+"""A worker's children learn of its shutdown through a byte that they share with it."""
 
 import multiprocessing
 import os
@@ -16,7 +16,7 @@ from training.jobs import shutdown
 def _outside_a_worker() -> Iterator[None]:
     """Leave this process as one that is no worker."""
     yield
-    shutdown._event = shutdown._worker = None
+    shutdown._told = shutdown._worker = None
 
 
 def test_outside_a_worker_nobody_is_told_to_stop() -> None:

@@ -1,0 +1,106 @@
+"""The product's workers, as `manage.py worker` starts them, with a data set and state in a folder of their own."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness import ROOT, BenchmarkError, clean_environment
+
+DATASET = "letters"
+COMMAND_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A folder of state, and the environment that points to it."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def manage(self, *words: str) -> str:
+        """Run a management command; return what it prints."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            text=True,
+            capture_output=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+        if done.returncode:
+            raise BenchmarkError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
+        return done.stdout
+
+    def sweep(self, recipe: Sequence[str], trials: int) -> int:
+        """Make a sweep of so many equal trials but for their learning rates, and see it to its end; its number."""
+        space = self.folder / "space.json"
+        space.write_text(json.dumps({"learning_rate": [0.001 + 1e-6 * number for number in range(trials)]}))
+        options = ["--space", str(space), "--trials", str(trials), "--queue", "--json"]
+        return int(json.loads(self.manage("sweep", "--dataset", DATASET, *recipe, *options))["sweep"])
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the database."""
+        with contextlib.closing(sqlite3.connect(self.folder / "propis.sqlite3", timeout=60)) as connection:
+            return connection.execute(sql).fetchall()
+
+    def wait(self, holds: Callable[[], object], *, seconds: float = 600) -> float:
+        """Wait until a condition holds; return the seconds that it took."""
+        began = time.monotonic()
+        while not holds():
+            if time.monotonic() - began > seconds:
+                raise BenchmarkError(f"It did not happen within {seconds:g} s.")
+            time.sleep(0.02)
+        return time.monotonic() - began
+
+    @contextlib.contextmanager
+    def working(self, processes: int) -> Iterator[None]:
+        """Workers that train so many runs at once, and the clock."""
+        with (self.folder / "workers.log").open("ab") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "worker"],
+                cwd=ROOT,
+                env={**self.environment, "PROPIS_TRAINING_PROCESSES": str(processes)},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=40)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+@contextlib.contextmanager
+def workshop(*, pictures_per_letter: int, heartbeat_seconds: float = 10.0) -> Iterator[Workshop]:
+    """State with one data set, of letters drawn from fonts."""
+    with tempfile.TemporaryDirectory(prefix="propis-bench-") as name:
+        environment = clean_environment(PROPIS_VAR=name, PROPIS_HEARTBEAT_SECONDS=str(heartbeat_seconds))
+        for variable in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):
+            environment.pop(variable, None)
+        made, archive = Workshop(Path(name), environment), Path(name, "letters.zip")
+        made.manage("migrate", "--verbosity", "0")
+        code = (
+            "from pathlib import Path\n"
+            "from training.datasets import synthesis\n"
+            f"synthesis.make_archive(Path({str(archive)!r}), per_letter={pictures_per_letter}, seed=1)"
+        )
+        made.manage("shell", "--no-imports", "-v0", "-c", code)
+        made.manage("import_dataset", str(archive), "--name", DATASET)
+        made.manage("setup")  # afterwards: where there is a data set, none is drawn by the worker
+        yield made
