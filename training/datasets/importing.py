@@ -12,10 +12,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink import specification
 from training.datasets import cleaning, files, publishers, report, sheets, splitting, synthesis
 from training.datasets.archives import Limits, open_archive
-from training.datasets.errors import ArchiveError, ImportStoppedError
+from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
 from training.datasets.helper import Helper, helpers
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
@@ -86,6 +87,23 @@ def import_archive(
             raise ImportStoppedError
         save(row, folder, found.inputs, on_saved)
     return row
+
+
+def refuse_known(path: Path, *, letters: str = "") -> None:
+    """Refuse an archive whose bytes are those of a data set that is there, of the same class set.
+
+    Raises:
+        DatasetError: so it is; the message names the data set.
+
+    """
+    if not path.is_file():
+        return
+    known = Dataset.objects.filter(archive_sha256=file_sha256(path), letters=letters or RUSSIAN).first()
+    if known is not None:
+        raise DatasetError(
+            _("%(archive)s was imported before, as “%(name)s”; --again imports it once more.")
+            % {"archive": path.name, "name": known.name}
+        )
 
 
 def _helpers(path: Path) -> AbstractContextManager[Sequence[Helper]]:

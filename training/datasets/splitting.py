@@ -34,6 +34,7 @@ _NAMES = {
     "dev": Split.VALIDATION,
     "test": Split.TEST,
     "testing": Split.TEST,
+    "t10k": Split.TEST,
 }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.datasets import gallery, views
+from training.datasets import export_views, gallery, views
 
 app_name = "datasets"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/averages.png", gallery.average_pictures, name="averages"),
     path("<int:pk>/pictures.png", gallery.pictures, name="pictures"),
     path("<int:pk>/examples/", gallery.examples, name="examples"),
+    path("<int:pk>/export/<slug:form>/", export_views.download, name="export"),
     path("imports/<int:pk>/", views.import_detail, name="import"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import-progress"),
     path("imports/<int:pk>/cancel/", views.import_cancel, name="import-cancel"),

@@ -131,3 +131,15 @@ def test_evaluate_names_an_unknown_model(archive: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(catalog, "find", unknown)
     with pytest.raises(CommandError, match="No shipped model is named “x”"):
         call_command("evaluate", str(archive), "--model", "x")
+
+
+@pytest.mark.django_db
+def test_same_bytes_are_recognised(archive: Path) -> None:
+    call_command("import_dataset", str(archive), "--name", "first")
+
+    with pytest.raises(CommandError, match=r"letters\.zip was imported before, as “first”; --again"):
+        call_command("import_dataset", str(archive), "--name", "second")
+    call_command("import_dataset", str(archive), "--name", "second", "--again")
+    call_command("import_dataset", str(archive), "--name", "third", "--letters", "all")
+
+    assert Dataset.objects.count() == 3

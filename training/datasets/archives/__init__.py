@@ -1,4 +1,7 @@
-"""Archives, read as a stream of named contents: zip, tar, tar.gz, or a folder. Nothing is ever unpacked to disk."""
+"""Archives, read as a stream of named contents: zip, tar, tar.gz, a folder, or one file of data.
+
+Nothing is unpacked to disk but archives within an archive, which lie in a temporary folder while it is open.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -9,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from training.datasets.archives.base import Archive, Content, Limits
 from training.datasets.archives.folders import FolderArchive
+from training.datasets.archives.nested import NestedArchive, inner_names
+from training.datasets.archives.single import ENDINGS as SINGLE
+from training.datasets.archives.single import SingleFile
 from training.datasets.archives.tars import TarArchive, looks_like_tar
 from training.datasets.archives.zips import ZipArchive, looks_like_zip
 from training.datasets.errors import ArchiveError
@@ -24,8 +30,11 @@ def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
         ArchiveError: it is missing, is no archive, is damaged, or something in it is not allowed.
 
     """
+    limits = limits or Limits()
     try:
-        archive = _opened(path, limits or Limits())
+        archive = _opened(path, limits)
+        if inner := inner_names(archive):
+            archive = NestedArchive(archive, inner, _opened, limits)
     except OSError as error:
         raise ArchiveError(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
@@ -41,6 +50,8 @@ def _opened(path: Path, limits: Limits) -> Archive:
         raise ArchiveError(_("There is no file or folder %(path)s.") % {"path": path})
     if not path.is_file():
         raise ArchiveError(_("%(path)s is neither a file nor a folder.") % {"path": path})
+    if path.name.lower().endswith(SINGLE):
+        return SingleFile(path, limits)
     with path.open("rb") as file:
         kind = _kind(file)
     if kind is None:

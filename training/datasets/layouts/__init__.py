@@ -8,14 +8,23 @@ from recognizer.core.alphabet import RUSSIAN
 from training.datasets.archives import Archive
 from training.datasets.classes import letters_in
 from training.datasets.errors import ArchiveError, DatasetError
+from training.datasets.layouts.arrays import by_arrays, own_letters
+from training.datasets.layouts.idx import by_idx
 from training.datasets.layouts.pictures import by_folder, by_table
+from training.datasets.layouts.pixels import by_pixels
 from training.datasets.plans import Choice, Fault, Place, Plan
 
 __all__ = ["LAYOUTS", "LETTERS_FILE", "NO_CHOICE", "Choice", "Fault", "Place", "Plan", "find_plan"]
 
 LETTERS_FILE = "letters.txt"
 """A file of an archive that lists its class set, as our exports write it."""
-LAYOUTS: tuple[Callable[[Archive, Sequence[str], str, Choice], Plan | None], ...] = (by_table, by_folder)
+LAYOUTS: tuple[Callable[[Archive, Sequence[str], str, Choice], Plan | None], ...] = (
+    by_table,
+    by_arrays,
+    by_idx,
+    by_pixels,
+    by_folder,
+)
 """In the order in which they are tried. A new layout is one more function."""
 NO_CHOICE = Choice()
 _JUNK = frozenset({"thumbs.db", "desktop.ini"})
@@ -44,7 +53,8 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     raise ArchiveError(
         _(
             "No known letters were found: the archive has neither folders named by a letter (%(first)s…%(last)s) "
-            "or its number (0…%(number)d), nor a CSV table with a column of file names and a column of letters."
+            "or its number (0…%(number)d), nor a CSV table with a column of file names and a column of letters, "
+            "nor arrays (npz, IDX, a CSV of pixels) with labels."
         )
         % {"first": letters[0], "last": letters[-1], "number": len(letters) - 1}
     )
@@ -53,12 +63,11 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
 def _own_letters(archive: Archive, names: Sequence[str]) -> str:
     """The class set that the archive lists, or an empty text."""
     listed = min((name for name in names if name.rsplit("/", 1)[-1] == LETTERS_FILE), key=len, default="")
-    if not listed:
-        return ""
-    with archive.open(listed) as file:
-        data = file.read(10_000)
     try:
-        return letters_in(data.decode("utf-8-sig"))
+        if not listed:
+            return letters_in(own_letters(archive, names))
+        with archive.open(listed) as file:
+            return letters_in(file.read(10_000).decode("utf-8-sig"))
     except (UnicodeDecodeError, DatasetError):
         return ""
 

@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 
 from training.datasets.classes import CLASS_SETS, class_set
 from training.datasets.errors import DatasetError
-from training.datasets.importing import import_archive
+from training.datasets.importing import import_archive, refuse_known
 from training.datasets.layouts import Choice
 from training.datasets.terminal import figures_of, in_words, progress_bar, seed_argument
 
@@ -30,12 +30,17 @@ class Command(BaseCommand):
         parser.add_argument("--labels", default="", metavar="COLUMN", help="column of the table with the letters")
         parser.add_argument("--files", default="", metavar="COLUMN", help="column of the table with the file names")
         parser.add_argument("--writers", default="", metavar="COLUMN", help="column that tells who wrote each picture")
+        parser.add_argument(
+            "--again", action="store_true", help="import it although the same bytes were imported before"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, archive: Path, name: str, seed: int, letters: str | None, **options: Any) -> None:
         """Import, and say what came of it."""
         try:
             chosen = class_set(letters) if letters else ""
+            if not options["again"]:
+                refuse_known(archive, letters=chosen)
             choice = Choice(labels=options["labels"], files=options["files"], groups=options["writers"])
             with progress_bar("Importing") as progress:
                 dataset = import_archive(

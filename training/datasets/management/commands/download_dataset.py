@@ -1,0 +1,64 @@
+"""`manage.py download_dataset NAME`: a publisher's archive is downloaded and becomes a data set."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from training.datasets.downloading import SOURCES, Source, download, source
+from training.datasets.errors import DatasetError
+from training.datasets.importing import import_archive
+from training.datasets.models import Dataset
+from training.datasets.saving import check_name
+from training.datasets.terminal import progress_bar
+
+
+class Command(BaseCommand):
+    """Download an archive and import it."""
+
+    help = "Download a publisher's archive of letters, showing its licence first, and import it."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("archive", help=", ".join(each.name for each in SOURCES))
+        parser.add_argument("--name", help="name of the new data set (default: the archive's)")
+        parser.add_argument("--url", default="", help="take it from here instead of from its publisher")
+        parser.add_argument("--sha256", default="", help="refuse a file with another SHA-256")
+        parser.add_argument("--changed", action="store_true", help="take it also where its content has changed")
+        parser.add_argument("--only-download", action="store_true", help="do not import it")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, archive: str, **options: Any) -> None:
+        """Download, import, and say what came of it."""
+        try:
+            figures = self._done(source(archive), options)
+        except DatasetError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Stopped; the next try goes on with what is here.", returncode=130) from None
+        self.stdout.write(
+            json.dumps(figures) if options["json"] else ", ".join(f"{k}: {v}" for k, v in figures.items())
+        )
+
+    def _done(self, wanted: Source, options: dict[str, Any]) -> dict[str, Any]:
+        name = options["name"] or wanted.name
+        if not options["only_download"]:
+            check_name(name)
+        self.stderr.write(f"{wanted.name}: {wanted.licence}")
+        with progress_bar("Downloading") as progress:
+            path = download(wanted, url=options["url"], sha256=options["sha256"], progress=progress)
+        if options["only_download"]:
+            return {"file": str(path)}
+
+        def same_content(dataset: Dataset) -> None:
+            if dataset.content_sha256 != wanted.content_sha256 and not options["changed"]:
+                raise DatasetError(
+                    _("%(path)s has other pictures than when it was last looked at; --changed takes it nevertheless.")
+                    % {"path": path}
+                )
+
+        with progress_bar("Importing") as progress:
+            dataset = import_archive(path, name=name, progress=progress, on_saved=same_content)
+        return {"dataset": dataset.name, "pictures": dataset.pictures, "file": str(path)}
