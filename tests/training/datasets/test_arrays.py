@@ -213,7 +213,7 @@ BAD: dict[str, tuple[dict[str, bytes], str]] = {
     "IDX in no gzip": ({"train-images-idx3-ubyte.gz": b"x", "train-labels-idx1-ubyte.gz": b"y"}, "damaged archive"),
     "bad inner archive": ({"inner.zip": b"PK\x03\x04 and no more"}, "inner.zip is a damaged archive"),
     "inner archive of links": ({"a/inner.tar": b""}, "inner.tar is not a zip or tar"),
-    "endless nesting": ({"a.zip": b"PK\x05\x06" + bytes(18)}, "No known letters"),
+    "empty inner archive": ({"a.zip": b"PK\x05\x06" + bytes(18)}, "The archive is empty"),
 }
 
 

@@ -145,7 +145,7 @@ def test_page_streams_the_download(dataset: Dataset, client: Client, tmp_path: P
         assert (response.status_code, response.streaming) == (200, True)
         assert f'filename="{file_name(dataset, form)}"' in response["Content-Disposition"]
         path = tmp_path / file_name(dataset, form)
-        path.write_bytes(b"".join(response.streaming_content))
+        path.write_bytes(response.getvalue())
         assert import_archive(path, name=f"back by {form}").content_sha256 == dataset.content_sha256
 
 
