@@ -33,7 +33,7 @@ def test_sweep_benchmark_and_compression(product: Product, tmp_path: Path) -> No
     compressed = product.manage_json("compress", "tiny")
     assert compressed["file_bytes"] < compressed["parent_file_bytes"]
 
-    quick = ["--images", "500", "--repeats", "2", "--queue"]
+    quick = ["--images", "500", "--repeats", "2", "--dataset", "few", "--queue"]
     for model, precision in (("tiny", "fp32"), ("tiny fp16", "fp16"), ("tiny", "fp16-native")):
         timed = product.manage_json("benchmark", "--model", model, "--precision", precision, *quick)
         assert (timed["state"], timed["dataset"], timed["scored"]) == ("succeeded", "few", 99)
