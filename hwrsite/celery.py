@@ -1,8 +1,12 @@
 """The Celery application. Apps use `shared_task` and never import this module."""
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
+
+from hwrsite.orphans import end_with_worker
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hwrsite.settings")
@@ -11,3 +15,8 @@ app = Celery("propis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def _watch_the_worker(**_kwargs: Any) -> None:
+    end_with_worker()

@@ -5,7 +5,6 @@ from itertools import islice
 
 import numpy as np
 from django.utils.translation import gettext_lazy
-from scipy.stats import qmc
 
 from training.sweeps.spaces import Space, Values, key_of
 from training.sweeps.strategies.base import Proposal, Search, one_by_one
@@ -78,6 +77,8 @@ class QuasiRandom:
 
 def _sequence(search: Search) -> Iterator[Values]:
     names = sorted(search.space.names)
+    from scipy.stats import qmc  # it takes more than a second to import, and every start of a process would pay
+
     halton = qmc.Halton(len(names), rng=np.random.default_rng(search.seed))
     halton.fast_forward(len(search.trials))
     while True:
