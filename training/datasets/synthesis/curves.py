@@ -8,8 +8,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
-from scipy.ndimage import gaussian_filter1d
 
 from training.datasets.synthesis.skeletons import Piece, Skeleton
 
@@ -69,12 +67,16 @@ def _samples(points: Floats) -> Floats:
     if len(points) == 2:
         share = places / knots[-1]
         return np.column_stack([1 - share, share])
+    from scipy.interpolate import CubicSpline  # half a second that every start of a process would pay
+
     matrix: Floats = CubicSpline(knots, np.eye(len(points)), bc_type="natural")(places)
     return matrix
 
 
 def _rounded(sharp: Floats) -> Floats:
     """The same samples, smoothed along the stroke; its ends stay where they are."""
+    from scipy.ndimage import gaussian_filter1d  # as above
+
     mirrored = np.concatenate([2 * sharp[0] - sharp[:0:-1], sharp, 2 * sharp[-1] - sharp[-2::-1]])
     smooth: Floats = gaussian_filter1d(mirrored, ROUNDING / STEP, axis=0)[len(sharp) - 1 : 2 * len(sharp) - 1]
     smooth[[0, -1]] = sharp[[0, -1]]  # a stroke shorter than the filter feels the other end's mirror too
