@@ -11,6 +11,7 @@ from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_cor
 from benchmarks.importing import Importing
 from benchmarks.inference import Inference
 from benchmarks.memory import Memory
+from benchmarks.overhead import Overhead
 from benchmarks.reading import Reading
 from benchmarks.recovery import Recovery
 from benchmarks.suspects import Suspects
@@ -19,7 +20,17 @@ from benchmarks.training import Training
 
 BENCHMARKS: Mapping[str, Benchmark] = {
     each.name: each
-    for each in (Reading(), Training(), Inference(), Memory(), Importing(), Suspects(), Sweeps(), Recovery())
+    for each in (
+        Reading(),
+        Training(),
+        Inference(),
+        Memory(),
+        Overhead(),
+        Importing(),
+        Suspects(),
+        Sweeps(),
+        Recovery(),
+    )
 }
 
 

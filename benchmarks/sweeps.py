@@ -62,7 +62,7 @@ class Sweeps:
 def _scaling(made: Workshop) -> tuple[list[float], list[float], list[float], list[float]]:
     """Seconds of one worker, two workers, one bare process and two, of each round."""
     one, two, alone, together = list[float](), list[float](), list[float](), list[float]()
-    words = ["-m", "benchmarks.subjects.bare", str(EPOCHS)]
+    words = ["-m", "benchmarks.subjects.bare", "small", "batch_size=64", f"epochs={EPOCHS}"]
     for _round in range(ROUNDS):
         for processes, seconds in ((1, one), (2, two)):
             with made.working(processes):

@@ -1,6 +1,7 @@
-"""The training of one trial of the sweep benchmark, with nothing around it: no claim, no rows, no checkpoints.
+"""A training with nothing around it: no claim, no rows, no checkpoints.
 
-Usage: PROPIS_VAR=… python -m benchmarks.subjects.bare EPOCHS. The data are read before the clock starts.
+Usage: PROPIS_VAR=… python -m benchmarks.subjects.bare PRESET [NAME=VALUE …]; it trains on the only data set, which is
+read before the clock starts.
 """
 
 import os
@@ -23,7 +24,8 @@ def main() -> None:
     from training.datasets.models import Dataset
     from training.datasets.splitting import Split
 
-    recipe = Hyperparameters.from_mapping({"batch_size": 64, "epochs": int(sys.argv[1])}, base=PRESETS["small"])
+    preset, *changes = sys.argv[1:]
+    recipe = Hyperparameters.from_mapping(dict(change.split("=", 1) for change in changes), base=PRESETS[preset])
     dataset = Dataset.objects.get()
     training, validation = (
         files.load(dataset, split, recipe.ink_specification) for split in (Split.TRAIN, Split.VALIDATION)

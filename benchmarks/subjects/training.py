@@ -85,7 +85,7 @@ def products(batch: int) -> Epoch:
     a = [rng.normal(size=(n, batch)).astype(np.float32) for n in SIZES]
     delta = [np.zeros_like(each) for each in a]
 
-    def epoch() -> None:
+    def epoch() -> tuple[list[Any], list[Any]]:
         for _ in range(-(-SAMPLES // batch)):
             for w, below, above in zip(weights, a, a[1:], strict=False):
                 sgemm(1.0, below.T, w.T, 0.0, above.T, 0, 0, 1)
@@ -93,6 +93,7 @@ def products(batch: int) -> Epoch:
                 sgemm(1.0, above.T, w.T, 0.0, below.T, 0, 1, 1)
             for w, below, above in zip(weights, a, delta[1:], strict=False):
                 sgemm(1e-9, below.T, above.T, 1.0, w.T, 1, 0, 1)
+        return weights, a
 
     return epoch
 
@@ -112,7 +113,7 @@ def textbook(batch: int) -> Epoch:
     weights = [rng.normal(size=(n, m)) / m**0.5 for m, n in itertools.pairwise(SIZES)]
     biases = [rng.normal(size=(n, 1)) for n in SIZES[1:]]
 
-    def epoch() -> None:
+    def epoch() -> list[Any]:
         for start in range(0, TEXTBOOK_SAMPLES, batch):
             mini_batch = data[start : start + batch]
             nabla_b, nabla_w = [np.zeros(b.shape) for b in biases], [np.zeros(w.shape) for w in weights]
@@ -123,6 +124,7 @@ def textbook(batch: int) -> Epoch:
             rate = RATE / len(mini_batch)
             weights[:] = [(1 - RATE * DECAY) * w - rate * nw for w, nw in zip(weights, nabla_w, strict=True)]
             biases[:] = [b - rate * nb for b, nb in zip(biases, nabla_b, strict=True)]
+        return list(weights)
 
     return epoch
 

@@ -34,13 +34,21 @@ def test_ratios_are_held_against_the_thresholds() -> None:
 
 
 @pytest.mark.parametrize("kind", training.OURS)
-def test_subjects_run_an_epoch(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_subjects_do_the_work_of_an_epoch(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subjects, "SAMPLES", 100)
     monkeypatch.setattr(subjects, "TEXTBOOK_SAMPLES", 30)
     monkeypatch.setattr(subjects, "SIZES", (784, 8, 6, 33) if kind in ("products", "textbook") else subjects.SIZES)
     monkeypatch.setattr(subjects, "pictures", _every_class)
     monkeypatch.setitem(vars(trainer), "make_inputs", make_inputs)  # one subject changes it in its own process
-    subjects.KINDS[kind](15)()
+    epoch = subjects.KINDS[kind](15)
+    once, again = epoch(), epoch()
+    if kind == "textbook":
+        assert not any(np.array_equal(w, changed) for w, changed in zip(once, again, strict=True))
+    elif kind == "products":
+        weights, a = again
+        assert all(np.allclose(w @ below, above, atol=1e-4) for w, below, above in zip(weights, a, a[1:], strict=False))
+    else:
+        assert again.result()[0] < once.result()[0]
 
 
 def _every_class(look: str = "raw") -> tuple[np.ndarray, np.ndarray]:
