@@ -34,10 +34,12 @@ class Overhead:
         ):
             _queued(made)
             subject.measure(1)
-            turns = [lambda: queued.append(_queued(made)), lambda: bare.append(subject.measure(1)[0] / EPOCHS)]
             for number in range(FULL_ROUNDS if full else ROUNDS):
-                for turn in turns if number % 2 == 0 else reversed(turns):
-                    turn()
+                if number % 2 == 0:
+                    queued.append(_queued(made))
+                bare.append(subject.measure(1)[0] / EPOCHS)
+                if number % 2:
+                    queued.append(_queued(made))
         return report(queued, bare)
 
 

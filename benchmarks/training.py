@@ -1,5 +1,6 @@
 """How long an epoch takes: ours against PyTorch, scikit-learn, a textbook's loop, and the bare matrix products."""
 
+import itertools
 import statistics
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from benchmarks import letters
 from benchmarks.environments import peers_python
 from benchmarks.harness import Figure, Report, Subject, interleaved
 from benchmarks.reading import machine
+from benchmarks.subjects.training import SAMPLES, SIZES
 
 BATCHES = (15, 128)
 OURS = ("ours", "ours-moments", "ours-whole", "ours-adamw", "ours-augmented", "products", "textbook")
@@ -18,6 +20,7 @@ PEERS = ("torch", "torch-adamw", "sklearn")
 ROUNDS = 7
 
 Seconds = Mapping[str, Sequence[float]]
+Profile = Mapping[str, float]
 TIMES_FASTER: Mapping[tuple[str, int], float] = {
     ("torch", 15): 3.0,
     ("torch", 128): 2.4,
@@ -27,6 +30,8 @@ TIMES_FASTER: Mapping[tuple[str, int], float] = {
     ("textbook", 128): 30,
 }
 MORE_THAN_PRODUCTS = {15: 1.05, 128: 1.15}
+WHOLE_OPERATIONS = SAMPLES * (6 * sum(n * m for n, m in itertools.pairwise(SIZES)) - 2 * SIZES[0] * SIZES[1]) / 1e9
+"""Multiplications and additions of an epoch's eight products, in 10⁹: three a layer, but for the first one's two."""
 
 
 class Training:
@@ -45,7 +50,9 @@ class Training:
             with _started({name: (each, pythons[each[0]]) for name, each in words.items()}) as subjects:
                 measures = {name: subject.measure for name, subject in subjects.items()}
                 seconds = interleaved(measures, rounds=ROUNDS, repeats=1, warmup=1)
-                return report(seconds, {**machine(), **subjects["ours 15"].hello["environment"]})
+                described = {**machine(), **subjects["ours 15"].hello["environment"]}
+            profiles = {batch: _profile(batch, made) for batch in BATCHES}
+        return report(seconds, profiles, described)
 
 
 @contextmanager
@@ -57,7 +64,13 @@ def _started(subjects: Mapping[str, tuple[Sequence[str], str]]) -> Iterator[dict
         }
 
 
-def report(seconds: Seconds, machine: Mapping[str, object]) -> Report:
+def _profile(batch: int, made: Path) -> Profile:
+    with Subject(["-m", "benchmarks.subjects.profile", str(batch), str(made)]) as subject:
+        profile: Profile = subject.hello["profile"]
+        return profile
+
+
+def report(seconds: Seconds, profiles: Mapping[int, Profile], machine: Mapping[str, object]) -> Report:
     """Put ratios of medians against their thresholds."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     rows = [
@@ -71,7 +84,8 @@ def report(seconds: Seconds, machine: Mapping[str, object]) -> Report:
     ]
     columns = ("what", "mini-batch", "median s", "fastest s", "times ours")
     title = "One epoch of 20,000 letters, 784-256-128-33, float32, one core, processor time"
-    return Report("training", title, machine, list(_figures(medians)), columns, rows)
+    figures = [*_figures(medians), *_bounds(medians, profiles)]
+    return Report("training", title, machine, figures, columns, rows)
 
 
 def _figures(medians: Mapping[str, float]) -> Iterator[Figure]:
@@ -87,3 +101,16 @@ def _figures(medians: Mapping[str, float]) -> Iterator[Figure]:
     augmented = medians["ours-augmented 128"]
     share = (augmented - medians["ours-whole 128"]) / augmented
     yield Figure("augmentation, share of an epoch, m = 128", 100 * share, "%", 20)
+
+
+def _bounds(medians: Mapping[str, float], profiles: Mapping[int, Profile]) -> Iterator[Figure]:
+    """What bounds an epoch: how much of it is products, how near to the core's limit they run, what is out of reach."""
+    for batch, profile in profiles.items():
+        yield Figure(f"profile: share of ours in products, m = {batch}", 100 * profile["share"], "%")
+        yield Figure(f"profile: operations in ours, m = {batch}", profile["operations"], "× 10⁹")
+        yield Figure(f"profile: speed of ours' products, m = {batch}", profile["speed"], "× 10⁹/s")
+        yield Figure(f"profile: speed of one large product, m = {batch}", profile["large"], "× 10⁹/s")
+        whole = WHOLE_OPERATIONS / profile["large"]
+        for peer in ("torch", "sklearn", "textbook"):
+            most = medians[f"{peer} {batch}"] / whole
+            yield Figure(f"times faster than {peer} at most, whole products at that speed, m = {batch}", most, "×")

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 
 from benchmarks import training
+from benchmarks.subjects import profile
 from benchmarks.subjects import training as subjects
-from training.core import trainer
+from training.core import products, staircase, trainer
 from training.core.augmentation import make_inputs
+
+PROFILES = {
+    batch: {"seconds": 0.25, "share": 0.85, "operations": 17.0, "speed": 90.0, "large": 100.0} for batch in (15, 128)
+}
 
 
 def seconds(**values: float) -> dict[str, list[float]]:
@@ -16,8 +21,8 @@ def seconds(**values: float) -> dict[str, list[float]]:
 
 
 def test_ratios_are_held_against_the_thresholds() -> None:
-    report = training.report(seconds(), {})
-    figures = {figure.name: (round(figure.value, 2), figure.verdict) for figure in report.figures}
+    report = training.report(seconds(), PROFILES, {})
+    figures = {figure.name: (round(figure.value, 2), figure.verdict) for figure in report.figures if figure.verdict}
     assert figures == {
         "times the bare products, m = 15": (1.04, "reached"),
         "times the bare products, m = 128": (1.04, "reached"),
@@ -31,6 +36,27 @@ def test_ratios_are_held_against_the_thresholds() -> None:
         "augmentation, share of an epoch, m = 128": (15.38, "reached"),
     }
     assert len(report.rows) == 20
+
+
+def test_what_bounds_an_epoch_is_told() -> None:
+    told = {figure.name: figure.value for figure in training.report(seconds(), PROFILES, {}).figures}
+    assert told["profile: share of ours in products, m = 128"] == 85
+    assert told["times faster than torch at most, whole products at that speed, m = 128"] == pytest.approx(
+        2.5 / 0.2050, rel=0.01
+    )
+
+
+def test_profile_counts_every_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = subjects.SAMPLES
+    monkeypatch.setattr(subjects, "SAMPLES", 100)
+    monkeypatch.setattr(subjects, "pictures", _every_class)
+    for module in (products, staircase):
+        monkeypatch.setattr(module, "get_blas_funcs", module.get_blas_funcs)  # put back afterwards
+    told = profile.profile(128)
+    whole = training.WHOLE_OPERATIONS * 100 / samples
+    assert 0.9 * whole < told["operations"] < 1.1 * whole
+    assert 0 < told["share"] < 1
+    assert told["large"] > 0
 
 
 @pytest.mark.parametrize("kind", training.OURS)
