@@ -25,6 +25,16 @@ function lightCurve(key) {
   drawn.update("none");
 }
 
+/** The run whose curve is nearest to the pointer; null off the plot. */
+function nearestRun(event) {
+  const drawn = chart();
+  if (!drawn || event.target !== drawn.canvas) {
+    return null;
+  }
+  const [nearest] = drawn.getElementsAtEventForMode(event, "nearest", { intersect: false, axis: "xy" }, false);
+  return nearest ? String(drawn.data.datasets[nearest.datasetIndex].key) : null;
+}
+
 /** Mark the row of one run, or of none. */
 function lightRow(key) {
   for (const row of table.tBodies[0].rows) {
@@ -36,9 +46,6 @@ if (table && figure) {
   table.addEventListener("pointerover", (event) => lightCurve(event.target.closest("tr[data-key]")?.dataset.key ?? null));
   table.addEventListener("pointerleave", () => lightCurve(null));
   table.addEventListener("focusin", (event) => lightCurve(event.target.closest("tr[data-key]")?.dataset.key ?? null));
-  figure.addEventListener("pointermove", () => {
-    const active = chart()?.getActiveElements()[0];
-    lightRow(active ? String(chart().data.datasets[active.datasetIndex].key) : null);
-  });
+  figure.addEventListener("pointermove", (event) => lightRow(nearestRun(event)));
   figure.addEventListener("pointerleave", () => lightRow(null));
 }

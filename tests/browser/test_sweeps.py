@@ -43,7 +43,9 @@ def test_a_sweep_is_watched_paused_resumed_and_survives_a_kill(page: Page, produ
 
 def start_sweep(page: Page, product: Product) -> None:
     """Fill in the admin's form of a new sweep, and open its page."""
-    wait_until(lambda: rows(product, "SELECT * FROM datasets_dataset"))  # the one that is made at first start
+    wait_until(
+        lambda: rows(product, "SELECT * FROM datasets_dataset"), seconds=60
+    )  # the one that is made at first start
     page.goto(f"{product.url}/admin/sweeps/sweep/add/")
     page.select_option("[name=sweep-dataset]", label="synthetic")
     for name, value in FIELDS.items():
