@@ -1,8 +1,14 @@
 """Exact duplicates: the same picture may not stand in two parts of a data set."""
 
+from itertools import combinations
+from pathlib import Path
+
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from training.datasets.errors import DatasetError
+from training.datasets.splitting import Split
 from training.datasets.store import Index
 
 
@@ -17,6 +23,23 @@ def crosses_parts(index: Index) -> NDArray[np.bool_]:
 def repeats(index: Index) -> int:
     """Count the pictures that are exact copies of another one (those beyond the first of each)."""
     return len(index.labels) - len(np.unique(_groups(index)))
+
+
+def verify_disjoint(folder: Path) -> int:
+    """Look at the finished files whether any picture stands in two parts; return how many different ones there are.
+
+    Raises:
+        DatasetError: one does; such a data set may not be saved.
+
+    """
+    index = Index.load(folder)
+    parts = [{row.tobytes() for row in index.digests[index.splits == split]} for split in Split]
+    shared = sum(len(one & other) for one, other in combinations(parts, 2))
+    if shared:
+        raise DatasetError(
+            _("Pictures that would stand in two parts: %(count)d; nothing was saved.") % {"count": shared}
+        )
+    return sum(map(len, parts))
 
 
 def _groups(index: Index) -> NDArray[np.int64]:

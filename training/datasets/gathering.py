@@ -95,6 +95,7 @@ class Gathered:
     names: list[str] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     published: list[int] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
     digests: list[NDArray[np.uint8]] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
@@ -129,6 +130,7 @@ class Gathered:
             self.names.append(name)
             self.labels.append(place.label)
             self.published.append(UNSPLIT if place.split is None else place.split)
+            self.groups.append(place.group)
             self.starts.append(writer.add(data))
             self.lengths.append(len(data))
         if len(good):

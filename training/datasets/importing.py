@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink import specification
-from training.datasets import cleaning, files, publishers, report, sheets, splitting, synthesis
+from training.datasets import cleaning, files, publishers, report, sheets, splitting, synthesis, writers
 from training.datasets.archives import Limits, open_archive
 from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
 from training.datasets.gathering import Gathered, Progress, gather
@@ -22,12 +22,13 @@ from training.datasets.helper import Helper, helpers
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.saving import STANDING_INK, check_name, save
-from training.datasets.splitting import Split
+from training.datasets.splitting import UNSPLIT, Split, SplitChoice
 from training.datasets.store import Index, PictureWriter, file_sha256
 from training.datasets.workspace import workspace
 
 HELPED_FROM = 2_000_000
 """Bytes of an archive from which helpers are worth their start."""
+USUAL_SPLIT = SplitChoice()
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def import_archive(
     seed: int = 0,
     letters: str = "",
     choice: Choice = NO_CHOICE,
+    split: SplitChoice = USUAL_SPLIT,
     limits: Limits | None = None,
     progress: Progress = lambda _done, _total: None,
     should_stop: Callable[[], bool] = lambda: False,
@@ -61,6 +63,7 @@ def import_archive(
         letters: the class set; pictures of other letters are counted and set aside. Empty for the one that the archive
             lists itself, else the 33 Russian letters.
         choice: columns of the archive's table, where they are not to be found by looking.
+        split: sizes of the parts, and whether the publisher's are kept.
         limits: how much the archive may hold.
         progress: told the number of pictures done and in all.
         should_stop: asked between batches.
@@ -68,7 +71,7 @@ def import_archive(
 
     Raises:
         ArchiveError: the archive cannot be taken.
-        DatasetError: the name is not valid or not free.
+        DatasetError: the name is not valid or not free, or the pictures cannot be split so.
         ImportStoppedError: `should_stop` said so.
 
     """
@@ -81,7 +84,7 @@ def import_archive(
             gathered = gather(plan, ink=ink, helpers=helping, writer=writer, progress=progress, should_stop=should_stop)
         if not gathered.names:
             raise _nothing_read(path, gathered)
-        found = _finish(folder, plan, gathered, seed=seed, started=started)
+        found = _finish(folder, plan, gathered, split=split, seed=seed, started=started)
         row = _row(path, name=name, seed=seed, found=found)
         if should_stop():
             raise ImportStoppedError
@@ -121,20 +124,32 @@ def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
     )
 
 
-def _finish(folder: Path, plan: Plan, gathered: Gathered, *, seed: int, started: float) -> _Found:
+def _finish(folder: Path, plan: Plan, gathered: Gathered, *, split: SplitChoice, seed: int, started: float) -> _Found:
     """Split, drop copies, and write everything but the row."""
     index = gathered.index()
     # By name, so that a zip, a tar and a folder of the same pictures are split alike.
     order = np.array(sorted(range(len(index.names)), key=index.names.__getitem__), dtype=np.int64)
     index = index.take(order)
-    index = _with_splits(index, splitting.assign(index.labels, index.splits, seed=seed))
+    groups = writers.numbered([gathered.groups[number] for number in order.tolist()])
+    index = _with_splits(index, _splits(index, groups, split, seed))
     dropped = cleaning.crosses_parts(index)
+    shared = writers.in_several_parts(groups, index.splits)
     index, order = index.take(~dropped), order[~dropped]
     index.save(folder)
     written = _write_inputs(folder, index, gathered.inputs, order)
     sheets.write(folder, index, plan.letters)
-    found = _report(plan, gathered, index, dropped=int(dropped.sum()), started=started)
+    different = cleaning.verify_disjoint(folder)
+    counted = {"duplicates_dropped": int(dropped.sum()), "different": different, "writers_in_several_parts": shared}
+    found = _report(plan, gathered, index, counted, anew=split.anew, started=started)
     return _Found(plan, index, found, written)
+
+
+def _splits(index: Index, groups: NDArray[np.int64] | None, split: SplitChoice, seed: int) -> NDArray[np.uint8]:
+    """The part of each picture of an index, whose `splits` are the publisher's."""
+    split.check(index.splits)
+    published = np.full_like(index.splits, UNSPLIT) if split.anew else index.splits
+    sizes = {"test": split.test, "validation": split.validation}
+    return splitting.assign(index.labels, published, seed=seed, groups=groups, **sizes)
 
 
 def _with_splits(index: Index, splits: NDArray[np.uint8]) -> Index:
@@ -153,7 +168,9 @@ def _write_inputs(
     return written
 
 
-def _report(plan: Plan, gathered: Gathered, index: Index, *, dropped: int, started: float) -> report.Report:
+def _report(
+    plan: Plan, gathered: Gathered, index: Index, counted: dict[str, int], *, anew: bool, started: float
+) -> report.Report:
     faults = [*plan.faults, *gathered.faults]
     reasons, listed = report.shortened_faults(faults)
     return report.Report(
@@ -164,12 +181,14 @@ def _report(plan: Plan, gathered: Gathered, index: Index, *, dropped: int, start
         other_files=plan.other_files,
         pictures=len(index.names),
         counts=report.counts_by_part(index, len(plan.letters)),
-        published_split=plan.is_split,
+        published_split=plan.is_split and not anew,
+        drawn_anew=plan.is_split and anew,
+        writers=plan.groups,
         skipped=len(faults),
         skipped_by_reason=reasons,
         skipped_list=listed,
-        duplicates_dropped=dropped,
         duplicates_kept=cleaning.repeats(index),
+        **counted,
         origins=synthesis.count_origins(index.names),
         smallest=list(gathered.smallest or ()),
         largest=list(gathered.largest or ()),

@@ -27,7 +27,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose where looking alone may not decide: the columns of a table. Empty means found by looking."""
+    """What a person chose where looking alone may not decide: the columns of a table. Empty means found by looking.
+
+    `groups` may be `writers.NO_WRITERS`: nobody's pictures are kept together.
+    """
 
     labels: str = ""
     files: str = ""

@@ -30,6 +30,12 @@ class Report:
     counts: dict[str, list[int]]
     """By part, for each letter."""
     published_split: bool
+    drawn_anew: bool
+    """Whether the publisher's parts were overlooked because somebody wanted it so."""
+    writers: int
+    """How many the archive tells apart."""
+    writers_in_several_parts: int
+    """As a publisher's split may have it; where parts are drawn, a writer stays in one."""
     skipped: int
     skipped_by_reason: dict[str, int]
     skipped_list: list[list[str]]
@@ -38,6 +44,8 @@ class Report:
     """Copies of a picture of a stricter part."""
     duplicates_kept: int
     """Copies within one part."""
+    different: int
+    """Different pictures; that none of them stands in two parts was verified on the finished files."""
     origins: dict[str, int]
     """Of letters made by us: how many come from each table of skeletons and from each family of fonts."""
     smallest: list[int]

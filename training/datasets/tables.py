@@ -11,6 +11,7 @@ from training.datasets.archives import Archive
 from training.datasets.columns import Columns, Offer, Survey
 from training.datasets.csvs import CsvFile, unusable
 from training.datasets.plans import Choice
+from training.datasets.writers import NO_WRITERS
 
 _MAX_TABLES = 10
 _MAX_COLUMNS = 64
@@ -76,7 +77,10 @@ def _columns(name: str, survey: Survey, letters: str, choice: Choice) -> tuple[C
     """The columns that are read and the labels that are offered; None where it is no table of pictures."""
     files = _chosen(name, survey, choice.files) or by_looking.file_column(survey)
     split, groups = by_looking.split_column(survey), by_looking.group_column(survey)
-    groups = _chosen(name, survey, choice.groups) or groups
+    if choice.groups == NO_WRITERS and NO_WRITERS not in survey.header:
+        groups = ""
+    else:
+        groups = _chosen(name, survey, choice.groups) or groups
     if not files:
         return None
     offered = by_looking.label_columns(survey, letters, besides={files, split, groups})

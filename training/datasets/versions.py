@@ -88,6 +88,7 @@ class _Made:
     origin: NDArray[np.int64]
     inputs: dict[Split, tuple[str, int]]
     copies_dropped: int
+    different: int
 
 
 def new_version(
@@ -156,7 +157,7 @@ def _make(
     inputs = np.concatenate([files.load_all(parent, whole.splits, STANDING_INK), given])
     written = _write_inputs(folder, index, inputs[origin])
     sheets.write(folder, index, parent.letters)
-    return _Made(index, origin, written, int(copies.sum()))
+    return _Made(index, origin, written, int(copies.sum()), cleaning.verify_disjoint(folder))
 
 
 def _kept(index: Index, changes: Changes) -> tuple[Index, NDArray[np.int64]]:
@@ -223,6 +224,7 @@ def _row(parent: Dataset, name: str, note: str, made: _Made, step: Step) -> Data
         "pictures": len(made.index.names),
         "counts": report.counts_by_part(made.index, len(parent.letters)),
         "duplicates_kept": cleaning.repeats(made.index),
+        "different": made.different,
     }
     return Dataset(
         name=name,

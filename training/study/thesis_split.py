@@ -69,7 +69,7 @@ def thesis_split(parent: Dataset) -> Dataset:
 def with_splits(index: Index) -> Index:
     """The index with every picture's part drawn anew, letter by letter."""
     unsplit = np.full(len(index.labels), UNSPLIT, dtype=np.uint8)
-    splits = assign(index.labels, unsplit, seed=SEED, test_share=OWN, validation_share=MONITORED)
+    splits = assign(index.labels, unsplit, seed=SEED, test=OWN, validation=MONITORED)
     return dataclasses.replace(index, splits=splits)
 
 

@@ -1,11 +1,13 @@
 """The split is exact, stratified, seeded, and keeps what the publisher has split."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from training.datasets.splitting import UNSPLIT, Split, assign, split_of
+from training.datasets.errors import DatasetError
+from training.datasets.splitting import UNSPLIT, Split, assign, size_of, split_of
 
 LABELS = st.lists(st.integers(0, 32), min_size=1, max_size=300).map(lambda labels: np.array(labels, dtype=np.uint8))
 
@@ -67,3 +69,29 @@ def test_publishers_words() -> None:
         None,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("16500", 16500), ("0.25", 0.25), (" 25% ", 0.25), ("0,25", 0.25), ("16500/93135", 16500 / 93135), ("1", 1)],
+)
+def test_sizes_of_parts_are_read(text: str, size: float) -> None:
+    assert size_of(text) == size
+    assert isinstance(size_of(text), type(size))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0", "0.0", "-5", "1.5", "100%", "120%", "nan", "inf", "1/0", "a", "2/1", "%", "9" * 5000, "0." + "1" * 99],
+)
+def test_what_is_no_size_of_a_part_is_refused(text: str) -> None:
+    with pytest.raises(DatasetError, match="is no size of a part"):
+        size_of(text)
+
+
+def test_ratio_of_the_thesis() -> None:
+    labels = np.arange(93_135, dtype=np.int64) % 33
+
+    splits = assign(labels.astype(np.uint8), unsplit(labels.astype(np.uint8)), seed=0, test=size_of("16500/93135"))
+
+    assert (splits == Split.TEST).sum() == 16_500

@@ -11,6 +11,7 @@ from training.datasets.latin import latin_labels
 from training.datasets.plans import Choice, Fault, Place, Plan
 from training.datasets.splitting import split_of
 from training.datasets.tables import Row, find_table
+from training.datasets.writers import NO_WRITERS, writer_in
 
 _ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"})
 
@@ -61,31 +62,41 @@ def _place(row: Row, letters: str) -> Place | None:
 def by_folder(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Plan:
     """Each picture lies in a folder named by its letter, its number or, where none is, its Latin name.
 
-    A folder further up may name the part.
+    A folder further up may name the part. One further up or just below may name the writer.
     """
     folders = {name: name.split("/")[:-1] for name in names}
-    labels = {own: label_of(own, letters) for own in {path[-1] for path in folders.values() if path}}
+    own = {tuple(path): _own_folder(path) for path in folders.values()}
+    labels = {folder: label_of(folder, letters) for folder in {*own.values()} - {""}}
     if not any(label is not None for label in labels.values()):
-        holding = {path[-1] for name, path in folders.items() if path and is_picture(name)}
+        holding = {own[tuple(path)] for name, path in folders.items() if path and is_picture(name)}
         labels |= latin_labels(holding, letters)
     places: dict[str, Place] = {}
     set_aside: Counter[str] = Counter()
     others = 0
     known: dict[tuple[str, ...], Place] = {}
+    overlook = choice.groups == NO_WRITERS
     for name, path in folders.items():
-        label = labels[path[-1]] if path else None
+        folder = own[tuple(path)]
+        label = labels[folder] if path else None
         if label is not None:
-            places[name] = known.setdefault(tuple(path), _in_folder(label, path))
+            places[name] = known.setdefault(tuple(path), _in_folder(label, path, overlook_writer=overlook))
         elif is_picture(name):
-            set_aside[path[-1] if path else ""] += 1
+            set_aside[folder] += 1
         else:
             others += 1
     return Plan("folders", archive, letters, places, set_aside, others)
 
 
-def _in_folder(label: int, path: Sequence[str]) -> Place:
+def _own_folder(path: Sequence[str]) -> str:
+    """The folder that may name the letter: the last one, or the one above where the last names a writer."""
+    if len(path) > 1 and writer_in(path[-1:]):
+        return path[-2]
+    return path[-1] if path else ""
+
+
+def _in_folder(label: int, path: Sequence[str], *, overlook_writer: bool) -> Place:
     splits = [split for folder in path[:-1] if (split := split_of(folder)) is not None]
-    return Place(label, splits[-1] if splits else None)
+    return Place(label, splits[-1] if splits else None, "" if overlook_writer else writer_in(path))
 
 
 def is_picture(name: str) -> bool:
