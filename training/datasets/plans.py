@@ -56,6 +56,8 @@ class Plan:
     """The columns of the table that were taken."""
     offered: Sequence[Offer] = ()
     """Columns of the table that could be the labels, the one that was taken first."""
+    header: Sequence[str] = ()
+    """All columns of the table."""
 
     @property
     def is_split(self) -> bool:

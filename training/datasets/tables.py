@@ -28,6 +28,7 @@ class Table:
     folder: str
     columns: Columns
     offered: Sequence[Offer]
+    header: Sequence[str]
     rows: Mapping[str, Row]
 
     def row(self, name: str) -> tuple[str, Row] | None:
@@ -70,7 +71,7 @@ def _table(file: CsvFile, last_names: Collection[str], letters: str, choice: Cho
         return None
     columns, offered = found
     folder = str(PurePosixPath(file.name).parent)
-    return Table("" if folder == "." else folder, columns, offered, _rows(file, header, columns))
+    return Table("" if folder == "." else folder, columns, offered, header, _rows(file, header, columns))
 
 
 def _columns(name: str, survey: Survey, letters: str, choice: Choice) -> tuple[Columns, Sequence[Offer]] | None:

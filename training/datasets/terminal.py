@@ -1,5 +1,6 @@
 """What the commands share: a progress bar on standard error, where that is a terminal, and what came of an import."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from training.datasets.inspecting import Finding
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 
@@ -38,6 +40,8 @@ def figures_of(dataset: Dataset) -> dict[str, Any]:
         "skipped_by_reason",
         "duplicates_dropped",
         "published_split",
+        "writers",
+        "different",
         "seconds",
     )
     return {
@@ -58,3 +62,37 @@ def in_words(figures: dict[str, Any]) -> str:
         f"{figures['set_aside']:,} others set aside, {figures['skipped']:,} skipped, "
         f"{figures['duplicates_dropped']:,} copies dropped; {figures['seconds']:.1f} s."
     )
+
+
+def finding_in_words(found: Finding) -> str:
+    """What was found in an archive, a line for each thing."""
+    counts = ", ".join(f"{letter} {count:,}" for letter, count in found.counts.items())
+    lines = [
+        f"{found.archive}: layout “{found.layout}”, {found.pictures:,} pictures of {len(found.letters)} letters",
+        f"  letters: {counts}",
+        "  class sets: " + ", ".join(f"{key} {count:,} pictures" for key, count in found.class_sets.items()),
+    ]
+    if found.columns is not None:
+        others = ", ".join(offer.column for offer in found.offered if offer.column != found.columns.labels)
+        lines.append(f"  column of letters: {found.columns.labels}" + (f" (could also be: {others})" if others else ""))
+    parts = ", ".join(f"{part} {count:,}" for part, count in found.parts.items())
+    lines.append(f"  parts: the publisher's own, {parts}" if parts else "  parts: none yet, they will be drawn")
+    if found.writers:
+        lines.append(f"  writers: {found.writers:,}")
+    if found.set_aside:
+        labels = ", ".join(f"{label or '—'} {count:,}" for label, count in found.set_aside_by_label.items())
+        lines.append(f"  set aside: {found.set_aside:,} pictures with other labels ({labels})")
+    if found.faults:
+        name, reason = found.first_faults[0]
+        lines.append(f"  does not fit: {found.faults:,}, the first is {name}: {reason}")
+    if found.known_as:
+        lines.append(f"  imported before, as “{found.known_as}”")
+    return "\n".join(lines)
+
+
+def agreed(question: str) -> bool:
+    """Ask on the terminal; only y, yes, or nothing but Enter mean yes."""
+    sys.stderr.write(f"{question} [Y/n] ")
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line.endswith("\n") and line.strip().lower() in ("", "y", "yes", "д", "да")

@@ -1,6 +1,9 @@
 """The commands: one JSON object on standard output, one clear line on bad input."""
 
 import json
+import os
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -143,3 +146,93 @@ def test_same_bytes_are_recognised(archive: Path) -> None:
     call_command("import_dataset", str(archive), "--name", "third", "--letters", "all")
 
     assert Dataset.objects.count() == 3
+
+
+def _typed(keyboard: int, text: str) -> None:
+    os.write(keyboard, text.encode())
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """A terminal as standard input; what is typed on it is given to the function."""
+    keyboard, screen = os.openpty()
+    with os.fdopen(screen) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        yield lambda text: _typed(keyboard, text)
+    os.close(keyboard)
+
+
+@pytest.mark.django_db
+def test_found_is_printed_and_asked_about_on_a_terminal(
+    archive: Path, terminal: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal("n\n")
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_dataset", str(archive), "--name", "letters")
+    assert not Dataset.objects.exists()
+    words = capsys.readouterr().err
+    assert "layout “folders”, 24 pictures of 33 letters" in words
+    assert "А 8, Б 8, В 8, Г 0" in words
+    assert words.endswith("Import it? [Y/n] ")
+
+    terminal("\n")
+    call_command("import_dataset", str(archive), "--name", "letters", "--json")
+    assert printed(capsys)["pictures"] == 24
+
+
+@pytest.mark.django_db
+def test_yes_asks_nothing_on_a_terminal(
+    archive: Path, terminal: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("import_dataset", str(archive), "--name", "letters", "--yes")
+
+    assert "Import it?" not in capsys.readouterr().err
+    assert Dataset.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_end_of_input_is_no_yes(
+    archive: Path, terminal: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal("\x04")
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        call_command("import_dataset", str(archive), "--name", "letters")
+
+
+@pytest.mark.django_db
+def test_inspect_prints_and_imports_nothing(archive: Path, capsys: pytest.CaptureFixture[str], var: Path) -> None:
+    call_command("import_dataset", str(archive), "--inspect")
+    assert "parts: none yet" in capsys.readouterr().out
+
+    call_command("import_dataset", str(archive), "--inspect", "--json")
+    figures = printed(capsys)
+    assert (figures["layout"], figures["pictures"], figures["class_sets"]) == (
+        "folders",
+        24,
+        {"russian": 24, "all": 24},
+    )
+    assert (left_behind(var), Dataset.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db
+def test_split_of_a_persons_choice(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("import_dataset", str(archive), "--name", "a", "--test", "9", "--validation", "1/8", "--json")
+
+    figures = printed(capsys)
+    assert (figures["train"], figures["validation"], figures["test"], figures["different"]) == (12, 3, 9, 24)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--name", "a", "--test", "0"], "“0” is no size of a part"),
+        (["--name", "a", "--validation", "24"], "leaves none for training"),
+        (["--name", "a", "--split", "never"], "invalid choice"),
+        ([], "Give the new data set a --name"),
+    ],
+)
+def test_bad_choices_are_refused_in_one_line(arguments: list[str], words: str, archive: Path, var: Path) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("import_dataset", str(archive), *arguments)
+    assert left_behind(var) == []

@@ -14,7 +14,7 @@ from training.datasets.layouts.pictures import by_folder, by_table
 from training.datasets.layouts.pixels import by_pixels
 from training.datasets.plans import Choice, Fault, Place, Plan
 
-__all__ = ["LAYOUTS", "LETTERS_FILE", "NO_CHOICE", "Choice", "Fault", "Place", "Plan", "find_plan"]
+__all__ = ["LAYOUTS", "LETTERS_FILE", "NO_CHOICE", "Choice", "Fault", "Place", "Plan", "find_plan", "listed_letters"]
 
 LETTERS_FILE = "letters.txt"
 """A file of an archive that lists its class set, as our exports write it."""
@@ -45,7 +45,7 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     names = [name for name in archive.names if not _is_junk(name)]
     if not names:
         raise ArchiveError(_("The archive is empty."))
-    letters = letters or _own_letters(archive, names) or RUSSIAN
+    letters = letters or listed_letters(archive) or RUSSIAN
     for layout in LAYOUTS:
         plan = layout(archive, names, letters, choice)
         if plan is not None and plan.places:
@@ -60,8 +60,9 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     )
 
 
-def _own_letters(archive: Archive, names: Sequence[str]) -> str:
-    """The class set that the archive lists, or an empty text."""
+def listed_letters(archive: Archive) -> str:
+    """Return the class set that an archive lists, or an empty text."""
+    names = [name for name in archive.names if not _is_junk(name)]
     listed = min((name for name in names if name.rsplit("/", 1)[-1] == LETTERS_FILE), key=len, default="")
     try:
         if not listed:

@@ -51,6 +51,7 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
         tuple(faults),
         columns=table.columns,
         offered=table.offered,
+        header=table.header,
     )
 
 

@@ -1,0 +1,141 @@
+"""What an archive holds, found without reading a picture: shown to a person before anything is imported."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from training.datasets import report
+from training.datasets.archives import Archive, Limits, open_archive
+from training.datasets.classes import CLASS_SETS
+from training.datasets.columns import Columns, Offer
+from training.datasets.errors import ArchiveError
+from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan, listed_letters
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
+from training.datasets.store import file_sha256
+
+LISTED = "listed"
+"""Stands for the class set that an archive lists itself."""
+FAULTS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found. Numbers are pictures unless said otherwise.
+
+    Attributes:
+        archive: its name.
+        sha256: of the file; empty for a folder.
+        known_as: the data set of the same class set that came of the same bytes, or empty.
+        layout: as it is named in docs/data.md.
+        letters: the class set.
+        class_sets: how many pictures have a letter of each class set that could be chosen.
+        pictures, counts: with a letter of the class set, in all and by letter.
+        parts: how many of them the publisher has put in each part; empty where he has made none.
+        writers: how many of them the archive tells apart.
+        set_aside, set_aside_by_label: with another label.
+        other_files: files that are no pictures.
+        faults, first_faults: what does not fit, and names and reasons of the first ones.
+        columns: of the table, that are read.
+        offered: columns that could be the labels, the taken one first.
+        header: all columns of the table.
+
+    """
+
+    archive: str
+    sha256: str
+    known_as: str
+    layout: str
+    letters: str
+    class_sets: Mapping[str, int]
+    pictures: int
+    counts: Mapping[str, int]
+    parts: Mapping[str, int]
+    writers: int
+    set_aside: int
+    set_aside_by_label: Mapping[str, int]
+    other_files: int
+    faults: int
+    first_faults: Sequence[Sequence[str]]
+    columns: Columns | None
+    offered: Sequence[Offer]
+    header: Sequence[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        return asdict(self)
+
+
+def inspect_archive(
+    path: Path, *, letters: str = "", choice: Choice = NO_CHOICE, limits: Limits | None = None
+) -> Finding:
+    """Look at an archive as an import does before it reads the pictures; arguments as for `import_archive`.
+
+    Raises:
+        ArchiveError: it cannot be taken.
+
+    """
+    with open_archive(path, limits) as archive:
+        plan = find_plan(archive, letters, choice)
+        return _finding(path, plan, _class_sets(archive, plan, choice))
+
+
+def class_set_of(key: str, path: Path) -> str:
+    """Return the letters of a class set by its key in `Finding.class_sets`.
+
+    Raises:
+        ArchiveError: the archive can no longer be opened.
+
+    """
+    if key != LISTED:
+        return CLASS_SETS[key]
+    with open_archive(path) as archive:
+        return listed_letters(archive)
+
+
+def _class_sets(archive: Archive, plan: Plan, choice: Choice) -> dict[str, int]:
+    """How many pictures each class set would give; those that give none are left out.
+
+    Where nothing was set aside a larger set gives no more, and the archive is not looked at again.
+    """
+    listed = listed_letters(archive)
+    offered = {LISTED: listed} if listed and listed not in CLASS_SETS.values() else {}
+    sizes = {}
+    for key, letters in {**offered, **CLASS_SETS}.items():
+        try:
+            is_known = letters == plan.letters or (not plan.set_aside and {*plan.letters} <= {*letters})
+            found = plan if is_known else find_plan(archive, letters, choice)
+        except ArchiveError:
+            continue
+        sizes[key] = len(found.places)
+    return sizes
+
+
+def _finding(path: Path, plan: Plan, class_sets: Mapping[str, int]) -> Finding:
+    sha256 = file_sha256(path) if path.is_file() else ""
+    known = Dataset.objects.filter(archive_sha256=sha256, letters=plan.letters).first() if sha256 else None
+    counts = Counter(place.label for place in plan.places.values())
+    parts = Counter(place.split for place in plan.places.values())
+    _reasons, faults = report.shortened_faults(plan.faults[:FAULTS_SHOWN])
+    return Finding(
+        archive=path.name,
+        sha256=sha256,
+        known_as="" if known is None else known.name,
+        layout=plan.layout,
+        letters=plan.letters,
+        class_sets=class_sets,
+        pictures=len(plan.places),
+        counts={letter: counts[label] for label, letter in enumerate(plan.letters)},
+        parts={split.key: parts[split] for split in Split} if plan.is_split else {},
+        writers=plan.groups,
+        set_aside=sum(plan.set_aside.values()),
+        set_aside_by_label=report.shortened_labels(plan),
+        other_files=plan.other_files,
+        faults=len(plan.faults),
+        first_faults=faults,
+        columns=plan.columns,
+        offered=plan.offered,
+        header=plan.header,
+    )
