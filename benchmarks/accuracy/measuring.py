@@ -1,14 +1,14 @@
 """From the publishers' archives to a report."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.core.management import CommandError, call_command
 
 from benchmarks.accuracy import plan, report
 from benchmarks.accuracy.locks import locked
-from benchmarks.accuracy.plan import ABLATION, DATASETS
+from benchmarks.accuracy.plan import ABLATION, DATASETS, Material
 from benchmarks.accuracy.trainings import Trainings
 from benchmarks.harness import BenchmarkError, Report
 from benchmarks.reading import machine
@@ -39,26 +39,30 @@ def measure(
     except HyperparameterError as error:
         raise BenchmarkError(str(error)) from error
     with locked(state / "import.lock"):
-        import_archives(data)
+        prepare(data, [name for row in rows for name in (*row.datasets, *row.reads)])
     trainings = Trainings(state / "results", machine(), epochs=epochs, first_seed=seeds[0])
     results = trainings.all(experiments, lambda line: print(line, file=sys.stderr))
     return report.ablation(results, machine()) if ablate else report.presets(rows, results, machine())
 
 
-def import_archives(data: Path) -> None:
-    """Bring the database up to date and both data sets into it, where they are not there yet.
+def prepare(data: Path, names: Iterable[str]) -> None:
+    """Bring the database up to date and these data sets into it, where they are not there yet.
 
     Raises:
         BenchmarkError: an archive is missing or cannot be imported.
 
     """
     call_command("migrate", verbosity=0)
-    for name, (_label, archive) in DATASETS.items():
-        if Dataset.objects.filter(name=name).exists():
-            continue
-        if not (data / archive).is_file():
-            raise BenchmarkError(f"There is no {archive} in {data}.")
-        try:
-            call_command("import_dataset", str(data / archive), name=name, stdout=sys.stderr)
-        except CommandError as error:
-            raise BenchmarkError(str(error)) from error
+    for name in dict.fromkeys(names):
+        if not Dataset.objects.filter(name=name).exists():
+            _make(name, DATASETS[name], data)
+
+
+def _make(name: str, material: Material, data: Path) -> None:
+    if material.archive and not (data / material.archive).is_file():
+        raise BenchmarkError(f"There is no {material.archive} in {data}.")
+    command = ["import_dataset", str(data / material.archive)] if material.archive else ["make_dataset", "synthetic"]
+    try:
+        call_command(*command, name=name, stdout=sys.stderr, **material.options)
+    except CommandError as error:
+        raise BenchmarkError(str(error)) from error

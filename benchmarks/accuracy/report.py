@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from benchmarks.accuracy.plan import DATASETS, Row
+from benchmarks.accuracy.plan import DATASETS, LIKE_POINTS, Row
 from benchmarks.accuracy.trainings import Result, Score
 from benchmarks.harness import Figure, Report
 
@@ -24,8 +24,9 @@ def wilson(share: float, images: int) -> tuple[float, float]:
 
 def presets(rows: Sequence[Row], results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
     """The table of presets: validation and test on each data set, held against the goals."""
-    columns = ("preset", "seed", "parameters", "epochs", "seconds", *_columns(("validation", "test")))
-    lines = [line for group in _by_row(results) for line in _lines(group, ("validation", "test"))]
+    cells = _cells(results, ("validation", "test"))
+    columns = ("row", "seed", "parameters", "epochs", "seconds", *_columns(cells))
+    lines = [line for group in _by_row(results) for line in _lines(group, cells)]
     title = "Accuracy of the presets in percent, with 95 % intervals"
     return Report("accuracy", title, machine, list(_figures(rows, results)), columns, lines)
 
@@ -33,13 +34,17 @@ def presets(rows: Sequence[Row], results: Sequence[Result], machine: Mapping[str
 def ablation(results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
     """The table of parts: what validation loses without each; the first row is the whole recipe."""
     groups = list(_by_row(results))
-    columns = ("recipe", "seed", "parameters", "epochs", "seconds", *_columns(("validation",)))
-    lines = [line for group in groups for line in _lines(group, ("validation",))]
+    cells = _cells(results, ("validation",))
+    columns = ("recipe", "seed", "parameters", "epochs", "seconds", *_columns(cells))
+    lines = [line for group in groups for line in _lines(group, cells)]
     figures = [
-        Figure(f"{group[0].row}, {label}", 100 * (_mean(group, name) - _mean(groups[0], name)), "points")
+        Figure(
+            f"{group[0].row}, {DATASETS[name].label}",
+            100 * (_mean(group, name, "validation") - _mean(groups[0], name, "validation")),
+            "points",
+        )
         for group in groups[1:]
-        for name, (label, _archive) in DATASETS.items()
-        if name in group[0].validation
+        for name, _part in cells
     ]
     title = "What each part of the recipe is worth: validation accuracy in percent, with 95 % intervals"
     return Report("ablation", title, machine, figures, columns, lines)
@@ -52,28 +57,29 @@ def _by_row(results: Sequence[Result]) -> Iterator[list[Result]]:
         yield list(group)
 
 
-def _columns(parts: Sequence[str]) -> list[str]:
-    return [f"{label} {part}" for label, _archive in DATASETS.values() for part in parts]
+def _cells(results: Sequence[Result], parts: Sequence[str]) -> list[tuple[str, str]]:
+    """The data sets that any of these was read on, each with the parts that are told."""
+    read = {name for result in results for name in result.validation}
+    return [(name, part) for name in DATASETS if name in read for part in parts]
 
 
-def _lines(group: Sequence[Result], parts: Sequence[str]) -> Iterator[tuple[str, ...]]:
+def _columns(cells: Sequence[tuple[str, str]]) -> list[str]:
+    return [f"{DATASETS[name].label} {part}" for name, part in cells]
+
+
+def _lines(group: Sequence[Result], cells: Sequence[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
     """A line for each seed, and one for their mean."""
     for result in group:
-        yield _line(
-            result, str(result.seed), result.seconds, [_scores(result, name, part) for name, part in _cells(parts)]
-        )
+        scores = [_scores(result, name, part) for name, part in cells]
+        yield _line(result, str(result.seed), result.seconds, scores)
     if len(group) > 1:
         seconds = statistics.mean(result.seconds for result in group)
-        yield _line(group[0], "mean", seconds, [_pooled(group, name, part) for name, part in _cells(parts)])
+        yield _line(group[0], "mean", seconds, [_pooled(group, name, part) for name, part in cells])
 
 
 def _line(result: Result, seed: str, seconds: float, scores: Sequence[tuple[float, int] | None]) -> tuple[str, ...]:
     first = (result.row, seed, f"{result.parameters:,}", str(result.epochs), f"{seconds:.0f}")
     return (*first, *(_cell(score) for score in scores))
-
-
-def _cells(parts: Sequence[str]) -> list[tuple[str, str]]:
-    return [(name, part) for name in DATASETS for part in parts]
 
 
 def _scores(result: Result, name: str, part: str) -> tuple[float, int] | None:
@@ -95,8 +101,8 @@ def _cell(score: tuple[float, int] | None) -> str:
     return f"{100 * score[0]:.2f} ({100 * low:.2f} … {100 * high:.2f})"
 
 
-def _mean(group: Sequence[Result], name: str) -> float:
-    score = _pooled(group, name, "validation")
+def _mean(group: Sequence[Result], name: str, part: str) -> float:
+    score = _pooled(group, name, part)
     return math.nan if score is None else score[0]
 
 
@@ -105,7 +111,10 @@ def _figures(rows: Sequence[Row], results: Sequence[Result]) -> Iterator[Figure]
     groups = {group[0].row: group for group in _by_row(results)}
     for row in rows:
         for name, must in row.must.items():
-            score = _pooled(groups[row.name], name, "test")
-            if score is not None:
-                what = f"{row.name}, {DATASETS[name][0]} test (aim {row.aim[name]:g})"
-                yield Figure(what, 100 * score[0], "%", must, more_is_better=True)
+            what = f"{row.name}, {DATASETS[name].label} test (aim {row.aim[name]:g})"
+            yield Figure(what, 100 * _mean(groups[row.name], name, "test"), "%", must, more_is_better=True)
+        if row.like in groups:
+            for name in row.reads:
+                points = 100 * (_mean(groups[row.name], name, "test") - _mean(groups[row.like], name, "test"))
+                what = f"{row.name} less {row.like}, {DATASETS[name].label} test"
+                yield Figure(what, points, "points", -LIKE_POINTS, more_is_better=True)

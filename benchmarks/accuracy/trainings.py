@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.accuracy import plan
 from benchmarks.accuracy.locks import locked
-from benchmarks.accuracy.plan import DATASETS, Experiment
+from benchmarks.accuracy.plan import Experiment
 from benchmarks.harness import BenchmarkError
 from recognizer import catalog
 from recognizer.core.files import replacing
@@ -143,8 +143,10 @@ class Trainings:
             file.write(json.dumps(asdict(result), ensure_ascii=False, indent=1).encode())
 
     def _train(self, experiment: Experiment) -> Result:
-        datasets = {name: Dataset.objects.get(name=name) for name in DATASETS}
-        run = self._held(experiment, [datasets[name] for name in experiment.row.datasets])
+        row = experiment.row
+        datasets = {name: Dataset.objects.get(name=name) for name in (*row.datasets, *row.reads)}
+        run = self._held(experiment, [datasets[name] for name in row.datasets])
+        read = {name: datasets[name] for name in row.reads}
         with progress_bar(experiment.key) as show:
             work(run, execution.execute, on_progress=show)
         run.refresh_from_db()
@@ -153,14 +155,14 @@ class Trainings:
             raise BenchmarkError(f"{experiment.key} has not succeeded ({run.state}): {run.error}")
         return Result(
             key=experiment.key,
-            row=experiment.row.name,
+            row=row.name,
             seed=run.seed,
             parameters=parameter_count((N_INPUTS, *run.recipe.hidden_layers, len(run.letters))),
             epochs=run.epoch,
             seconds=round(sum(run.rows.values_list("seconds", flat=True)), 1),
             weights_sha256=run.weights_sha256,
-            validation=_scores(run, datasets, Split.VALIDATION),
-            test=_scores(run, datasets, Split.TEST) if experiment.scores_test else {},
+            validation=_scores(run, read, Split.VALIDATION),
+            test=_scores(run, read, Split.TEST) if experiment.scores_test else {},
             machine=self._machine,
         )
 
