@@ -74,8 +74,8 @@ pretrained: export PROPIS_VAR := $(CURDIR)/var/pretrained
 pretrained: .venv/run.stamp ## Train the shipped models anew: DATA=folder of cmnist.zip and comnist-cyrillic.zip
 	@test -f "$(DATA)/cmnist.zip" || { echo "Say where the archives are: make pretrained DATA=folder" >&2; exit 1; }
 	$(BIN)/python manage.py migrate --verbosity 0
-	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist
-	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist
+	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist --yes
+	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist --yes
 	set -e; for name in standard best; do \
 		$(BIN)/python manage.py train --dataset cmnist --dataset comnist --preset $$name --name $$name; \
 		$(BIN)/python manage.py compress $$name --precision fp16; \

@@ -101,6 +101,6 @@ def workshop(*, pictures_per_letter: int, heartbeat_seconds: float = 10.0) -> It
             f"synthesis.make_archive(Path({str(archive)!r}), per_letter={pictures_per_letter}, seed=1)"
         )
         made.manage("shell", "--no-imports", "-v0", "-c", code)
-        made.manage("import_dataset", str(archive), "--name", DATASET)
+        made.manage("import_dataset", str(archive), "--name", DATASET, "--yes")
         made.manage("setup")  # afterwards: where there is a data set, none is drawn by the worker
         yield made

@@ -61,7 +61,8 @@ def prepare(data: Path, names: Iterable[str]) -> None:
 def _make(name: str, material: Material, data: Path) -> None:
     if material.archive and not (data / material.archive).is_file():
         raise BenchmarkError(f"There is no {material.archive} in {data}.")
-    command = ["import_dataset", str(data / material.archive)] if material.archive else ["make_dataset", "synthetic"]
+    imported = ("import_dataset", str(data / material.archive), "--yes")
+    command = imported if material.archive else ("make_dataset", "synthetic")
     try:
         call_command(*command, name=name, stdout=sys.stderr, **material.options)
     except CommandError as error:
