@@ -47,6 +47,9 @@ def import_letters(page: Page, product: Product, folder: Path) -> None:
     page.fill("[name=name]", "letters")
     page.set_input_files("[name=archive]", archive)
     page.click("[name=_save]")
+    expect(page.locator("main")).to_contain_text("letters.zip")
+    page.click("button[value=import]")
+    page.wait_for_url("**/data/imports/*/")
     page.goto(f"{product.url}/data/")
     link = page.locator("a").filter(has_text=re.compile("^letters$")).and_(page.locator(DATASET_LINK))
     for _ in range(60):

@@ -14,6 +14,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from training.datasets import drawings
+from training.datasets.drafts import Draft
 from training.datasets.errors import DatasetError
 from training.datasets.forms import ImportForm, VersionForm
 from training.datasets.models import Dataset, DatasetImport, Origin
@@ -62,20 +63,43 @@ class DatasetAdmin(ModelAdmin):
 
 @admin.register(DatasetImport)
 class DatasetImportAdmin(JobAdmin):
-    """Imports. A new one is queued at once, and its page shows how far it is."""
+    """Imports. What is found in an archive is shown before a new one is queued; its page shows how far it is."""
 
     add_form = ImportForm
     list_display = ("name", "origin", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "origin")
     asked = ("name", "archive", "folder_path", "per_letter", "seed")
-    told = ("name", "origin", "seed", "shown_progress", "dataset")
+    told = (
+        "name",
+        "origin",
+        "seed",
+        "letters",
+        "label_column",
+        "writer_column",
+        "split_anew",
+        "test_size",
+        "validation_size",
+        "shown_progress",
+        "dataset",
+    )
 
     def get_form(self, request: HttpRequest, obj: DatasetImport | None = None, **kwargs: Any) -> Any:
         """Use the import's form for a new one."""
         return self.add_form if obj is None else super().get_form(request, obj, **kwargs)
 
+    def save_model(self, request: HttpRequest, obj: DatasetImport, form: Any, change: bool) -> None:  # type: ignore[override]
+        """Queue the making of letters; an archive is looked at first, and its import confirmed."""
+        if obj.origin == Origin.MADE:
+            super().save_model(request, obj, form, change)
+
+    def log_addition(self, request: HttpRequest, obj: DatasetImport, message: Any) -> Any:
+        """Write down what was added, once there is something."""
+        return super().log_addition(request, obj, message) if not obj._state.adding else None
+
     def response_add(self, request: HttpRequest, obj: DatasetImport, post_url_continue: Any = None) -> HttpResponse:
-        """Show how the import goes on."""
+        """Show what was found, or how the import goes on."""
+        if obj._state.adding:
+            return redirect("datasets:import-confirm", token=Draft.of(obj, request.user.pk or 0).token())
         return redirect("datasets:import", pk=obj.pk)
 
     @display(description=_("page"))

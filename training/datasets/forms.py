@@ -92,7 +92,7 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         return cleaned
 
     def save(self, commit: bool = True) -> DatasetImport:
-        """Keep the upload and return the import, not saved yet: queueing saves it."""
+        """Keep the upload and return the import, not saved yet: queueing or the confirmation saves it."""
         job: DatasetImport = super().save(commit=False)
         if upload := self.cleaned_data["archive"]:
             job.origin, job.path = Origin.UPLOAD, str(uploads.keep(upload))

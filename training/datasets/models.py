@@ -11,9 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.core.alphabet import RUSSIAN
-from training.datasets.splitting import Split
+from training.datasets.plans import Choice
+from training.datasets.splitting import Split, SplitChoice, size_of
 from training.jobs.models import Job
 
+MAX_COLUMN = 200
+"""Characters of the name of a column that can be chosen."""
 NAME_PATTERN = r"^[\w][\w .()-]{0,99}\Z"
 valid_name = RegexValidator(
     NAME_PATTERN, _("A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.")
@@ -130,6 +133,7 @@ class DatasetImport(Job):
 
     TASK: ClassVar[str] = "datasets.import_next"
     QUEUE: ClassVar[str] = "data"
+    CODE: ClassVar[int] = 2
 
     name = models.CharField(_("name of the data set"), max_length=100, validators=[valid_name])
     origin = models.CharField(_("from"), max_length=10, choices=Origin, editable=False)
@@ -141,6 +145,15 @@ class DatasetImport(Job):
         _("of each letter"), null=True, editable=False, help_text=_("How many pictures of each letter are made.")
     )
     seed = models.PositiveBigIntegerField(_("seed"), default=0, help_text=_("The split depends on it."))
+    letters = models.TextField(_("class set"), blank=True, editable=False)
+    """Empty for the one that the archive lists, else the 33 Russian letters."""
+    label_column = models.CharField(_("column of letters"), max_length=MAX_COLUMN, blank=True, editable=False)
+    writer_column = models.CharField(_("column of writers"), max_length=MAX_COLUMN, blank=True, editable=False)
+    """May be `writers.NO_WRITERS`."""
+    split_anew = models.BooleanField(_("split anew"), default=False, editable=False)
+    test_size = models.CharField(_("size of the test part"), max_length=40, blank=True, editable=False)
+    validation_size = models.CharField(_("size of the validation part"), max_length=40, blank=True, editable=False)
+    """As `splitting.size_of` reads them; empty for the usual ones."""
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, editable=False, related_name="imports", verbose_name=_("data set")
     )
@@ -158,3 +171,19 @@ class DatasetImport(Job):
     def get_absolute_url(self) -> str:
         """Address of its public page."""
         return reverse("datasets:import", args=[self.pk])
+
+    @property
+    def choice(self) -> Choice:
+        """The columns of the archive's table that were chosen."""
+        return Choice(labels=self.label_column, groups=self.writer_column)
+
+    @property
+    def split(self) -> SplitChoice:
+        """How the pictures are to be split.
+
+        Raises:
+            DatasetError: a size is none.
+
+        """
+        test, validation = (size_of(text) if text else None for text in (self.test_size, self.validation_size))
+        return SplitChoice(anew=self.split_anew, test=test, validation=validation)

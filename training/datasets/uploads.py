@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from training.datasets import synthesis
 from training.datasets.errors import ArchiveError
 from training.datasets.models import DatasetImport, Origin
-from training.jobs.models import State
+from training.jobs.models import FINISHED
 
 OLD_SECONDS = 3600
 MAX_NAME = 100
@@ -46,9 +46,23 @@ def forget(path: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
+def still_here(path: Path) -> Path:
+    """Return the path of an upload that is to be read.
+
+    Raises:
+        ArchiveError: it was removed, as uploads are once their import has ended.
+
+    """
+    if not path.is_file():
+        raise ArchiveError(
+            _("The uploaded archive %(name)s is no longer here: upload it once more.") % {"name": path.name}
+        )
+    return path
+
+
 def forget_old() -> None:
-    """Remove uploads that no waiting or running import needs any more."""
-    needed = DatasetImport.objects.filter(state__in=(State.QUEUED, State.RUNNING), origin=Origin.UPLOAD)
+    """Remove uploads that no import needs any more that waits, runs or is paused."""
+    needed = DatasetImport.objects.exclude(state__in=FINISHED).filter(origin=Origin.UPLOAD)
     in_use = {Path(path).parent for path in needed.values_list("path", flat=True)}
     for own in folder().iterdir():
         if own not in in_use and time.time() - own.stat().st_mtime > OLD_SECONDS:
@@ -87,7 +101,7 @@ def archive_of(job: DatasetImport, should_stop: Callable[[], bool] = lambda: Fal
     if job.origin == Origin.FOLDER:
         yield under_import_root(job.path)
     elif job.origin == Origin.UPLOAD:
-        yield Path(job.path)
+        yield still_here(Path(job.path))
     else:
         own = folder() / uuid.uuid4().hex
         own.mkdir()

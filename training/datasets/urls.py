@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from training.datasets import export_views, gallery, views
+from training.datasets import confirm_views, export_views, gallery, views
 
 app_name = "datasets"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/pictures.png", gallery.pictures, name="pictures"),
     path("<int:pk>/examples/", gallery.examples, name="examples"),
     path("<int:pk>/export/<slug:form>/", export_views.download, name="export"),
+    path("imports/new/<str:token>/", confirm_views.confirm, name="import-confirm"),
     path("imports/<int:pk>/", views.import_detail, name="import"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import-progress"),
     path("imports/<int:pk>/cancel/", views.import_cancel, name="import-cancel"),

@@ -1,7 +1,6 @@
 """Imports from the admin: each bad field gets its sentence, a good one becomes a job."""
 
 import html
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,29 +26,6 @@ def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 def zipped(data: bytes) -> SimpleUploadedFile:
     """An upload."""
     return SimpleUploadedFile("../../letters.zip", data)
-
-
-def test_upload_becomes_a_job(admin_client: Client, archive: Path) -> None:
-    form = {"name": "letters", "seed": "3", "archive": zipped(archive.read_bytes()), "folder_path": ""}
-
-    response = admin_client.post(ADD, form)
-
-    job = DatasetImport.objects.get()
-    assert response.status_code == 302
-    assert response["Location"] == f"/data/imports/{job.pk}/"
-    assert (job.name, job.seed, job.origin, job.state) == ("letters", 3, Origin.UPLOAD, "queued")
-    assert job.created_by is not None
-    assert Path(job.path).read_bytes() == archive.read_bytes()
-    assert Path(job.path).parent.parent == uploads.folder()
-
-
-def test_path_becomes_a_job(admin_client: Client, settings: Settings) -> None:
-    making.write_folder(settings.PROPIS_IMPORT_ROOT / "set", making.folders())
-
-    admin_client.post(ADD, {"name": "letters", "seed": "0", "folder_path": "set"})
-
-    job = DatasetImport.objects.get()
-    assert (job.origin, job.path) == (Origin.FOLDER, "set")
 
 
 def test_made_letters_become_a_job(admin_client: Client) -> None:
