@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.templatetags.recognizer_format import grouped
 from training.datasets.errors import DatasetError
 from training.datasets.forms import refuse_taken
 from training.datasets.inspecting import LISTED, Finding
@@ -103,7 +104,7 @@ def _class_set(key: str, count: int) -> str:
         "all": gettext("42 letters (Kazakh alphabet)"),
         LISTED: gettext("the archive's own"),
     }
-    pictures = ngettext("%(count)d picture", "%(count)d pictures", count) % {"count": count}
+    pictures = ngettext("%(count)s picture", "%(count)s pictures", count) % {"count": grouped(count)}
     return f"{names.get(key, key)}: {pictures}"
 
 
