@@ -15,7 +15,8 @@ from benchmarks.accuracy import plan, report
 from benchmarks.accuracy.plan import ABLATION, PAPER, SCREEN, TABLE, PlanError, Row
 from benchmarks.accuracy.trainings import Result, Score, Trainings
 from benchmarks.harness import ROOT, BenchmarkError
-from tests.training.runs.conftest import MakeDataset, make_dataset, var, woken  # noqa: F401
+from tests.training.conftest import var, woken  # noqa: F401
+from tests.training.runs.conftest import MakeDataset, make_dataset, quiet  # noqa: F401
 from training.core.hyperparameters import PRESETS
 from training.core.trainer import EpochMetrics
 from training.datasets import synthesis

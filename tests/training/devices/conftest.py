@@ -18,8 +18,6 @@ from training.core.samples import Samples
 from training.datasets import files
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
-from training.jobs import lifecycle
-from training.jobs.models import Job
 
 MakeDataset = Callable[..., Dataset]
 MakeModel = Callable[..., StoredModel]
@@ -33,15 +31,8 @@ def var(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Kinds that were woken, instead of messages to a broker."""
-    kinds: list[str] = []
-
-    def wake(kind: type[Job]) -> None:
-        kinds.append(kind.kind())
-
-    monkeypatch.setattr(lifecycle, "wake", wake)
-    return kinds
+def quiet(woken: list[str]) -> None:
+    """Send no message to a broker."""
 
 
 def make_network(*, hidden: int = 8, seed: int = 1, scale: float = 0.1) -> Network:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.training.sweeps.conftest import QUICK, dataset, var, woken
+from tests.training.sweeps.conftest import QUICK, dataset, quiet
 from training.datasets.models import Dataset
 from training.study.experiments import Experiment, Row
 from training.study.management.commands import study as command
 
-__all__ = ["dataset", "var", "woken"]
+__all__ = ["dataset", "quiet"]
 
 TINY = Experiment(
     "tiny",

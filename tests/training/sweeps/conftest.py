@@ -15,8 +15,7 @@ from training.core.samples import Samples
 from training.datasets import files
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
-from training.jobs import lifecycle
-from training.jobs.models import Job, State
+from training.jobs.models import State
 from training.runs.models import Run
 from training.runs.tasks import train_next
 from training.sweeps.creation import create_sweep
@@ -40,15 +39,8 @@ def var(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Kinds that were woken, instead of messages to a broker."""
-    kinds: list[str] = []
-
-    def wake(kind: type[Job]) -> None:
-        kinds.append(kind.kind())
-
-    monkeypatch.setattr(lifecycle, "wake", wake)
-    return kinds
+def quiet(woken: list[str]) -> None:
+    """Send no message to a broker."""
 
 
 def samples(count: int, *, seed: int) -> Samples:
