@@ -47,6 +47,7 @@ def decode(data: bytes) -> NDArray[np.uint8]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_size(image, limits["picture_pixels"])
+            _check_frames(image)
             image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
             return _to_array(image)
     except PictureError:
@@ -81,6 +82,13 @@ def _check_size(image: Image.Image, limit: int) -> None:
         raise PictureError(_("The picture has more than %(limit)d million pixels.") % {"limit": limit // 1_000_000})
     if not width or not height:
         raise PictureError(_("The picture has no pixels."))
+
+
+def _check_frames(image: Image.Image) -> None:
+    """Refuse what moves or has pages: which of its pictures is meant, nobody says, and the first is often empty."""
+    # A camera's JPEG may carry a preview of itself ("MPO"); its first picture is the one that is meant.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        raise PictureError(_("The picture is animated or has several pages."))
 
 
 def _to_array(image: Image.Image) -> NDArray[np.uint8]:

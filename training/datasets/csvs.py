@@ -49,7 +49,7 @@ class CsvFile:
         with _faults_named(self.name), self._text() as text:
             for number, cells in enumerate(csv.reader(_lines(text), delimiter=self.separator, strict=True), start=1):
                 if number > MOST_ROWS + 1 or len(cells) > MOST_COLUMNS:
-                    raise unusable(self.name, _("it has too many rows or columns"))
+                    raise _too_large(self.name)
                 if cells:
                     yield cells
 
@@ -57,13 +57,16 @@ class CsvFile:
         """Read it whole once: a text that is no UTF-8 is taken for cp1251, the encoding of a Russian Windows.
 
         Raises:
-            ArchiveError: it is not readable as a table.
+            ArchiveError: it is not readable as a table, or has far too many lines (a row may have several).
 
         """
+        lines = 0
         try:
             with self._text() as text:
-                while text.read(_LINE):
-                    pass
+                while piece := text.read(_LINE):
+                    lines += piece.count("\n")
+                    if lines > 2 * MOST_ROWS:
+                        raise _too_large(self.name)
         except (UnicodeError, csv.Error) as error:
             if self.encoding != _UTF8 or not isinstance(error, UnicodeDecodeError):
                 raise unreadable(self.name, error) from error
@@ -88,6 +91,10 @@ class CsvFile:
 def unusable(name: str, reason: str) -> ArchiveError:
     """Make the error that says that a table cannot be used."""
     return ArchiveError(_("The table %(name)s cannot be used: %(reason)s.") % {"name": name, "reason": reason})
+
+
+def _too_large(name: str) -> ArchiveError:
+    return unusable(name, _("it has too many rows or columns"))
 
 
 def unreadable(name: str, error: object) -> ArchiveError:

@@ -40,9 +40,16 @@ class Batch:
 
 
 def batches(plan: Plan) -> Iterator[Batch]:
-    """Read the plan's files in the archive's order, in batches of bounded size."""
+    """Read the plan's files in the archive's order, in batches of bounded size; of equal names the first."""
     batch = Batch()
-    for content in plan.archive.read(plan.places.__contains__):
+    left = set(plan.places)
+
+    def is_wanted(name: str) -> bool:
+        is_left = name in left
+        left.discard(name)
+        return is_left
+
+    for content in plan.archive.read(is_wanted):
         if content.fault:
             batch.faults.append(Fault(content.name, content.fault))
         else:

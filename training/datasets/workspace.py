@@ -1,35 +1,25 @@
 """Where an import builds its files until they are complete; what a killed import left is cleaned away by the next.
 
-A workspace is a folder beside the data sets, locked by its owner. The lock ends with the process, however it ends.
+A workspace is a folder beside the data sets, held by its owner (`held_folders`).
 """
 
-import fcntl
 import shutil
-import time
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from training.datasets.held_folders import LOCK, held_folder, is_old
 from training.datasets.models import Dataset, root
 
 PREFIX = "importing-"
-LOCK = "lock"
-OLD_SECONDS = 3600
 
 
 @contextmanager
 def workspace() -> Iterator[Path]:
     """Give an empty folder; whatever is left in it at the end is removed."""
-    remove_abandoned()
-    folder = root() / f"{PREFIX}{uuid.uuid4().hex}"
-    folder.mkdir()
-    try:
-        with (folder / LOCK).open("x") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    remove_uncommitted()
+    with held_folder(root(), PREFIX) as folder:
+        yield folder
 
 
 def publish(folder: Path, target: Path) -> None:
@@ -44,31 +34,9 @@ def publish(folder: Path, target: Path) -> None:
     folder.rename(target)
 
 
-def remove_abandoned() -> None:
-    """Remove the workspaces that no living process holds, and folders whose row was never committed."""
+def remove_uncommitted() -> None:
+    """Remove folders of data sets whose row was never committed."""
     known = {str(key) for key in Dataset.objects.values_list("pk", flat=True)}
     for folder in root().iterdir():
-        if folder.name.startswith(PREFIX):
-            abandoned = not _is_held(folder)
-        else:
-            abandoned = folder.name.isdigit() and folder.name not in known and _is_old(folder)
-        if abandoned:
+        if folder.name.isdigit() and folder.name not in known and is_old(folder):
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _is_held(folder: Path) -> bool:
-    try:
-        with (folder / LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:  # its owner is just making or just publishing it, or died at that instant
-        return not _is_old(folder)
-    return False
-
-
-def _is_old(folder: Path) -> bool:
-    try:
-        return time.time() - folder.stat().st_mtime > OLD_SECONDS
-    except FileNotFoundError:
-        return False

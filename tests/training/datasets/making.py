@@ -5,6 +5,7 @@ import io
 import stat
 import struct
 import tarfile
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -132,6 +133,34 @@ def encrypted_zip(path: Path) -> Path:
     data[entry + 8] |= 1
     path.write_bytes(data)
     return path
+
+
+def zip_of_lines(path: Path, lines: int, name: bytes) -> Path:
+    """Write a zip that is nothing but a directory of so many lines of the same name."""
+    line = (
+        struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 0x21, 0, 1, 1, len(name), *[0] * 6) + name
+    )
+    size = lines * len(line)
+    count = min(lines, 0xFFFF)
+    path.write_bytes(line * lines + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, size, 0, 0))
+    return path
+
+
+def zip_with_twins(path: Path, contents: Mapping[str, bytes], twin: str, data: bytes) -> Path:
+    """Write a zip that has another file of a name that it has already."""
+    write_zip(path, contents)
+    with zipfile.ZipFile(path, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr(twin, data)
+    return path
+
+
+def moving(kind: str) -> bytes:
+    """Encode an animation, or a file of two pages: an empty sheet, then a stroke."""
+    file = io.BytesIO()
+    first, second = Image.new("L", (28, 28), 255), Image.open(io.BytesIO(png(1)))
+    first.save(file, kind, save_all=True, append_images=[second])
+    return file.getvalue()
 
 
 def huge_png(side: int = 50_000) -> bytes:

@@ -15,6 +15,7 @@ from training.datasets.archives import Limits
 from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
 from training.datasets.importing import import_archive
 from training.datasets.models import Dataset, InputsFile
+from training.datasets.store import Index, encoded
 
 pytestmark = pytest.mark.django_db
 LIMITS = Limits(files=100, total_bytes=30 * 2**20, file_bytes=25 * 2**20)
@@ -44,6 +45,28 @@ def folder_with_link(path: Path) -> Path:
 def csv(header: str, *rows: str) -> dict[str, bytes]:
     """Contents of a flat folder with a table."""
     return {"info.csv": "\n".join((header, *rows)).encode(), "pics/a.png": GOOD}
+
+
+def nested(path: Path, depth: int) -> Path:
+    """A zip with a zip in it, and so on; pictures are in the innermost."""
+    making.write_zip(path, making.folders(1))
+    for _level in range(depth - 1):
+        making.write_zip(path, {"1.zip": path.read_bytes()})
+    return path
+
+
+def three_swelling(folder: Path) -> Path:
+    """A zip with three zips, each of which unpacks to less than the limit."""
+    inner = making.write_zip(folder / "b.zip", {f"А/{number}.png": bytes(900_000) for number in range(15)}).read_bytes()
+    return making.write_zip(folder / "a.zip", {f"{number}.zip": inner for number in range(3)})
+
+
+def locked_among_others(path: Path) -> Path:
+    """A zip in which the last of many files is said to be locked."""
+    data = bytearray(making.write_zip(path, making.folders(4)).read_bytes())
+    data[data.rfind(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(data)
+    return path
 
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
@@ -97,6 +120,16 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
         lambda p: making.write_zip(p / "a.zip", {"inner.zip": b"PK\x03\x04"}),
         "inner.zip is a damaged archive",
     ),
+    "archives three deep": (
+        lambda p: nested(p / "a.zip", 3),
+        "1.zip/1.zip lies too deep",
+    ),
+    "zip bomb in a zip": (
+        lambda p: making.write_zip(p / "a.zip", {"1.zip": making.zip_bomb(p / "b.zip").read_bytes()}),
+        "more than 100 times its packed size",
+    ),
+    "too much in all the inner archives": (lambda p: three_swelling(p), "unpacks to more than"),
+    "one locked file among others": (lambda p: locked_among_others(p / "a.zip"), "locked with a password"),
     "table without columns": (
         lambda p: making.write_zip(p / "a.zip", csv("a,b", "a.png,0")),
         "No known letters",
@@ -164,6 +197,10 @@ SKIPPED: dict[str, tuple[bytes, str]] = {
     "6,000 × 6,000": (making.huge_png(6000), "million pixels"),
     "SVG": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
     "no ink": (making.blank(), "no ink on it"),
+    "animated GIF": (making.moving("GIF"), "animated"),
+    "animated PNG": (making.moving("PNG"), "animated"),
+    "animated WebP": (making.moving("WEBP"), "animated"),
+    "TIFF of two pages": (making.moving("TIFF"), "several pages"),
 }
 
 
@@ -189,6 +226,31 @@ def test_picture_with_damaged_bytes_in_the_zip_is_skipped(tmp_path: Path) -> Non
     assert dataset.pictures == 1
     assert dataset.report["skipped_list"][0][0] == "А/2.png"
     assert "damaged in the archive" in dataset.report["skipped_list"][0][1]
+
+
+def test_file_of_a_name_that_was_there_already_is_left_out_and_listed(tmp_path: Path) -> None:
+    contents = making.folders()
+    path = making.zip_with_twins(tmp_path / "a.zip", contents, "set/А/3.png", making.png(999))
+
+    dataset = import_archive(path, name="letters", letters=making.LETTERS)
+
+    assert dataset.pictures == 24
+    assert dataset.report["skipped_list"] == [
+        ["set/А/3.png", "there is another file of the same name; the first one counts"]
+    ]
+    index = Index.load(dataset.folder)
+    kept = dict(zip(index.names, encoded(dataset.folder, index), strict=True))
+    assert kept == contents
+
+
+def test_archive_that_lies_too_deep_is_listed(tmp_path: Path) -> None:
+    inner = nested(tmp_path / "b.zip", 2).read_bytes()
+    path = making.write_zip(tmp_path / "a.zip", {**making.folders(), "more.zip": inner})
+
+    dataset = import_archive(path, name="letters", letters=making.LETTERS)
+
+    assert dataset.pictures == 24
+    assert dataset.report["skipped_list"] == [["more.zip/1.zip", "an archive that was not opened"]]
 
 
 def test_stop_leaves_nothing(archive: Path, var: Path) -> None:

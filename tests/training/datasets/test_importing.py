@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
-from training.datasets import files, sheets, workspace
+from training.datasets import files, held_folders, sheets, workspace
 from training.datasets.importing import import_archive
 from training.datasets.models import Dataset, InputsFile
 from training.datasets.saving import STANDING_INK
@@ -135,10 +135,10 @@ def test_next_import_cleans_away_what_a_killed_one_left(
 ) -> None:
     killed = var / "datasets" / f"{workspace.PREFIX}dead"
     killed.mkdir(parents=True)
-    (killed / workspace.LOCK).touch()
+    (killed / held_folders.LOCK).touch()
     uncommitted = var / "datasets" / "777"
     uncommitted.mkdir()
-    monkeypatch.setattr(workspace, "OLD_SECONDS", -1)
+    monkeypatch.setattr(held_folders, "OLD_SECONDS", -1)
 
     dataset = imported(archive)
 

@@ -10,16 +10,16 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
-from training.datasets.archives.base import Archive, Content, Limits
+from training.datasets.archives.base import Archive, Content, Counted, Limits
 from training.datasets.archives.folders import FolderArchive
-from training.datasets.archives.nested import NestedArchive, inner_names
+from training.datasets.archives.nested import NestedArchive, archives_in, inner_names
 from training.datasets.archives.single import ENDINGS as SINGLE
 from training.datasets.archives.single import SingleFile
 from training.datasets.archives.tars import TarArchive, looks_like_tar
 from training.datasets.archives.zips import ZipArchive, looks_like_zip
 from training.datasets.errors import ArchiveError
 
-__all__ = ["Archive", "Content", "Limits", "is_archive", "open_archive"]
+__all__ = ["Archive", "Content", "Limits", "archives_in", "is_archive", "open_archive"]
 
 
 @contextmanager
@@ -31,10 +31,11 @@ def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
 
     """
     limits = limits or Limits()
+    archive: Archive
     try:
-        archive = _opened(path, limits)
-        if inner := inner_names(archive):
-            archive = NestedArchive(archive, inner, _opened, limits)
+        archive = outer = _opened(path, limits)
+        if inner := inner_names(outer):
+            archive = NestedArchive(outer, inner, _opened, limits)
     except OSError as error:
         raise ArchiveError(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
@@ -43,7 +44,7 @@ def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
         yield archive
 
 
-def _opened(path: Path, limits: Limits) -> Archive:
+def _opened(path: Path, limits: Limits) -> Counted:
     if path.is_dir():
         return FolderArchive(path, limits)
     if not path.exists():
@@ -64,5 +65,5 @@ def is_archive(file: IO[bytes]) -> bool:
     return _kind(file) is not None
 
 
-def _kind(file: IO[bytes]) -> Callable[[Path, Limits], Archive] | None:
+def _kind(file: IO[bytes]) -> Callable[[Path, Limits], Counted] | None:
     return ZipArchive if looks_like_zip(file) else TarArchive if looks_like_tar(file) else None

@@ -66,6 +66,14 @@ class Archive(Protocol):
         """Let go of the file."""
 
 
+class Counted(Archive, Protocol):
+    """An archive that knows how large all its files are together."""
+
+    @property
+    def unpacked_bytes(self) -> int:
+        """Bytes of all its files, unpacked."""
+
+
 class Census:
     """Checks each name and size as it is met, and counts."""
 

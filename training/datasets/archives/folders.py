@@ -20,6 +20,7 @@ class FolderArchive:
         found = {census.add(name, size): name for name, size in _walk(path, census)}
         self._paths = dict(sorted(found.items()))
         self.names = list(self._paths)
+        self.unpacked_bytes = census.total
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files."""

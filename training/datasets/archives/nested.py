@@ -8,25 +8,31 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from training.datasets.archives.base import Archive, Content, Limits
+from training.datasets.archives.base import Archive, Content, Counted, Limits
+from training.datasets.held_folders import held_folder
 
 ENDINGS = (".zip", ".npz", ".tar", ".tar.gz", ".tgz")
 MOST = 20
 """Inner archives that are opened; the rest are files like others."""
-Opener = Callable[[Path, Limits], Archive]
+PREFIX = "propis-nested-"
+"""Folders of copies begin with it; those of processes that were killed are removed by the next that makes one."""
+Opener = Callable[[Path, Limits], Counted]
 
 
 def inner_names(archive: Archive) -> list[str]:
-    """Names of the archives in an archive."""
-    return [name for name in archive.names if name.lower().endswith(ENDINGS) and not name.startswith("__MACOSX/")][
-        :MOST
-    ]
+    """Names of the archives in an archive that are opened."""
+    return archives_in(archive)[:MOST]
+
+
+def archives_in(archive: Archive) -> list[str]:
+    """Names that end as those of archives do; of an opened archive: those that were not opened."""
+    return [name for name in archive.names if name.lower().endswith(ENDINGS) and not name.startswith("__MACOSX/")]
 
 
 class NestedArchive:
     """An outer archive and those in it. An inner name is the outer one's, a slash, and its own."""
 
-    def __init__(self, outer: Archive, inner: list[str], open_inner: Opener, limits: Limits) -> None:
+    def __init__(self, outer: Counted, inner: list[str], open_inner: Opener, limits: Limits) -> None:
         """Copy the inner archives to a temporary folder and open them.
 
         Raises:
@@ -36,18 +42,18 @@ class NestedArchive:
         self._outer = outer
         self._inner: dict[str, Archive] = {}
         with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="propis-nested-")))
-            files = len(outer.names)
+            folder = stack.enter_context(held_folder(Path(tempfile.gettempdir()), PREFIX, mode=0o700))
+            left = _less(limits, outer)
             for number, name in enumerate(inner):
                 own = folder / str(number)
                 own.mkdir()
                 path = own / name.rsplit("/", 1)[-1][-100:]
                 with outer.open(name) as source, path.open("xb") as target:
                     shutil.copyfileobj(source, target, 2**20)
-                opened = open_inner(path, replace(limits, files=max(limits.files - files, 0)))
+                opened = open_inner(path, left)
                 stack.callback(opened.close)
                 self._inner[name] = opened
-                files += len(opened.names)
+                left = _less(left, opened)
             self._stack = stack.pop_all()
         self.names = [name for name in outer.names if name not in self._inner]
         self.names += [f"{prefix}/{name}" for prefix, archive in self._inner.items() for name in archive.names]
@@ -70,6 +76,12 @@ class NestedArchive:
         """Close all, and remove the copies."""
         self._stack.close()
         self._outer.close()
+
+
+def _less(limits: Limits, archive: Counted) -> Limits:
+    """What is left of the limits after an archive."""
+    files, total = limits.files - len(archive.names), limits.total_bytes - archive.unpacked_bytes
+    return replace(limits, files=max(files, 0), total_bytes=max(total, 0))
 
 
 def _under(prefix: str, wanted: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -16,7 +16,8 @@ class SingleFile:
     def __init__(self, path: Path, limits: Limits) -> None:
         """Check its size."""
         self.path = path
-        self.names = [Census(path.name, limits).add(path.name, path.stat().st_size)]
+        self.unpacked_bytes = path.stat().st_size
+        self.names = [Census(path.name, limits).add(path.name, self.unpacked_bytes)]
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield it, where it is wanted."""

@@ -31,7 +31,11 @@ class TarArchive:
         """Read every header and check it."""
         self.path = path
         self.limits = limits
-        self.names = [name for name, _member, _tar in self._files()]
+        self.names: list[str] = []
+        self.unpacked_bytes = 0
+        for name, member, _tar in self._files():
+            self.names.append(name)
+            self.unpacked_bytes += member.size
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files."""

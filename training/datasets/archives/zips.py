@@ -15,8 +15,12 @@ from training.datasets.archives.base import Census, Content, Limits, damaged
 from training.datasets.errors import ArchiveError
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-_END, _END64 = b"PK\x05\x06", b"PK\x06\x06"
-_SEE_64_BIT = 0xFFFFFFFF
+_LINE = b"PK\x01\x02"
+"""What a line of the directory begins with."""
+_SIZE, _PLACE = 5, 9
+"""Where zipfile's end record has the size of the directory and its own place in the file."""
+_RECORDS_64_BIT = 76
+"""Bytes that may stand between the directory and the end record."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 _FAULTS = (*_DAMAGED, ValueError)
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
@@ -48,6 +52,7 @@ class ZipArchive:
             self.close()
             raise
         self.names = [name for name, _info in self._members]
+        self.unpacked_bytes = census.total
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files; one whose bytes are damaged comes with its fault."""
@@ -107,21 +112,23 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _check_directory_size(path: Path, limits: Limits) -> None:
-    """Refuse a directory of millions of lines before zipfile reads it into memory."""
-    if _directory_bytes(path) > limits.files * _DIRECTORY_BYTES_PER_FILE:
+    """Refuse a directory of very many lines before zipfile makes objects of them, some hundred bytes each."""
+    if _is_directory_large(path, limits):
         raise ArchiveError(
             _("%(archive)s was not imported: it holds more than %(limit)d files.")
             % {"archive": path.name, "limit": limits.files}
         )
 
 
-def _directory_bytes(path: Path) -> int:
-    """Size of the central directory by the end record or its 64-bit form: the larger, lest one hide the other."""
+def _is_directory_large(path: Path, limits: Limits) -> bool:
+    """Whether the central directory has too many bytes or lines; folders have lines, too."""
     with path.open("rb") as file:
-        size = file.seek(0, 2)
-        file.seek(max(0, size - 66_000))
-        tail = file.read()
-    end, end64 = tail.rfind(_END), tail.rfind(_END64)
-    short = struct.unpack_from("<I", tail, end + 12)[0] if 0 <= end <= len(tail) - 16 else 0
-    long = struct.unpack_from("<Q", tail, end64 + 40)[0] if 0 <= end64 <= len(tail) - 48 else 0
-    return max(0 if short == _SEE_64_BIT else short, long)
+        record = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # as ZipFile itself finds it, whatever hides it
+        if record is None:
+            return False
+        size = record[_SIZE]
+        if size > limits.files * _DIRECTORY_BYTES_PER_FILE:
+            return True
+        file.seek(max(0, record[_PLACE] - size - _RECORDS_64_BIT))
+        lines = file.read(size + _RECORDS_64_BIT).count(_LINE)
+    return lines > limits.files + limits.files // 10

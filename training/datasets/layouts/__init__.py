@@ -1,11 +1,13 @@
 """Layouts of archives, found by looking. Each is a function from an archive to its plan, or None."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from recognizer.core.alphabet import RUSSIAN
-from training.datasets.archives import Archive
+from training.datasets.archives import Archive, archives_in
 from training.datasets.classes import letters_in
 from training.datasets.errors import ArchiveError, DatasetError
 from training.datasets.layouts.arrays import by_arrays, own_letters
@@ -49,7 +51,12 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     for layout in LAYOUTS:
         plan = layout(archive, names, letters, choice)
         if plan is not None and plan.places:
-            return plan
+            return replace(plan, faults=(*plan.faults, *_overlooked(archive, plan)))
+    if unopened := archives_in(archive):
+        raise ArchiveError(
+            _("No known letters were found; %(name)s lies too deep: only archives in the archive itself are opened.")
+            % {"name": unopened[0]}
+        )
     raise ArchiveError(
         _(
             "No known letters were found: the archive has neither folders named by a letter (%(first)s…%(last)s) "
@@ -58,6 +65,15 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
         )
         % {"first": letters[0], "last": letters[-1], "number": len(letters) - 1}
     )
+
+
+def _overlooked(archive: Archive, plan: Plan) -> list[Fault]:
+    """Files that are left out for what they are, whatever the layout."""
+    faults = [Fault(name, _("an archive that was not opened")) for name in archives_in(archive)]
+    if len({*archive.names}) < len(archive.names):
+        twice = (name for name, count in Counter(archive.names).items() if count > 1 and name in plan.places)
+        faults += [Fault(name, _("there is another file of the same name; the first one counts")) for name in twice]
+    return faults
 
 
 def listed_letters(archive: Archive) -> str:

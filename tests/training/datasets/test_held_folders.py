@@ -1,0 +1,55 @@
+"""Folders of living processes stay, those of killed ones go."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.product import ROOT
+from tests.training.datasets import making
+from training.datasets.archives import nested, open_archive
+from training.datasets.held_folders import held_folder
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from training.datasets.held_folders import held_folder
+with held_folder(Path(sys.argv[1]), "held-") as folder:
+    (folder / "work").write_text("half done")
+    print(folder.name, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_folder_of_a_killed_process_is_removed_by_the_next(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        name = process.stdout.readline().strip()
+
+        with held_folder(tmp_path, "held-") as own:
+            assert {path.name for path in tmp_path.iterdir()} == {name, own.name}
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    with held_folder(tmp_path, "held-") as own:
+        assert [path.name for path in tmp_path.iterdir()] == [own.name]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_copies_of_inner_archives_lie_in_such_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = making.write_zip(tmp_path / "b.zip", making.folders(1)).read_bytes()
+    path = making.write_zip(tmp_path / "a.zip", {"1.zip": inner})
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+
+    with open_archive(path) as archive:
+        [folder] = (tmp_path / "temporary").iterdir()
+        assert folder.name.startswith(nested.PREFIX)
+        assert folder.stat().st_mode & 0o077 == 0
+        assert len(archive.names) == 3
+    assert not folder.exists()
