@@ -1,8 +1,8 @@
 """Folders of living processes stay, those of killed ones go."""
 
-import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,21 +23,36 @@ with held_folder(Path(sys.argv[1]), "held-") as folder:
 """
 
 
-def test_folder_of_a_killed_process_is_removed_by_the_next(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", HOLD, str(tmp_path)]
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """An empty folder."""
+    path = tmp_path / "place"
+    path.mkdir()
+    return path
+
+
+@pytest.fixture
+def holder(place: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds a folder and has said its name."""
+    command = [sys.executable, "-c", HOLD, str(place)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        name = process.stdout.readline().strip()
+        yield process
+        process.kill()
 
-        with held_folder(tmp_path, "held-") as own:
-            assert {path.name for path in tmp_path.iterdir()} == {name, own.name}
-        process.send_signal(signal.SIGKILL)
-        process.wait()
 
-    assert [path.name for path in tmp_path.iterdir()] == [name]
-    with held_folder(tmp_path, "held-") as own:
-        assert [path.name for path in tmp_path.iterdir()] == [own.name]
-    assert list(tmp_path.iterdir()) == []
+def test_folder_of_a_killed_process_is_removed_by_the_next(place: Path, holder: subprocess.Popen[str]) -> None:
+    assert holder.stdout is not None
+    name = holder.stdout.readline().strip()
+    with held_folder(place, "held-") as own:
+        assert {path.name for path in place.iterdir()} == {name, own.name}
+
+    holder.kill()
+    holder.wait()
+
+    assert [path.name for path in place.iterdir()] == [name]
+    with held_folder(place, "held-") as own:
+        assert [path.name for path in place.iterdir()] == [own.name]
+    assert list(place.iterdir()) == []
 
 
 def test_copies_of_inner_archives_lie_in_such_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
