@@ -131,6 +131,14 @@ PRESETS: dict[str, Hyperparameters] = {
     ),
     "standard": dataclasses.replace(_STANDARD, thickness=0.4),
     "best": dataclasses.replace(
-        _STANDARD, hidden_layers=(1024, 512), learning_rate=0.003, dropout=0.1, elastic=1, epochs=100
+        _STANDARD,
+        hidden_layers=(1024, 512),
+        activation="gelu",
+        learning_rate=0.003,
+        dropout=0.1,
+        source_balance=0.15,
+        elastic=1,
+        thickness=0.4,
+        epochs=100,
     ),
 }
