@@ -1,47 +1,128 @@
-"""An import that is killed leaves nothing behind: the next one cleans it away."""
+"""An import that is killed leaves no process, no file and no half of a data set, and another goes on with it."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, Product
-from training.datasets import synthesis
+from tests.faults.rows import rows
+from tests.product import ROOT, Product, wait_until
+from tests.training.datasets import making
+from training.datasets.importing import HELPED_FROM
+from training.jobs.models import FINISHED
+
+PICTURES, DIFFERENT = 12_000, 300
+PATIENCE = 120
+"""Seconds in which a start, or an import after it, is over on a busy machine."""
+HELPER = "training.datasets.helper"
+JOB = "SELECT id, state, attempt, worker, error, path, dataset_id FROM datasets_datasetimport ORDER BY id"
+QUEUE = """
+import sys
+from pathlib import Path
+from django.core.files.uploadedfile import SimpleUploadedFile
+from training.datasets import uploads
+from training.datasets.models import DatasetImport, Origin
+from training.jobs import lifecycle
+archive = Path({archive!r})
+path = uploads.keep(SimpleUploadedFile(archive.name, archive.read_bytes()))
+lifecycle.enqueue(DatasetImport(name="letters", origin=Origin.UPLOAD, path=str(path)))
+"""
+RETRY = """
+from training.datasets.models import DatasetImport
+from training.jobs import lifecycle
+assert lifecycle.retry(DatasetImport.objects.get())
+"""
 
 
-@pytest.mark.timeout(120)
-def test_killed_import_is_cleaned_away(product: Product, tmp_path: Path) -> None:
-    archive = tmp_path / "letters.zip"
-    synthesis.make_archive(archive, per_letter=40)
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive that takes some seconds, large enough for helpers."""
+    pictures = [making.png(number, side=56) for number in range(DIFFERENT)]
+    letters = "АБВГДЕЖЗИК"
+    contents = {
+        f"{letters[number % len(letters)]}/{number:05d}.png": pictures[number % DIFFERENT] for number in range(PICTURES)
+    }
+    path = making.write_zip(tmp_path_factory.mktemp("archive") / "letters.zip", contents)
+    assert path.stat().st_size > HELPED_FROM
+    return path
+
+
+@pytest.fixture
+def datasets(product: Product) -> Path:
+    """The folder of data sets of a product whose database is made."""
     product.manage("migrate", "--verbosity", "0")
-    datasets = Path(product.environment["PROPIS_VAR"]) / "datasets"
+    return product.var / "datasets"
 
-    killed_after_pictures = _start_and_kill(product, archive, datasets)
 
-    assert killed_after_pictures > 0
+def kept(datasets: Path) -> int:
+    """Bytes of pictures that imports have kept which are not done."""
+    return sum(path.stat().st_size for path in datasets.glob("importing-*/pictures.bin"))
+
+
+@pytest.mark.timeout(300)  # three processes start one after the other
+def test_killed_command_leaves_no_process_and_is_cleaned_away(product: Product, datasets: Path, archive: Path) -> None:
+    command = [sys.executable, "manage.py", "import_dataset", str(archive), "--name", "letters"]
+    with subprocess.Popen(command, cwd=ROOT, env=product.environment, stderr=subprocess.DEVNULL) as process:
+        wait_until(lambda: process.poll() is not None or kept(datasets), seconds=PATIENCE)
+        assert len(product.named(HELPER)) == min(2, len(os.sched_getaffinity(0)))
+        process.kill()
+    assert process.returncode == -signal.SIGKILL
+    wait_until(lambda: not product.named(HELPER), seconds=10)
     [left] = datasets.iterdir()
     assert left.name.startswith("importing-")
+    assert rows(product, "SELECT id FROM datasets_dataset") == []
 
     figures = product.manage_json("import_dataset", str(archive), "--name", "letters")
 
-    assert figures["pictures"] == 40 * 33
+    assert figures["letters"] == PICTURES
+    assert figures["different"] == DIFFERENT
     assert [path.name for path in datasets.iterdir()] == [str(figures["id"])]
 
 
-def _start_and_kill(product: Product, archive: Path, datasets: Path) -> int:
-    """Kill an import with SIGKILL once it has kept some pictures; return the bytes that it had kept."""
-    command = [sys.executable, "manage.py", "import_dataset", str(archive), "--name", "letters"]
-    with subprocess.Popen(command, cwd=ROOT, env=product.environment, stderr=subprocess.DEVNULL) as process:
-        end = time.monotonic() + 60
-        while (kept := sum(path.stat().st_size for path in datasets.glob("importing-*/pictures.bin"))) == 0:
-            assert process.poll() is None, "it ended before it could be killed"
-            assert time.monotonic() < end
-            time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        assert process.returncode == -signal.SIGKILL
-    return kept
+@pytest.mark.timeout(400)  # a product starts, and a lost worker is waited for
+def test_import_of_a_killed_worker_is_done_by_another(product: Product, datasets: Path, archive: Path) -> None:
+    product.manage("shell", "--no-imports", "-c", QUEUE.format(archive=str(archive)))
+    product.start()
+    wait_until(lambda: kept(datasets), seconds=PATIENCE)
+    [job] = rows(product, JOB)
+    assert (job["state"], job["attempt"]) == ("running", 1)
+    first = {path.name for path in datasets.iterdir()}
+    helpers = product.named(HELPER)
+    assert helpers
+
+    os.kill(int(job["worker"].rpartition(":")[2]), signal.SIGKILL)
+
+    wait_until(lambda: not {*helpers} & {*product.named(HELPER)}, seconds=10)
+    assert rows(product, "SELECT id FROM datasets_dataset") == []
+    assert Path(job["path"]).exists()
+    wait_until(lambda: rows(product, JOB)[0]["state"] in FINISHED, seconds=PATIENCE)
+    [job] = rows(product, JOB)
+    assert (job["state"], job["attempt"]) == ("succeeded", 2)
+    [dataset] = rows(product, "SELECT id, report FROM datasets_dataset")
+    assert job["dataset_id"] == dataset["id"]
+    assert json.loads(dataset["report"])["letters"] == PICTURES
+    names = {path.name for path in datasets.iterdir()}
+    assert names == {str(dataset["id"])}
+    assert not names & first
+    wait_until(lambda: not Path(job["path"]).exists())
+
+
+@pytest.mark.timeout(400)  # a product starts
+def test_retry_of_an_upload_that_is_gone_says_so(
+    product: Product, datasets: Path, archive: Path, tmp_path: Path
+) -> None:
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(archive.read_bytes()[:5000])
+    product.manage("shell", "--no-imports", "-c", QUEUE.format(archive=str(bad)))
+    product.start()
+    wait_until(lambda: rows(product, JOB)[0]["state"] == "failed", seconds=PATIENCE)
+    assert "bad.zip is a damaged archive" in rows(product, JOB)[0]["error"]
+
+    product.manage("shell", "--no-imports", "-c", RETRY)
+
+    wait_until(lambda: "no longer here: upload it once more" in rows(product, JOB)[0]["error"], seconds=PATIENCE)
+    assert rows(product, JOB)[0]["state"] == "failed"

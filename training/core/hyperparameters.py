@@ -36,6 +36,8 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
             self._check_pruning()
         if self.source_weights and not sum(self.source_weights) > 0:
             raise HyperparameterError("source_weights", "at least one share must be above 0.")
+        if self.class_sampling == "balanced" and self.class_weights == "balanced":
+            raise HyperparameterError("class_sampling", "class weights are balanced already; choose one of the two.")
 
     def _check_pruning(self) -> None:
         if self.pruning_begin >= self.pruning_end:

@@ -57,6 +57,16 @@ class NetworkOptions:
         group="data",
         reference="King, Zeng 2001, Logistic Regression in Rare Events Data",
     )
+    class_sampling: str = described(
+        "choice",
+        "none",
+        "Class sampling",
+        "balanced: an epoch has as many samples of a rare letter as of a common one, the rare ones several times, "
+        "not all of the common ones. Instead of class weights.",
+        choices=("none", "balanced"),
+        group="data",
+        reference="Buda, Maki, Mazurowski 2018, A systematic study of the class imbalance problem",
+    )
     hidden_layers: tuple[int, ...] = described(
         "integers",
         (256, 128),

@@ -59,13 +59,21 @@ class TrainingSet:
         self.labels = np.concatenate([source.labels for source in sources]).astype(np.intp)
         self._sizes = [len(source) for source in sources]
         self._shares = _shares(self._sizes, hyperparameters)
+        self._is_balanced = hyperparameters.class_sampling == "balanced"
 
     def __len__(self) -> int:
         """Samples of one epoch: as many as there are in all sources together."""
         return len(self.labels)
 
     def order(self, rng: np.random.Generator) -> NDArray[np.intp]:
-        """The samples of an epoch, shuffled. Each source gives its share, going round when it is short."""
+        """The samples of an epoch, shuffled. Each source gives its share, going round when it is short.
+
+        With balanced class sampling each class then has an equal share of what the sources gave, going round likewise.
+        """
+        order = self._of_sources(rng)
+        return rng.permutation(_balanced(rng, order, self.labels[order])) if self._is_balanced else order
+
+    def _of_sources(self, rng: np.random.Generator) -> NDArray[np.intp]:
         if len(self._sizes) == 1:
             return rng.permutation(len(self))
         starts = np.cumsum([0, *self._sizes])
@@ -90,6 +98,14 @@ def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> list[float]:
         )
     parts = weights or [size**hyperparameters.source_balance for size in sizes]
     return [part / sum(parts) for part in parts]
+
+
+def _balanced(rng: np.random.Generator, order: NDArray[np.intp], labels: NDArray[np.intp]) -> NDArray[np.intp]:
+    """As many samples, of each class that is there the same number, give or take one."""
+    classes = np.unique(labels)
+    counts = np.diff(np.rint(np.linspace(0, len(order), len(classes) + 1)).astype(int))
+    members = [order[labels == label] for label in classes]
+    return np.concatenate([own[_rounds(rng, len(own), int(count))] for own, count in zip(members, counts, strict=True)])
 
 
 def _rounds(rng: np.random.Generator, size: int, count: int) -> NDArray[np.intp]:

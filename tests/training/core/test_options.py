@@ -46,6 +46,7 @@ OTHER: dict[str, Any] = {
     "initializer": "glorot",
     "cost": "quadratic",
     "class_weights": "balanced",
+    "class_sampling": "balanced",
     "optimizer": "adam",
     "schedule": "cosine",
     "inverted": True,

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.training.core.textbook import recipe
+from training.core.hyperparameters import HyperparameterError
 from training.core.samples import Samples, SamplesError, TrainingSet
 from training.core.seeds import Purpose, generator
 
@@ -67,6 +68,41 @@ def test_shares_of_sources(values: dict[str, Any], shares: tuple[float, float]) 
         assert not len(taken) or np.ptp(taken) <= 1
     halves = labels[:500].mean(), labels[500:].mean()
     assert halves[0] == pytest.approx(halves[1], abs=0.1)  # mixed, not one after the other
+
+
+def unequal() -> Samples:
+    """Ninety samples of one class, nine of another, one of a third."""
+    labels = np.repeat([0, 1, 2], [90, 9, 1])
+    return Samples(np.zeros((100, 4), np.uint8), labels)
+
+
+def test_balanced_sampling_takes_each_class_as_often() -> None:
+    data = TrainingSet([unequal()], recipe(class_sampling="balanced"))
+
+    order = data.order(np.random.default_rng(0))
+
+    assert len(order) == len(data) == 100
+    assert sorted(np.bincount(data.labels[order]).tolist()) == [33, 33, 34]
+    counts = np.bincount(order, minlength=100)
+    assert counts[:90].max() == 1
+    assert set(counts[90:99].tolist()) <= {3, 4}
+    again = data.order(np.random.default_rng(0))
+    assert np.array_equal(order, again)
+    assert not np.array_equal(order, data.order(np.random.default_rng(1)))
+
+
+def test_balanced_sampling_of_several_sources() -> None:
+    data = TrainingSet([unequal(), source(60, 1)], recipe(class_sampling="balanced"))
+
+    order = data.order(np.random.default_rng(0))
+
+    assert len(order) == 160
+    assert np.ptp(np.bincount(data.labels[order])) <= 1
+
+
+def test_two_ways_to_balance_at_once_are_refused() -> None:
+    with pytest.raises(HyperparameterError, match="balanced already"):
+        recipe(class_sampling="balanced", class_weights="balanced")
 
 
 def test_generators_are_apart_and_repeatable() -> None:

@@ -223,13 +223,14 @@ def test_inverted_inputs_are_folded_into_the_first_layer(make_samples: MakeSampl
     np.testing.assert_allclose(inverted.network().logits(x), plain.network().logits(white - x), atol=1e-4)
 
 
-def test_class_weights_raise_a_rare_class(make_samples: MakeSamples) -> None:
+@pytest.mark.parametrize("option", ["class_weights", "class_sampling"])
+def test_balancing_raises_a_rare_class(option: str, make_samples: MakeSamples) -> None:
     samples = make_samples(300, noise=150)
     kept = (samples.labels != 2) | (np.arange(300) % 15 == 2)
     rare = Samples(samples.inputs[kept], samples.labels[kept])
     recalls = []
     for kind in ("none", "balanced"):
-        state = begin(recipe(class_weights=kind, epochs=15))
+        state = begin(recipe(**{option: kind}, epochs=15))
         list(train(state, rare, rare))
         recalls.append(evaluate(state.network(), samples.inputs, samples.labels).per_class[2])
     assert recalls[1] > recalls[0]
