@@ -31,11 +31,6 @@ archive = Path({archive!r})
 path = uploads.keep(SimpleUploadedFile(archive.name, archive.read_bytes()))
 lifecycle.enqueue(DatasetImport(name="letters", origin=Origin.UPLOAD, path=str(path)))
 """
-RETRY = """
-from training.datasets.models import DatasetImport
-from training.jobs import lifecycle
-assert lifecycle.retry(DatasetImport.objects.get())
-"""
 
 
 @pytest.fixture(scope="module")
@@ -109,20 +104,3 @@ def test_import_of_a_killed_worker_is_done_by_another(product: Product, datasets
     assert names == {str(dataset["id"])}
     assert not names & first
     wait_until(lambda: not Path(job["path"]).exists())
-
-
-@pytest.mark.timeout(400)  # a product starts
-def test_retry_of_an_upload_that_is_gone_says_so(
-    product: Product, datasets: Path, archive: Path, tmp_path: Path
-) -> None:
-    bad = tmp_path / "bad.zip"
-    bad.write_bytes(archive.read_bytes()[:5000])
-    product.manage("shell", "--no-imports", "-c", QUEUE.format(archive=str(bad)))
-    product.start()
-    wait_until(lambda: rows(product, JOB)[0]["state"] == "failed", seconds=PATIENCE)
-    assert "bad.zip is a damaged archive" in rows(product, JOB)[0]["error"]
-
-    product.manage("shell", "--no-imports", "-c", RETRY)
-
-    wait_until(lambda: "no longer here: upload it once more" in rows(product, JOB)[0]["error"], seconds=PATIENCE)
-    assert rows(product, JOB)[0]["state"] == "failed"

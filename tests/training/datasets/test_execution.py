@@ -1,5 +1,6 @@
 """Imports as jobs: done by a worker, cancelled, failed with a sentence, given back."""
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.training.datasets.conftest import left_behind
 from training.datasets import execution, uploads
 from training.datasets.errors import ArchiveError
 from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.splitting import Split
 from training.datasets.tasks import import_next
 from training.jobs import lifecycle, working
 from training.jobs.models import State
@@ -70,6 +72,67 @@ def test_bad_archive_fails_with_its_sentence_and_leaves_nothing(var: Path) -> No
     assert job.error.startswith("letters.zip is a damaged archive")
     assert left_behind(var) == []
     assert not path.exists()
+
+
+def test_retry_of_an_upload_that_is_gone_says_so() -> None:
+    job = queued(uploaded(b"PK\x03\x04 and no more"), Origin.UPLOAD)
+    import_next()
+
+    assert lifecycle.retry(job)
+    import_next()
+
+    job.refresh_from_db()
+    assert (job.state, job.attempt) == (State.FAILED, 2)
+    assert job.error == "The uploaded archive letters.zip is no longer here: upload it once more."
+
+
+def test_upload_stays_for_a_retry_where_the_archive_is_not_to_blame(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = uploaded(archive.read_bytes())
+    job = queued(path, Origin.UPLOAD)
+
+    def full(*_args: object, **_kwargs: object) -> Dataset:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(execution, "import_archive", full)
+        import_next()
+    job.refresh_from_db()
+    assert (job.state, path.exists()) == (State.FAILED, True)
+    assert "No space left" in job.error
+
+    assert lifecycle.retry(job)
+    import_next()
+
+    job.refresh_from_db()
+    assert job.state == State.SUCCEEDED
+    assert not path.exists()
+
+
+def test_choices_of_a_person_reach_the_import(settings: Settings) -> None:
+    making.write_zip(settings.PROPIS_IMPORT_ROOT / "a.zip", making.folders(12))
+    lifecycle.enqueue(
+        DatasetImport(
+            name="a", origin=Origin.FOLDER, path="a.zip", letters=making.LETTERS, test_size="7", validation_size="25%"
+        )
+    )
+
+    import_next()
+
+    dataset = Dataset.objects.get()
+    assert (dataset.letters, dataset.size(Split.TEST), dataset.size(Split.VALIDATION)) == ("АБВ", 7, 9)
+
+
+def test_paused_import_keeps_its_upload(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = uploaded(archive.read_bytes())
+    job = queued(path, Origin.UPLOAD)
+    assert lifecycle.request_pause(job)
+    monkeypatch.setattr(uploads, "OLD_SECONDS", -1)
+
+    uploads.forget_old()
+
+    assert path.exists()
 
 
 def test_letters_are_made_and_imported() -> None:
