@@ -37,7 +37,7 @@ class Source:
         file_name: what it is called here; by it the importer knows licence and source.
         licence: what is shown before anything is asked of the publisher.
         most_bytes: above which it is refused.
-        content_sha256: of the data set that a plain import of it gives.
+        content_sha256: of the data set that the figures in docs/ were measured on.
 
     """
 
@@ -60,7 +60,7 @@ SOURCES = (
     ),
     Source(
         "cyrillic-mnist",
-        "https://github.com/bolattleubayev/cmnist/archive/refs/heads/master.zip",
+        "https://github.com/bolattleubayev/cmnist/archive/HEAD.zip",
         "cmnist.zip",
         "published for open use, Tleubayev et al., LREC 2022, https://github.com/bolattleubayev/cmnist",
         400 * 2**20,

@@ -178,30 +178,33 @@ def test_address_that_leads_nowhere_is_one_sentence(url: str) -> None:
 
 
 @pytest.mark.django_db
-def test_command_shows_the_licence_and_imports(
-    server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(CommandError, match="has other pictures than when it was last looked at"):
-        call_command("download_dataset", "comnist", "--url", server.url)
-    assert not Dataset.objects.exists()
-
-    call_command("download_dataset", "comnist", "--url", server.url, "--changed", "--json")
+def test_command_shows_the_licence_and_imports(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("download_dataset", "comnist", "--url", server.url, "--json")
 
     out, err = capsys.readouterr()
     assert "CC BY-SA 4.0" in err
+    assert "other pictures than those that the figures" in err
+    assert '"as_measured": false' in out
     assert '"pictures": 24' in out
     dataset = Dataset.objects.get(name="comnist")
     assert (dataset.licence, dataset.pictures) == ("CC BY-SA 4.0", 24)
 
 
 @pytest.mark.django_db
-def test_command_takes_what_is_as_it_was(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    call_command("download_dataset", "comnist", "--url", server.url, "--changed", "--name", "first")
+def test_command_says_nothing_of_what_is_as_it_was(
+    server: Server, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("download_dataset", "comnist", "--url", server.url, "--name", "first")
     known = Dataset.objects.get().content_sha256
     monkeypatch.setattr(downloading, "SOURCES", (replace(SOURCES[0], content_sha256=known),))
 
-    call_command("download_dataset", "comnist", "--url", server.url)
+    capsys.readouterr()
 
+    call_command("download_dataset", "comnist", "--url", server.url, "--json")
+
+    out, err = capsys.readouterr()
+    assert '"as_measured": true' in out
+    assert "other pictures" not in err
     assert Dataset.objects.filter(content_sha256=known).count() == 2
 
 

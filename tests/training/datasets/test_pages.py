@@ -102,3 +102,13 @@ def test_only_those_who_may_can_cancel(client: Client, admin_user: User) -> None
     assert client.post(f"/data/imports/{job.pk}/cancel/").status_code == 302
     job.refresh_from_db()
     assert job.state == State.CANCELLED
+
+
+def test_page_tells_that_the_parts_are_disjoint_and_who_wrote(client: Client, dataset: Dataset) -> None:
+    dataset.report |= {"writers": 12, "writers_in_several_parts": 3}
+    dataset.save()
+
+    page = client.get(dataset.get_absolute_url()).content.decode()
+
+    assert "verified: of 24 different pictures none stands in two parts" in page
+    assert "12, 3 of them in several parts" in page
