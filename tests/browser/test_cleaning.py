@@ -29,6 +29,7 @@ def test_two_wrong_letters_are_mended_with_the_keyboard(page: Page, product: Pro
     page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
     sign_in(page, product)
     import_archive(page, product, archive_with_wrong_letters(tmp_path / "letters.zip"), "letters")
+    look_at_pictures(page)
     find_suspects(page)
     parent = index_of(product, "letters")
     for name, letter in WRONG.items():
@@ -64,6 +65,20 @@ def import_archive(page: Page, product: Product, archive: Path, name: str) -> No
     page.click("[name=_save]")
     page.get_by_role("link", name="Open the data set").click(timeout=PATIENCE)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
+
+
+def look_at_pictures(page: Page) -> None:
+    """Open the page of all pictures and come back: 200 of them are one request."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "image" else None)
+    page.get_by_role("link", name="All pictures").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".tile svg").count() == 200
+    assert len([address for address in asked if "/data/" in address and "/pictures.png?" in address]) == 1, asked
+    page.go_back()
+    page.wait_for_load_state("networkidle")
+    assert len({address for address in asked if "/data/" in address}) <= 3, "and samples and averages one each"
+    assert len([address for address in asked if "/data/" in address]) <= 3, asked
 
 
 def find_suspects(page: Page) -> None:

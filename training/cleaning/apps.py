@@ -10,3 +10,9 @@ class CleaningConfig(AppConfig):
     name = "training.cleaning"
     label = "cleaning"
     verbose_name = _("Cleaning")
+
+    def ready(self) -> None:
+        """Let the pictures of a data set be filtered by what was found of them."""
+        from training.cleaning import examples  # models are not ready before this moment
+
+        examples.register()

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
@@ -85,8 +86,10 @@ def changes(dataset: Dataset) -> Changes:
 
 def tally(dataset: Dataset) -> dict[str, int]:
     """Count the pictures by the decision that holds."""
-    actions = [row.action for row in current(dataset).values()]
-    return {action.value: actions.count(action.value) for action in Action}
+    rows = Decision.objects.filter(dataset=dataset).order_by()
+    newest = rows.values("picture").annotate(newest=Max("pk")).values("newest")
+    counts = dict(Decision.objects.filter(pk__in=newest).order_by().values_list("action").annotate(Count("pk")))
+    return {action.value: counts.get(action.value, 0) for action in Action}
 
 
 def carry_over(parent: Dataset, version: Dataset, origin: NDArray[np.int64]) -> None:
