@@ -58,11 +58,13 @@ def archive_with_wrong_letters(path: Path) -> Path:
 
 
 def import_archive(page: Page, product: Product, archive: Path, name: str) -> None:
-    """Upload an archive in the admin, wait for the data set, and open it."""
+    """Upload an archive in the admin, confirm what was found, wait for the data set, and open it."""
     page.goto(f"{product.url}/admin/datasets/datasetimport/add/")
     page.fill("[name=name]", name)
     page.set_input_files("[name=archive]", archive)
     page.click("[name=_save]")
+    expect(page.locator("main")).to_contain_text(archive.name)
+    page.click("button[value=import]")
     page.get_by_role("link", name="Open the data set").click(timeout=PATIENCE)
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
