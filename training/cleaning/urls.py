@@ -12,6 +12,8 @@ urlpatterns = [
     path("<int:pk>/version/", progress_views.start_version, name="start-version"),
     path("cleanings/<int:pk>/", progress_views.cleaning, name="cleaning"),
     path("cleanings/<int:pk>/progress/", progress_views.cleaning_progress, name="cleaning-progress"),
+    path("cleanings/<int:pk>/cancel/", progress_views.cleaning_cancel, name="cleaning-cancel"),
     path("versions/<int:pk>/", progress_views.version, name="version"),
     path("versions/<int:pk>/progress/", progress_views.version_progress, name="version-progress"),
+    path("versions/<int:pk>/cancel/", progress_views.version_cancel, name="version-cancel"),
 ]

@@ -1,25 +1,22 @@
 """Public pages of data sets and of imports."""
 
-from typing import Any
-
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from training.datasets import averages, sheets
+from training.datasets import averages, job_pages, sheets
 from training.datasets.balance import balance_of
 from training.datasets.charts import counts_chart, letter_rows, split_name
+from training.datasets.job_pages import JobPage
 from training.datasets.models import Dataset, DatasetImport
 from training.datasets.splitting import Split
-from training.jobs import lifecycle
 from training.jobs.models import FINISHED
 
-STOP_POLLING = 286
 DATASETS_ON_A_PAGE = 50
 SKIPPED_SHOWN = 100
 _SECTION = {"section": "datasets"}
@@ -73,30 +70,34 @@ def sheet(request: HttpRequest, pk: int) -> FileResponse:
 @require_safe
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One import: how far it is, what came of it."""
-    return render(request, "datasets/import.html", _import_context(pk))
+    return job_pages.show(request, _import_page(request, pk))
 
 
 @require_safe
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of an import's page that changes while it runs."""
-    context = _import_context(pk)
-    status = STOP_POLLING if context["job"].is_finished else 200
-    return render(request, "datasets/import_progress.html", context, status=status)
+    return job_pages.show_progress(request, _import_page(request, pk))
 
 
 @require_POST
 @permission_required("datasets.change_datasetimport", raise_exception=True)
 def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop an import; nothing of it is kept."""
-    job = get_object_or_404(DatasetImport, pk=pk)
-    if not lifecycle.request_cancel(job):
-        messages.info(request, _("It has ended already."))
-    return redirect("datasets:import", pk=pk)
+    return job_pages.cancel(request, _import_page(request, pk))
 
 
-def _import_context(pk: int) -> dict[str, Any]:
+def _import_page(request: HttpRequest, pk: int) -> JobPage:
     job = get_object_or_404(DatasetImport.objects.select_related("dataset"), pk=pk)
-    return {"job": job, **_SECTION}
+    may_cancel = request.user.has_perm("datasets.change_datasetimport")
+    return JobPage(
+        job,
+        _("Import of %(name)s") % {"name": job.name},
+        address=job.get_absolute_url(),
+        progress=reverse("datasets:import-progress", args=[pk]),
+        cancel=reverse("datasets:import-cancel", args=[pk]) if may_cancel else "",
+        beginning=_("reading the archive"),
+        result=(job.dataset.get_absolute_url(), _("Open the data set")) if job.dataset else None,
+    )
 
 
 def _split_names() -> list[str]:
