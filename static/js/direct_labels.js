@@ -3,6 +3,7 @@
 const GAP = 8;
 const LINE_HEIGHT = 16;
 const FONT_SIZE = 13;
+const MOST_ROOM = 0.35; // of the chart's width: names that need more are cut
 
 /** The labels of a chart with the height at which each would like to stand, from top to bottom. */
 function wishes(chart) {
@@ -26,6 +27,18 @@ function spread(labels, { top, bottom }) {
   return labels;
 }
 
+/** A name as it fits into so many pixels. */
+function fitting(ctx, text, room) {
+  if (ctx.measureText(text).width <= room) {
+    return text;
+  }
+  let length = text.length;
+  while (length > 1 && ctx.measureText(`${text.slice(0, length)}…`).width > room) {
+    length -= 1;
+  }
+  return `${text.slice(0, length)}…`;
+}
+
 /** The canvas's font for the labels. */
 function font(chart) {
   return `600 ${FONT_SIZE}px ${chart.options.font.family}`;
@@ -40,7 +53,8 @@ export const directLabels = {
     chart.ctx.font = font(chart);
     const widths = chart.data.datasets.map((dataset) => chart.ctx.measureText(dataset.label).width);
     chart.ctx.restore();
-    chart.options.layout.padding = { right: display ? Math.max(0, ...widths) + 2 * GAP : 0 };
+    const room = Math.min(Math.max(0, ...widths), MOST_ROOM * chart.width);
+    chart.options.layout.padding = { right: display ? room + 2 * GAP : 0 };
   },
 
   afterDatasetsDraw(chart, _arguments, { display }) {
@@ -53,7 +67,7 @@ export const directLabels = {
     ctx.textBaseline = "middle";
     for (const label of spread(wishes(chart), chart.chartArea)) {
       ctx.fillStyle = label.ink;
-      ctx.fillText(label.text, label.x + GAP, label.y);
+      ctx.fillText(fitting(ctx, label.text, chart.width - label.x - 2 * GAP), label.x + GAP, label.y);
     }
     ctx.restore();
   },

@@ -32,6 +32,7 @@ class Column:
         text: what it shows of a run.
         order: the field to sort by, or "".
         is_number: whether it is set to the right; its largest comes first.
+        is_moment: whether it is a date with a time, which stays in one line.
 
     """
 
@@ -40,6 +41,7 @@ class Column:
     text: Callable[[Run], str]
     order: str = ""
     is_number: bool = False
+    is_moment: bool = False
 
     @property
     def is_hyperparameter(self) -> bool:
@@ -88,9 +90,9 @@ _PLAIN = (
     Column("tags", _("tags"), lambda run: ", ".join(tag.name for tag in run.tags.all()) or "—"),
     Column("notes", _("notes"), lambda run: Truncator(run.notes).chars(80) or "—"),
     Column("priority", _("priority"), lambda run: str(run.priority), "priority", is_number=True),
-    Column("created", _("created"), lambda run: _moment(run.created_at), "created_at"),
-    Column("started", _("started"), lambda run: _moment(run.started_at), "started_at"),
-    Column("finished", _("finished"), lambda run: _moment(run.finished_at), "finished_at"),
+    Column("created", _("created"), lambda run: _moment(run.created_at), "created_at", is_moment=True),
+    Column("started", _("started"), lambda run: _moment(run.started_at), "started_at", is_moment=True),
+    Column("finished", _("finished"), lambda run: _moment(run.finished_at), "finished_at", is_moment=True),
 )
 
 

@@ -83,6 +83,7 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the page that changes; with status 286 once the sweep has ended."""
     sweep = get_object_or_404(Sweep.objects.select_related("dataset"), pk=pk)
     context = _context(request, sweep) | {"is_fragment": True}
+    context["is_changed"] = request.GET.get("was") != context["was"]
     return render(request, "sweeps/sweep_live.html", context, status=_status(sweep))
 
 
@@ -101,12 +102,13 @@ def _status(sweep: Sweep) -> int:
 def _context(request: HttpRequest, sweep: Sweep) -> dict[str, Any]:
     trials = list(sweep.trials.select_related("run", "run__stored_model"))
     searched = [trial for trial in trials if trial.kind != Kind.REPEAT]
-    best = sweep.best()
+    best, progress = sweep.best(), sweep.progress
     row, column = request.GET.get("row", ""), request.GET.get("column", "")
     return {
         "section": "sweeps",
         "sweep": sweep,
-        "progress": sweep.progress,
+        "progress": progress,
+        "was": f"{sweep.phase}-{progress.is_finished}",
         "best": best,
         "best_values": tables.named_values(sweep, best) if best else [],
         "learnt": telling.learnt(sweep, trials),

@@ -51,6 +51,26 @@ def test_the_page_follows_the_sweep_to_its_end(client: Client, make_sweep: MakeS
     assert f'href="{best.run.get_absolute_url()}"' in page
 
 
+def test_the_buttons_come_anew_only_when_they_are_others(
+    admin_client: Client, make_sweep: MakeSweep, train_all: TrainAll
+) -> None:
+    sweep = make_sweep()
+    page = admin_client.get(sweep.get_absolute_url()).content.decode()
+    asked = re.search(r'hx-get="([^"]*/live/[^"]*)"', page)
+    assert asked is not None
+    assert page.count('id="actions"') == 1
+    assert 'id="actions"' not in admin_client.get(asked[1]).content.decode()
+    control.pause(sweep)
+    changed = admin_client.get(asked[1]).content.decode()
+    assert 'id="actions" hx-swap-oob="true"' in changed
+    assert "Resume" in changed
+    control.resume(sweep)
+    train_all()
+    ended = admin_client.get(asked[1]).content.decode()
+    assert 'id="actions" hx-swap-oob="true"' in ended
+    assert "Cancel" not in ended
+
+
 def test_the_two_way_table(make_sweep: MakeSweep) -> None:
     sweep = make_sweep()
     play(sweep, [0.5, 0.9, 0.7, 0.1])
