@@ -6,7 +6,10 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+from unfold.decorators import display
 
+from recognizer.templatetags.recognizer_format import percent
 from training.cleaning.models import Cleaning, NewVersion
 from training.datasets.errors import DatasetError
 from training.datasets.saving import check_name
@@ -29,10 +32,15 @@ class CleaningAdmin(JobAdmin):
 
     form = CleaningForm
     asked = ("dataset", "folds", "seed")
-    told = ("dataset", "folds", "seed", "shown_progress", "counts", "accuracy")
-    list_display = ("__str__", "shown_state", "shown_progress", "accuracy", "created_at")
+    told = ("dataset", "folds", "seed", "shown_progress", "counts", "shown_accuracy")
+    list_display = ("__str__", "shown_state", "shown_progress", "shown_accuracy", "created_at")
     list_filter = ("state",)
     list_select_related = ("dataset",)
+
+    @display(description=_("cross-validated accuracy"), ordering="accuracy")
+    def shown_accuracy(self, job: Cleaning) -> str:
+        """The accuracy in per cent."""
+        return percent(job.accuracy, 2)
 
     def response_add(self, request: HttpRequest, obj: Cleaning, post_url_continue: Any = None) -> HttpResponse:
         """Show how it goes on."""

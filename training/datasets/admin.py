@@ -8,11 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from recognizer.templatetags.recognizer_format import grouped
 from training.datasets import drawings
 from training.datasets.drafts import Draft
 from training.datasets.errors import DatasetError
@@ -33,7 +35,7 @@ ADD_DRAWINGS = {
 class DatasetAdmin(ModelAdmin):
     """Data sets. Adding one is importing an archive; deleting one deletes its files."""
 
-    list_display = ("name", "pictures", "licence", "created_at", "page")
+    list_display = ("name", "shown_pictures", "shown_licence", "created_at", "page")
     search_fields = ("name", "source", "note")
     fields = ("name", "pictures", "licence", "source", "note", "archive_name", "content_sha256", "created_at")
     readonly_fields = ("pictures", "archive_name", "content_sha256", "created_at")
@@ -54,6 +56,16 @@ class DatasetAdmin(ModelAdmin):
             return HttpResponseClientRedirect(reverse("admin:datasets_dataset_changelist"))
         job = DatasetImport(name=form.cleaned_data["name"], origin=Origin.DRAWINGS, parent=parent)
         return HttpResponseClientRedirect(lifecycle.enqueue(job, by=request.user).get_absolute_url())
+
+    @display(description=_("pictures"), ordering="pictures")
+    def shown_pictures(self, dataset: Dataset) -> str:
+        """How many, with thousands apart."""
+        return grouped(dataset.pictures)
+
+    @display(description=_("licence"), ordering="licence")
+    def shown_licence(self, dataset: Dataset) -> str:
+        """The licence, cut to a line."""
+        return Truncator(dataset.licence).chars(40) or "—"
 
     @display(description=_("page"))
     def page(self, dataset: Dataset) -> SafeString:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from unfold.decorators import display
 
+from recognizer.templatetags.recognizer_format import percent
 from training.core.hyperparameters import FIELDS
 from training.jobs.admin import STATE_COLOURS, StartedByFormAdmin
 from training.sweeps import control, typed
@@ -148,7 +149,7 @@ class SweepAdmin(StartedByFormAdmin):
     def best_accuracy(self, sweep: Sweep) -> str:
         """Of the trials that ended well."""
         best = sweep.best()
-        return "—" if best is None else f"{best.run.validation_accuracy:.2%}"
+        return "—" if best is None else percent(best.run.validation_accuracy, 2)
 
     @display(description=gettext_lazy("space"))
     def space_text(self, sweep: Sweep) -> str:

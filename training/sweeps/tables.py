@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from recognizer.templatetags.recognizer_format import percent
 from training.core.hyperparameters import FIELDS
 from training.jobs.models import State
 from training.runs.presentation import as_text
@@ -164,7 +165,7 @@ def led(sweep: Sweep) -> list[tuple[str, str]]:
         (_("most trials"), str(sweep.max_trials) if sweep.max_trials else None),
         (_("most hours"), f"{sweep.max_hours:g}" if sweep.max_hours else None),
         (_("most at once"), str(sweep.parallel) if sweep.parallel else None),
-        (_("accuracy wanted"), f"{sweep.target:.2%}" if sweep.target else None),
+        (_("accuracy wanted"), percent(sweep.target, 2) if sweep.target else None),
         (_("trials without gain"), str(sweep.patience) if sweep.patience else None),
         (_("objectives"), ", ".join(str(OBJECTIVES[name].label) for name in sweep.objective_names)),
         (_("pruning"), str(sweep.get_prune_display()) if sweep.prune else None),

@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recognizer.templatetags.recognizer_format import percent
 from training.runs.presentation import as_text
 from training.sweeps import limits, proposing, reached
 from training.sweeps.importance import importances
@@ -31,7 +33,7 @@ def _best(sweep: Sweep, trials: Sequence[Trial]) -> str:
     if not best:
         return ""
     values = ", ".join(f"{name} {value}" for name, value in named_values(sweep, best[0]))
-    words = {"accuracy": f"{best[0].run.validation_accuracy:.2%}", "values": values, "run": best[0].run_id}
+    words = {"accuracy": percent(best[0].run.validation_accuracy, 2), "values": values, "run": best[0].run_id}
     return _("The best reads %(accuracy)s of the validation letters, with %(values)s (run %(run)d).") % words
 
 
@@ -40,7 +42,7 @@ def _mattered(sweep: Sweep, trials: Sequence[Trial]) -> str:
     if not shares or not shares[0][1]:
         return ""
     (most, share), (least, _rest) = shares[0], shares[-1]
-    words = {"most": label(most), "share": f"{share:.0%}", "least": label(least)}
+    words = {"most": label(most), "share": percent(share, 0), "least": label(least)}
     return _("%(most)s mattered most (%(share)s of the importance), %(least)s least.") % words
 
 
@@ -82,7 +84,11 @@ def _luck(trials: Sequence[Trial]) -> str:
     first = told[0]
     if len(told) > 1 and _are_alike(first, told[1]):
         return _("Repeated with other seeds, the best two differ by less than their spread: either will do.")
-    words = {"mean": f"{first.mean:.2%}", "spread": f"{100 * (first.spread or 0):.2f}", "run": first.trial.run_id}
+    words = {
+        "mean": percent(first.mean, 2),
+        "spread": floatformat(100 * (first.spread or 0), 2),
+        "run": first.trial.run_id,
+    }
     return _("Repeated with other seeds, run %(run)d comes first: %(mean)s ± %(spread)s points.") % words
 
 

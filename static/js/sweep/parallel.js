@@ -3,7 +3,7 @@
 import { scaleOf } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [44, 16, 56, 116, 320];
+const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [44, 16, 56, 168, 320];
 const LEAST_BRUSH = 0.02;
 
 /** An SVG element with attributes. */
