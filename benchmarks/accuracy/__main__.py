@@ -1,6 +1,7 @@
 """`python -m benchmarks.accuracy --data FOLDER`: train, score, print the table; a second start goes on."""
 
 import argparse
+import dataclasses
 import json
 import os
 import sys
@@ -29,8 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("accuracy: stopped; the same command goes on from here.", file=sys.stderr)
         return 130
     print(json.dumps(report.as_dict(), ensure_ascii=False) if options.json else output.markdown(report), end="")
-    if options.save:
-        output.save(report)
+    if options.save is not None:
+        output.save(dataclasses.replace(report, name=options.save or report.name))
     return 0 if report.is_reached else 1
 
 
@@ -43,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, help="instead of the presets'")
     parser.add_argument("--ablate", action="store_true", help=f"{ABLATED} without each of its parts, on validation")
     parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    parser.add_argument("--save", action="store_true", help="write the report to docs/figures/")
+    parser.add_argument("--save", nargs="?", const="", metavar="NAME", help="write the report to docs/figures/")
     return parser
 
 
