@@ -125,6 +125,15 @@ class Product:
                 os.kill(pid, signal.SIGKILL)
 
 
+def parent_of(pid: int) -> int:
+    """The id of a process's parent; 0 where there is no such process, or it has ended and is not taken away yet."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return 0
+    return 0 if state in "ZX" else int(parent)
+
+
 def _command_line(pid: int) -> str:
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()

@@ -7,11 +7,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from tests.faults.redis_server import RedisServer
 from tests.faults.rows import RunningRun, running
-from tests.product import Product, wait_until
+from tests.product import Product, parent_of, wait_until
 
 TRAINING, WORKER, BEAT, WEB = "training process", "worker", "beat", "web"
 QUEUE_EMPTIED, REDIS, REDIS_EMPTIED = "file queue emptied", "Redis", "Redis emptied"
@@ -93,7 +92,7 @@ class Killer:
         """Kill one of these processes; return when, which, and the runs that it or its children were training."""
         wait_until(lambda: _alive(candidates()), seconds=APPEARS_WITHIN_SECONDS)
         pid = self._rng.choice(_alive(candidates()))
-        family = {pid, *(run.pid for run in running(self._product) if _parent(run.pid) == pid)}
+        family = {pid, *(run.pid for run in running(self._product) if parent_of(run.pid) == pid)}
         at = time.monotonic()
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -104,7 +103,7 @@ class Killer:
     def _parents(self, words: str) -> list[int]:
         """Processes with these words whose parent has others: the first of each family."""
         pids = self._product.named(words)
-        return [pid for pid in pids if _parent(pid) not in pids]
+        return [pid for pid in pids if parent_of(pid) not in pids]
 
     def _empty_file_queue(self) -> int:
         for path in (self._product.var / "queue" / "messages").iterdir():
@@ -127,12 +126,4 @@ class Killer:
 
 def _alive(pids: Sequence[int]) -> list[int]:
     """Those that run, in order."""
-    return sorted(pid for pid in pids if _parent(pid))
-
-
-def _parent(pid: int) -> int:
-    """The parent's id; 0 where there is no such process."""
-    try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-    except OSError:
-        return 0
+    return sorted(pid for pid in pids if parent_of(pid))

@@ -8,29 +8,22 @@ import subprocess
 import sys
 import time
 from functools import partial
-from pathlib import Path
 
 import pytest
 
-from tests.product import ROOT, Product, wait_until
+from tests.product import ROOT, Product, parent_of, wait_until
 
 
-def named(product: Product, words: str) -> list[int]:
-    """Processes of this product whose command line has these words."""
-    found = []
-    for pid in product.processes():
-        try:
-            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if words in line:
-            found.append(pid)
-    return found
+def head(pids: list[int]) -> int:
+    """The one of a family of processes that the others descend from."""
+    [first] = [pid for pid in pids if parent_of(pid) not in pids]
+    return first
 
 
 def replaced(product: Product, words: str, before: list[int]) -> bool:
-    """Whether there are processes with these words that were not there before."""
-    return bool(set(named(product, words)) - set(before))
+    """Whether all of a family is gone, and another one of as many is there."""
+    now = product.named(words)
+    return len(now) == len(before) and not set(now) & set(before)
 
 
 @pytest.mark.timeout(120)
@@ -49,15 +42,19 @@ def test_starts_twice_and_stops_cleanly(product: Product) -> None:
     assert "Traceback" not in product.output()
 
 
-@pytest.mark.timeout(60)
-def test_what_dies_is_started_again(product: Product) -> None:
+FAMILIES = {"worker-training": 2, "worker-data-short": 2, "granian": 2, " beat ": 1}
+"""What the command line says, and how many processes there are of it, the first of them the others' parent."""
+
+
+@pytest.mark.timeout(120)
+def test_what_dies_is_started_again_and_takes_its_children_along(product: Product) -> None:
     product.start()
-    wait_until(lambda: len(named(product, "worker-training")) >= 2)
-    for words in ("worker-training", "granian", "beat"):
-        for pid in (before := named(product, words)):
-            os.kill(pid, signal.SIGKILL)
-        wait_until(partial(replaced, product, words, before))
-        assert before, f"nothing ran as {words}"
+    wait_until(lambda: {words: len(product.named(words)) for words in FAMILIES} == FAMILIES, seconds=40)
+    before = {words: product.named(words) for words in FAMILIES}
+    for pids in before.values():
+        os.kill(head(pids), signal.SIGKILL)
+    for words, pids in before.items():
+        wait_until(partial(replaced, product, words, pids), seconds=40)
     wait_until(product.answers)
 
 

@@ -36,8 +36,9 @@ def connect() -> None:
 
 def is_shutting_down() -> bool:
     """Whether this process's worker was told to stop, or is no more."""
-    return (_told is not None and _told[0] == 1) or _is_orphan()
+    return (_told is not None and _told[0] == 1) or is_orphan()
 
 
-def _is_orphan() -> bool:
+def is_orphan() -> bool:
+    """Whether this process was forked by a worker that is no more; False in the worker itself, and outside one."""
     return _worker is not None and _worker not in (os.getppid(), os.getpid())
