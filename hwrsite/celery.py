@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 
+from hwrsite.forks import drop_connections_in_children
 from hwrsite.orphans import end_with_worker
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -15,6 +16,11 @@ app = Celery("propis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def _begin(**_kwargs: Any) -> None:
+    drop_connections_in_children()
 
 
 @worker_process_init.connect

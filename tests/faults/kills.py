@@ -22,6 +22,10 @@ SHARES: Mapping[str, Mapping[str, int]] = {
 WORKERS = (TRAINING, WORKER)
 REDIS_AWAY_SECONDS = 2.0
 APPEARS_WITHIN_SECONDS = 600.0
+AIMED = 0.9
+"""The share of the kills of workers that wait for a running epoch; the others come at any instant of a run."""
+SPARED_AFTER = 2
+"""So many fruitless attempts in a row, and a run is left alone until it has finished an epoch: a third one ends it."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,11 @@ class Killer:
         """Take aim: runs of so many epochs each, and a Redis where the product uses one."""
         self._product, self._rng, self._epochs, self._redis = product, rng, epochs, redis
         self._began = time.monotonic()
+        self._is_aimed = True
         self.kills: list[Kill] = []
         self._processes: Mapping[str, Callable[[], Sequence[int]]] = {
-            TRAINING: lambda: [run.pid for run in running(product)],
-            WORKER: lambda: self._parents("worker-training"),
+            TRAINING: self._training_processes,
+            WORKER: self._workers,
             BEAT: lambda: product.named(" beat "),
             WEB: lambda: product.named("granian"),
         }
@@ -80,6 +85,7 @@ class Killer:
 
     def strike(self, victim: str) -> Kill:
         """Kill a victim now, or as soon as it lives, and write down what it was doing."""
+        self._is_aimed = self._rng.random() < AIMED
         if victim in self._processes:
             at, pid, hits = self._kill_one(self._processes[victim])
         else:
@@ -100,10 +106,19 @@ class Killer:
         hits = [run for run in running(self._product) if run.pid in family and run.is_training]
         return at, pid, [run for run in hits if run.epoch < self._epochs]
 
-    def _parents(self, words: str) -> list[int]:
-        """Processes with these words whose parent has others: the first of each family."""
-        pids = self._product.named(words)
-        return [pid for pid in pids if parent_of(pid) not in pids]
+    def _training_processes(self) -> list[int]:
+        """Processes that have a run."""
+        return [run.pid for run in running(self._product) if self._is_target(run)]
+
+    def _workers(self) -> list[int]:
+        """The first process of each worker that trains."""
+        runs = running(self._product)
+        spared = {parent_of(run.pid) for run in runs if run.fruitless_attempts >= SPARED_AFTER}
+        return sorted({parent_of(run.pid) for run in runs if self._is_target(run)} - spared - {0, 1})
+
+    def _is_target(self, run: RunningRun) -> bool:
+        in_epoch = run.is_training and run.epoch < self._epochs
+        return run.fruitless_attempts < SPARED_AFTER and (in_epoch or not self._is_aimed)
 
     def _empty_file_queue(self) -> int:
         for path in (self._product.var / "queue" / "messages").iterdir():

@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from tests.product import Product
 
 RUNNING = """
-SELECT r.id, r.attempt, r.epoch, r.worker, e.id AS went_on
+SELECT r.id, r.attempt, r.fruitless_attempts, r.epoch, r.worker, e.id AS went_on
 FROM runs_run r LEFT JOIN jobs_jobevent e
   ON e.kind = 'runs.run' AND e.job_id = r.id AND e.attempt = r.attempt AND e.name = 'goes on'
 WHERE r.state = 'running'
@@ -34,6 +34,7 @@ class RunningRun:
 
     key: int
     attempt: int
+    fruitless_attempts: int
     epoch: int
     pid: int
     is_training: bool
@@ -46,6 +47,7 @@ def running(product: Product) -> list[RunningRun]:
         RunningRun(
             row["id"],
             row["attempt"],
+            row["fruitless_attempts"],
             row["epoch"],
             int(row["worker"].rpartition(":")[2] or 0),
             row["went_on"] is not None or (row["attempt"] == 1 and row["epoch"] > 0),

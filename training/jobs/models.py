@@ -155,6 +155,7 @@ EVENT_NAMES = (
     gettext_noop("worker lost"),
     gettext_noop("code too old"),
     gettext_noop("checkpoint refused"),
+    gettext_noop("disk full"),
 )
 """What can happen to a job besides the states that it ends in; named here to be translated."""
 

@@ -9,6 +9,7 @@ A kill at any instant loses at most the begun epoch and does nothing twice:
 """
 
 import dataclasses
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ from training.runs import checkpoints, data, teachers
 from training.runs.conclusion import conclude
 from training.runs.data import Source
 from training.runs.models import Epoch, Run
+from training.runs.room import when_there_is_room
 
 
 def execute(run: Run, lease: Lease) -> None:
@@ -62,13 +64,13 @@ def _train(run: Run, lease: Lease, state: TrainingState, sources: list[Source]) 
     validation = data.joined([source.validation for source in sources])
     networks = teachers.load(run)
     for metrics in train(state, training, validation, teachers=networks, should_stop=lease.should_stop):
-        checkpoints.save(run, state)
+        when_there_is_room(run, lease, partial(checkpoints.save, run, state))
         record(run, metrics)
         lease.progress(run.progress, run.progress_text)
     if not state.finished:
         lease.check()
     lease.progress(run.progress, _("scoring"))
-    conclude(run, state.network(), sources)
+    when_there_is_room(run, lease, partial(conclude, run, state.network(), sources))
 
 
 def record(run: Run, metrics: EpochMetrics) -> None:

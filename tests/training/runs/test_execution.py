@@ -1,5 +1,6 @@
 """A run from claim to end, and all that can happen in between."""
 
+import errno
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,7 +19,7 @@ from training.core.trainer import EpochMetrics, TrainingState
 from training.jobs import lifecycle, working
 from training.jobs.models import State
 from training.jobs.working import Lease, work, work_next
-from training.runs import checkpoints, conclusion, data, execution
+from training.runs import checkpoints, conclusion, data, execution, room
 from training.runs.creation import retry_run
 from training.runs.models import Epoch, Run
 
@@ -316,16 +317,36 @@ def test_a_data_set_that_has_changed_ends_the_run_with_a_reason(make_run: MakeRu
     assert Run.objects.get(pk=run.pk).error == "Data set “four” has changed since the run was made."
 
 
-def test_a_full_disk_ends_the_run_with_a_reason(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_written_ends_the_run_with_a_reason(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(run: Run, state: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.EIO, "Input/output error")
 
     run = make_run()
     monkeypatch.setattr(checkpoints, "save", refuse)
     work_next(Run, execution.execute)
-    assert Run.objects.get(pk=run.pk).error == (
-        "A file could not be written or read: [Errno 28] No space left on device."
-    )
+    assert Run.objects.get(pk=run.pk).error == "A file could not be written or read: [Errno 5] Input/output error."
+
+
+def test_a_full_disk_is_waited_for_and_a_cancel_ends_the_waiting(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(run: Run, state: object) -> None:
+        tries.append(run.epoch)
+        if len(tries) == 3:
+            lifecycle.request_cancel(run)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    tries: list[int] = []
+    run = make_run()
+    monkeypatch.setattr(checkpoints, "save", refuse)
+    monkeypatch.setattr(room, "LOOK_SECONDS", 0.3)
+    work_next(Run, execution.execute)
+    row = Run.objects.get(pk=run.pk)
+    assert (row.state, row.epoch) == (State.CANCELLED, 0)
+    assert len(tries) >= 3
+    assert list(row.events.filter(name="disk full").values_list("text", flat=True)) == ["No space left on device"]
 
 
 def test_a_cancel_between_mini_batches_throws_the_begun_epoch_away(make_run: MakeRun) -> None:

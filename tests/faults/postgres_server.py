@@ -1,0 +1,81 @@
+"""A PostgreSQL of the test's own, in its own folder and on its own port, which can be restarted in the middle."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from tests.product import free_port, need, wait_until
+
+
+def _binaries() -> Path | None:
+    """The folder of PostgreSQL's own programs; None where it is not installed."""
+    found = shutil.which("postgres")
+    folders = [Path(found).parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "initdb").exists()), None)
+
+
+@dataclass
+class PostgresServer:
+    """A cluster; where the tests run as root, the user `postgres` has it."""
+
+    folder: Path
+    binaries: Path
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        """Address of its database."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self) -> None:
+        """Make the cluster and start it."""
+        self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-D", "data")
+        self.start()
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
+        wait_until(self.answers, seconds=20)
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash does: whoever is connected is thrown out."""
+        self._run("pg_ctl", "stop", "-D", "data", "-m", "immediate")
+
+    def answers(self) -> bool:
+        """Whether it is there."""
+        try:
+            psycopg.connect(self.url, connect_timeout=3).close()
+        except psycopg.Error:
+            return False
+        return True
+
+    def _run(self, program: str, *words: str) -> None:
+        user: Sequence[str] = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+        command = [*(user if os.getuid() == 0 else ()), str(self.binaries / program), *words]
+        subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def cluster() -> Iterator[PostgresServer]:
+    """A started PostgreSQL; nothing of it is left."""
+    binaries = _binaries()
+    need(binaries is not None, "PostgreSQL (its programs initdb and pg_ctl)")
+    assert binaries is not None
+    with tempfile.TemporaryDirectory(prefix="propis-postgres-") as name:
+        if os.getuid() == 0:
+            shutil.chown(name, "postgres", "postgres")
+        server = PostgresServer(Path(name), binaries)
+        server.create()
+        try:
+            yield server
+        finally:
+            server.stop()

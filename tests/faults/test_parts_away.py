@@ -1,0 +1,173 @@
+"""Database, broker and clock at their worst, on both stacks: nothing is lost and nothing is done twice.
+
+Two clocks tick in all of these tests.
+"""
+
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import redis
+
+from tests.faults import recipes
+from tests.faults.postgres_server import PostgresServer, cluster
+from tests.faults.redis_server import RedisServer, own_redis
+from tests.faults.rows import rows
+from tests.faults.stacks import EMBEDDED, SERVERS
+from tests.faults.sweep_under_kills import quick
+from tests.faults.visitor import Visitor
+from tests.product import ROOT, Product, embedded, wait_until
+
+TIMES = 3
+LOCKED_SECONDS, RESTARTED_SECONDS = 20.0, 3.0
+TRIALS = 4
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A started product and the services that it uses, and what a run of it ends with where nobody disturbs it."""
+
+    product: Product
+    undisturbed: str
+    first: int
+    """A run whose message came three times."""
+    redis: RedisServer | None = None
+    postgres: PostgresServer | None = None
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Hash of the weights of a run that nobody disturbs."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    product = Product(folder, embedded(folder))
+    recipes.prepare(product)
+    return recipes.undisturbed(product)
+
+
+@pytest.fixture(scope="module", params=[EMBEDDED, SERVERS])
+def parts(
+    request: pytest.FixtureRequest, undisturbed: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Parts]:
+    """A product that starts with a message three times in its queue, and with two clocks."""
+    folder = tmp_path_factory.mktemp("product")
+    environment = quick(embedded(folder))
+    with ExitStack() as open_ones:
+        broker, database = None, None
+        if request.param == SERVERS:
+            broker, database = open_ones.enter_context(own_redis(folder)), open_ones.enter_context(cluster())
+            environment |= {"BROKER_URL": broker.url, "DATABASE_URL": database.url}
+        product = Product(folder, environment)
+        open_ones.callback(product.kill)
+        recipes.prepare(product)
+        key = recipes.queue(product)
+        _repeat_message(product, broker)
+        product.start()
+        clock = [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--pidfile="]
+        subprocess.Popen(clock, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        yield Parts(product, undisturbed, key, broker, database)
+
+
+def _repeat_message(product: Product, broker: RedisServer | None) -> None:
+    """Let the queue deliver its one message three times."""
+    if broker is not None:
+        with redis.Redis.from_url(broker.url) as client:
+            [message] = client.lrange("training", 0, -1)
+            client.lpush("training", *[message] * (TIMES - 1))
+        return
+    folder = product.var / "queue" / "messages"
+    [message] = folder.glob("*.training.msg")
+    for _time in range(TIMES - 1):
+        stamp = message.name.partition("_")[0]
+        (folder / f"{stamp}_{uuid.uuid4()}.training.msg").write_bytes(message.read_bytes())
+
+
+@pytest.mark.timeout(180)
+def test_a_message_that_comes_three_times_leads_to_one_attempt(parts: Parts) -> None:
+    recipes.wait_for_end(parts.product, [parts.first])
+    recipes.assert_like_undisturbed(parts.product, parts.first, parts.undisturbed)
+    assert recipes.run_of(parts.product, parts.first)["attempt"] == 1
+    assert len(recipes.events(parts.product, parts.first, "started")) == 1
+
+
+@pytest.mark.timeout(180)
+def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
+    product = parts.product
+    assert len(product.named(" beat ")) == 2
+    space = product.var / "space.json"
+    space.write_text('{"learning_rate": {"low": 0.001, "high": 0.1, "log": true}}')
+    limits = ["--strategy", "random", "--trials", str(TRIALS), "--epochs", "60"]
+    answer = product.manage_json("sweep", "--dataset", "letters", "--space", str(space), *limits, "--queue")
+    assert (answer["state"], answer["reason"]) == ("closed", "trials")
+    trials = rows(
+        product, 'SELECT t.position, t."values", r.attempt FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id'
+    )
+    assert sorted(trial["position"] for trial in trials) == list(range(TRIALS))
+    assert len({str(trial["values"]) for trial in trials}) == TRIALS
+    assert {trial["attempt"] for trial in trials} == {1}
+
+
+@contextmanager
+def _broker_away(parts: Parts) -> Iterator[None]:
+    """No broker: its server is killed, or its folder is gone and cannot be made again."""
+    if parts.redis is not None:
+        parts.redis.kill()
+        yield
+        parts.redis.start()
+        return
+    folder = parts.product.var / "queue" / "messages"
+    away = folder.rename(folder.with_name("away"))
+    folder.touch()
+    yield
+    folder.unlink()
+    away.rename(folder)
+
+
+@pytest.mark.timeout(180)
+def test_a_run_made_while_the_broker_is_down_is_accepted_and_starts_when_it_is_back(parts: Parts) -> None:
+    product = parts.product
+    visitor = Visitor(product)
+    with _broker_away(parts):
+        [dataset] = rows(product, "SELECT id FROM datasets_dataset WHERE name = 'letters'")
+        asked = {name: str(value) for name, value in recipes.CHANGES.items()}
+        chosen = {"datasets": str(dataset["id"]), "preset": "small", "priority": "0"}
+        visitor.send("/admin/runs/run/add/", chosen | asked)
+        key = max(row["id"] for row in rows(product, "SELECT id FROM runs_run"))
+        time.sleep(1)
+        assert recipes.run_of(product, key)["state"] == "queued"
+        assert "queued" in visitor.open(f"/runs/{key}/")
+    recipes.wait_for_end(product, [key])
+    recipes.assert_like_undisturbed(product, key, parts.undisturbed)
+    assert recipes.run_of(product, key)["attempt"] == 1
+
+
+def _take_database_away(parts: Parts) -> None:
+    """Lock it from another process's connection for a while, or restart its server as after a crash."""
+    if parts.postgres is not None:
+        parts.postgres.stop()
+        time.sleep(RESTARTED_SECONDS)
+        parts.postgres.start()
+        return
+    path: Path = parts.product.var / "propis.sqlite3"
+    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
+        connection.execute("BEGIN EXCLUSIVE")
+        time.sleep(LOCKED_SECONDS)
+        connection.execute("ROLLBACK")
+
+
+@pytest.mark.timeout(240)
+def test_a_database_that_is_locked_or_restarted_costs_no_run(parts: Parts) -> None:
+    product = parts.product
+    key = recipes.queue(product)
+    recipes.wait_for_epoch(product, key)
+    _take_database_away(parts)
+    assert recipes.run_of(product, key)["state"] in ("queued", "running")
+    wait_until(product.answers)
+    recipes.wait_for_end(product, [key])
+    recipes.assert_like_undisturbed(product, key, parts.undisturbed)
