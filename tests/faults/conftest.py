@@ -1,16 +1,49 @@
-"""A product on SQLite and the file queue, in processes of its own."""
+"""Products on SQLite and the file queue, in processes of their own."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.faults import recipes
 from tests.product import Product, embedded
+
+
+@dataclass(frozen=True)
+class Undisturbed:
+    """A product that is set up and has a data set, but was never started."""
+
+    product: Product
+    weights_sha256: str
+    """What a run of it ends with where nobody disturbs it."""
+
+    def copy(self, var: Path) -> Product:
+        """Another one with the same state, in a folder that may be there."""
+        shutil.copytree(self.product.var, var, dirs_exist_ok=True)
+        return Product(var, embedded(var))
 
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
-    """A product that is not started yet; nothing of it is left running."""
+    """A product that is not set up yet; nothing of it is left running."""
     made = Product(tmp_path, embedded(tmp_path))
     yield made
     made.kill()
+
+
+@pytest.fixture(scope="session")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
+    """Set a product up once for all tests, and train in it once."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    made = Product(folder, embedded(folder))
+    recipes.prepare(made)
+    return Undisturbed(made, recipes.undisturbed(made))
+
+
+@pytest.fixture
+def with_data(undisturbed: Undisturbed, product: Product) -> Product:
+    """A product that has a data set, and is not started yet."""
+    undisturbed.copy(product.var)
+    return product

@@ -17,6 +17,7 @@ import pytest
 import redis
 
 from tests.faults import recipes
+from tests.faults.conftest import Undisturbed
 from tests.faults.postgres_server import PostgresServer, cluster
 from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.rows import rows
@@ -25,6 +26,7 @@ from tests.faults.sweep_under_kills import quick
 from tests.faults.visitor import Visitor
 from tests.product import ROOT, Product, embedded, wait_until
 
+pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that all of them share
 TIMES = 3
 LOCKED_SECONDS, RESTARTED_SECONDS = 20.0, 3.0
 TRIALS = 4
@@ -42,36 +44,36 @@ class Parts:
     postgres: PostgresServer | None = None
 
 
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Hash of the weights of a run that nobody disturbs."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    product = Product(folder, embedded(folder))
-    recipes.prepare(product)
-    return recipes.undisturbed(product)
-
-
 @pytest.fixture(scope="module", params=[EMBEDDED, SERVERS])
 def parts(
-    request: pytest.FixtureRequest, undisturbed: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Parts]:
     """A product that starts with a message three times in its queue, and with two clocks."""
-    folder = tmp_path_factory.mktemp("product")
-    environment = quick(embedded(folder))
-    with ExitStack() as open_ones:
+    with ExitStack() as left:
         broker, database = None, None
-        if request.param == SERVERS:
-            broker, database = open_ones.enter_context(own_redis(folder)), open_ones.enter_context(cluster())
-            environment |= {"BROKER_URL": broker.url, "DATABASE_URL": database.url}
-        product = Product(folder, environment)
-        open_ones.callback(product.kill)
-        recipes.prepare(product)
+        if request.param == EMBEDDED:
+            product = undisturbed.copy(tmp_path_factory.mktemp("product"))
+        else:
+            folder = tmp_path_factory.mktemp("product")
+            broker, database = left.enter_context(own_redis(folder)), left.enter_context(cluster())
+            product = Product(folder, embedded(folder) | {"BROKER_URL": broker.url, "DATABASE_URL": database.url})
+            recipes.prepare(product)
+        product.environment.update(quick(product.environment))
+        left.callback(product.kill)
         key = recipes.queue(product)
         _repeat_message(product, broker)
         product.start()
-        clock = [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--pidfile="]
-        subprocess.Popen(clock, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        yield Parts(product, undisturbed, key, broker, database)
+        left.enter_context(_clock(product))
+        yield Parts(product, undisturbed.weights_sha256, key, broker, database)
+
+
+@contextmanager
+def _clock(product: Product) -> Iterator[None]:
+    """One more beat."""
+    command = [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--pidfile="]
+    with subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.DEVNULL) as process:
+        yield
+        process.terminate()
 
 
 def _repeat_message(product: Product, broker: RedisServer | None) -> None:
@@ -88,7 +90,6 @@ def _repeat_message(product: Product, broker: RedisServer | None) -> None:
         (folder / f"{stamp}_{uuid.uuid4()}.training.msg").write_bytes(message.read_bytes())
 
 
-@pytest.mark.timeout(180)
 def test_a_message_that_comes_three_times_leads_to_one_attempt(parts: Parts) -> None:
     recipes.wait_for_end(parts.product, [parts.first])
     recipes.assert_like_undisturbed(parts.product, parts.first, parts.undisturbed)
@@ -96,7 +97,6 @@ def test_a_message_that_comes_three_times_leads_to_one_attempt(parts: Parts) -> 
     assert len(recipes.events(parts.product, parts.first, "started")) == 1
 
 
-@pytest.mark.timeout(180)
 def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
     product = parts.product
     assert len(product.named(" beat ")) == 2
@@ -129,7 +129,6 @@ def _broker_away(parts: Parts) -> Iterator[None]:
     away.rename(folder)
 
 
-@pytest.mark.timeout(180)
 def test_a_run_made_while_the_broker_is_down_is_accepted_and_starts_when_it_is_back(parts: Parts) -> None:
     product = parts.product
     visitor = Visitor(product)
@@ -161,7 +160,6 @@ def _take_database_away(parts: Parts) -> None:
         connection.execute("ROLLBACK")
 
 
-@pytest.mark.timeout(240)
 def test_a_database_that_is_locked_or_restarted_costs_no_run(parts: Parts) -> None:
     product = parts.product
     key = recipes.queue(product)

@@ -193,7 +193,7 @@ def _tell_end(job: Job, event: str, why: str) -> None:
         rows.update(finished_at=timezone.now(), error=error)
         job.note(job.state, error)
         return
-    rows.update(worker="")
+    rows.update(worker="", paused_at=timezone.now() if job.state == State.PAUSED else None)
     if job.state == State.QUEUED:
         job.note(event, worker)
         transaction.on_commit(lambda: wake(type(job)))
@@ -221,7 +221,8 @@ def prune(job: Job, why: str = "") -> bool:
 
 def _ask(job: Job, state: State, *, waiting: tuple[State, ...], why: str = "") -> bool:
     rows, column = type(job)._default_manager.filter(pk=job.pk), REQUESTS[state]
-    ended = {"finished_at": timezone.now()} if state in FINISHED else {}
+    now = timezone.now()
+    ended = {"finished_at": now} if state in FINISHED else {"paused_at": now}
     with transaction.atomic():
         if rows.filter(state__in=waiting).update(state=state, **ended):
             job.note(state.value, why)
@@ -235,12 +236,22 @@ def resume(job: Job) -> bool:
     """Queue a paused job again, or take back a pause that its worker has not seen; False where neither is there."""
     rows = type(job)._default_manager.filter(pk=job.pk)
     with transaction.atomic():
-        queued = rows.filter(state=State.PAUSED).update(state=State.QUEUED)
+        queued = _end_pause(job)
         changed = queued or rows.filter(state=State.RUNNING, pause_requested=True).update(pause_requested=False)
         if changed:
             job.note("resumed")
             transaction.on_commit(lambda: wake(type(job)))
     return bool(changed)
+
+
+def _end_pause(job: Job) -> int:
+    """Queue a paused job, and count how long it was paused if it had begun; return how many rows have changed."""
+    paused = type(job)._default_manager.filter(pk=job.pk, state=State.PAUSED)
+    started_at, paused_at = paused.values_list("started_at", "paused_at").first() or (None, None)
+    seconds = (timezone.now() - paused_at).total_seconds() if started_at and paused_at else 0.0
+    return paused.filter(paused_at=paused_at).update(
+        state=State.QUEUED, paused_at=None, paused_seconds=F("paused_seconds") + max(seconds, 0.0)
+    )
 
 
 def retry(job: Job, **fields: Any) -> bool:
@@ -250,6 +261,7 @@ def retry(job: Job, **fields: Any) -> bool:
     """
     asked = dict.fromkeys(REQUESTS.values(), False)
     anew = {"error": "", "finished_at": None, "fruitless_attempts": 0, "needs_code": job.CODE}
+    anew |= {"paused_at": None, "paused_seconds": 0.0}
     with transaction.atomic():
         rows = type(job)._default_manager.filter(pk=job.pk, state__in=RETRIED)
         changed = rows.update(state=State.QUEUED, **anew, **asked, **fields)

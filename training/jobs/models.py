@@ -82,6 +82,10 @@ class Job(models.Model):
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
+    paused_at = models.DateTimeField(null=True, editable=False)
+    """Since when it is paused; it stays where a paused job is ended."""
+    paused_seconds = models.FloatField(default=0.0, editable=False)
+    """How long it was paused after its start, the pause that it is in apart."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -114,10 +118,11 @@ class Job(models.Model):
 
     @property
     def seconds(self) -> float | None:
-        """Seconds from the first start to the end, or to now; None before the start."""
+        """Seconds from the first start to the end, or to now, pauses apart; None before the start."""
         if self.started_at is None:
             return None
-        return ((self.finished_at or timezone.now()) - self.started_at).total_seconds()
+        end = self.paused_at or self.finished_at or timezone.now()
+        return (end - self.started_at).total_seconds() - self.paused_seconds
 
     @property
     def seconds_left(self) -> float | None:

@@ -42,3 +42,13 @@ def is_shutting_down() -> bool:
 def is_orphan() -> bool:
     """Whether this process was forked by a worker that is no more; False in the worker itself, and outside one."""
     return _worker is not None and _worker not in (os.getppid(), os.getpid())
+
+
+def end_child_of_worker() -> None:
+    """End this process at once where it is a worker's child, which is then replaced; elsewhere do nothing.
+
+    For a child that cannot be trusted any more: one without memory may not even be able to say that its task is over,
+    and its worker would wait for it.
+    """
+    if _worker is not None and _worker == os.getppid():
+        os._exit(1)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from training.jobs import lifecycle
 from training.jobs.lifecycle import LostClaimError
 from training.jobs.models import REQUESTS, Job, State
-from training.jobs.shutdown import is_shutting_down
+from training.jobs.shutdown import end_child_of_worker, is_shutting_down
 
 logger = logging.getLogger(__name__)
 J = TypeVar("J", bound=Job)
@@ -74,8 +74,11 @@ class Lease:
             self._on_progress(*self._progress)
 
     def __enter__(self) -> Self:
-        """Start the heartbeat."""
-        self._thread.start()
+        """Start the heartbeat. Raises MemoryError where there is no room for a thread."""
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            raise MemoryError(str(error)) from error
         return self
 
     def __exit__(
@@ -159,15 +162,30 @@ def work_all(kind: type[J], execute: Callable[[J, Lease], None]) -> Iterator[J]:
 
 
 def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress | None = None) -> None:
-    """Do a job that we hold, and end it by what comes of it."""
+    """Do a job that we hold, and end it by what comes of it.
+
+    Where memory ran out, a worker's child ends with the attempt: its next job finds a fresh process.
+    """
     try:
-        with Lease(job, on_progress=on_progress) as lease:
-            _attempt(job, lease, execute)
+        _work(job, execute, on_progress)
     except LostClaimError:
         logger.warning("%s %s was taken from us at attempt %s", job.kind(), job.pk, job.attempt)
     except UNREACHABLE:
         logger.exception("%s %s: the database did not answer; the reaper puts it back", job.kind(), job.pk)
         connection.close()
+
+
+def _work(job: J, execute: Callable[[J, Lease], None], on_progress: OnProgress | None) -> None:
+    try:
+        with Lease(job, on_progress=on_progress) as lease:
+            _attempt(job, lease, execute)
+    except MemoryError:
+        try:
+            logger.exception("%s %s: memory ran out", job.kind(), job.pk)
+            why = _("Memory ran out %(count)d times in a row before anything was achieved.")
+            lifecycle.fail_attempt(job, why)
+        finally:
+            end_child_of_worker()
 
 
 def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
@@ -182,11 +200,7 @@ def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
             lifecycle.give_back(job)
     except JobFailedError as error:
         lifecycle.finish(job, State.FAILED, error=str(error))
-    except MemoryError:
-        logger.exception("%s %s: memory ran out", job.kind(), job.pk)
-        why = _("Memory ran out %(count)d times in a row before anything was achieved.")
-        lifecycle.fail_attempt(job, why)
-    except (LostClaimError, *UNREACHABLE):
+    except (LostClaimError, MemoryError, *UNREACHABLE):
         raise
     except Exception as error:
         logger.exception("%s %s failed unexpectedly", job.kind(), job.pk)

@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from tests.training.jobs.conftest import event_names
 from training.jobs import lifecycle
@@ -177,3 +179,37 @@ def test_an_attempt_that_failed_is_ours_no_more(held: Make) -> None:
     assert event_names(job)[-1] == "attempt failed"
     with pytest.raises(LostClaimError):
         lifecycle.fail_attempt(job, "%(count)d times")
+
+
+def test_the_time_of_a_job_is_without_its_pauses(held: Make) -> None:
+    def set_back(**moments: float) -> None:
+        at = {name: timezone.now() - timedelta(hours=hours) for name, hours in moments.items()}
+        Run.objects.filter(pk=job.pk).update(**at)
+        job.refresh_from_db()
+
+    job = held()
+    lifecycle.request_pause(job)
+    lifecycle.give_back(job)
+    set_back(started_at=10, paused_at=9)
+    assert job.seconds == pytest.approx(3600), "while it is paused no time passes"
+    assert lifecycle.resume(job)
+    set_back(started_at=10)
+    assert job.seconds == pytest.approx(3600, abs=5)
+    lifecycle.request_pause(job)
+    set_back(started_at=10, paused_at=0.5)
+    lifecycle.request_cancel(job)
+    job.refresh_from_db()
+    assert job.seconds == pytest.approx(1800, abs=5)
+    lifecycle.retry(job, started_at=None)
+    job.refresh_from_db()
+    assert (job.seconds, job.paused_seconds, job.paused_at) == (None, 0.0, None)
+
+
+def test_a_pause_before_the_start_costs_no_time(queued: Make) -> None:
+    job = queued()
+    lifecycle.request_pause(job)
+    Run.objects.filter(pk=job.pk).update(paused_at=timezone.now() - timedelta(hours=1))
+    lifecycle.resume(job)
+    lifecycle.claim(Run, job.pk, attempt=0, worker="here")
+    job.refresh_from_db()
+    assert job.seconds == pytest.approx(0, abs=5)

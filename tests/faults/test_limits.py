@@ -1,0 +1,115 @@
+"""What a machine runs out of: room on the disk, memory; and a worker that runs out of date."""
+
+import resource
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults import recipes
+from tests.faults.conftest import Undisturbed
+from tests.product import Product, parent_of, wait_until
+
+pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that all of them share
+DISK_BYTES = 8 * 2**20
+STAYS_FULL_SECONDS = 5.0
+
+
+@pytest.fixture(scope="module")
+def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A disk of a few MiB; skips where this user may mount none."""
+    folder = tmp_path_factory.mktemp("disk")
+    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip(f"a small disk cannot be mounted: {done.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def started(
+    undisturbed: Undisturbed, small_disk: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Product, str]]:
+    """A started product whose checkpoints are on the small disk, and what a run of it ends with."""
+    product = undisturbed.copy(tmp_path_factory.mktemp("product"))
+    checkpoints = product.var / "checkpoints"
+    checkpoints.rmdir()
+    checkpoints.symlink_to(small_disk)
+    product.start()
+    yield product, undisturbed.weights_sha256
+    product.kill()
+
+
+def checkpoints_of(product: Product, key: int) -> list[str]:
+    """The names of a run's checkpoints, the oldest first."""
+    return sorted(path.name for path in (product.var / "checkpoints" / str(key)).iterdir())
+
+
+def test_a_run_waits_while_the_disk_is_full_and_goes_on(started: tuple[Product, str], small_disk: Path) -> None:
+    product, weights = started
+    key = recipes.queue(product)
+    recipes.wait_for_epoch(product, key)
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        while True:
+            try:
+                file.write(bytes(4096))
+            except OSError:
+                break
+    wait_until(lambda: recipes.events(product, key, "disk full"), seconds=30)
+    wait_until(lambda: "room on the disk" in recipes.run_of(product, key)["progress_text"], seconds=10)
+    full = recipes.run_of(product, key)
+    kept = checkpoints_of(product, key)
+    assert kept[-1] == f"epoch-{full['epoch']:06d}.npz"
+    time.sleep(STAYS_FULL_SECONDS)
+    later = recipes.run_of(product, key)
+    assert (later["state"], later["epoch"], later["attempt"]) == ("running", full["epoch"], full["attempt"])
+    assert checkpoints_of(product, key) == kept, "the last good checkpoint stays, and no half of another"
+    filler.unlink()
+    recipes.wait_for_end(product, [key])
+    recipes.assert_like_undisturbed(product, key, weights)
+    assert recipes.run_of(product, key)["attempt"] == 1
+    assert recipes.events(product, key, "disk full") == ["No space left on device"]
+
+
+def trainer(product: Product, key: int) -> int:
+    """The process that has a run."""
+    return int(recipes.run_of(product, key)["worker"].rpartition(":")[2])
+
+
+def test_memory_that_runs_out_costs_one_attempt_and_its_process(started: tuple[Product, str]) -> None:
+    product, weights = started
+    key = recipes.queue(product)
+    recipes.wait_for_epoch(product, key)
+    pid = trainer(product, key)
+    resource.prlimit(pid, resource.RLIMIT_AS, (1, resource.RLIM_INFINITY))
+    wait_until(lambda: not parent_of(pid), seconds=30)
+    recipes.wait_for_end(product, [key])
+    recipes.assert_like_undisturbed(product, key, weights)
+    run = recipes.run_of(product, key)
+    assert run["attempt"] == 2
+    assert trainer(product, key) != pid
+    assert recipes.events(product, key, "attempt failed") or recipes.events(product, key, "worker lost")
+    assert f"runs.run {key}: memory ran out" in product.output()
+
+
+def test_a_worker_with_older_code_leaves_a_run_to_others_and_says_why(started: tuple[Product, str]) -> None:
+    product, weights = started
+    newer = recipes.queue(product, "Run.CODE += 1")
+    ours = recipes.queue(product)
+    recipes.wait_for_end(product, [ours])
+    recipes.assert_like_undisturbed(product, ours, weights)
+    [said] = recipes.events(product, newer, "code too old")
+    assert "update and restart it" in said
+    run = recipes.run_of(product, newer)
+    assert (run["state"], run["attempt"]) == ("queued", 0)
+    assert said in product.output()
+    recipes.shell(product, f"from training.runs.models import Run; Run.objects.get(pk={newer}).delete()")
