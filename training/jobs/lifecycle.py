@@ -260,8 +260,8 @@ def retry(job: Job, **fields: Any) -> bool:
     `fields` are what the kind of job sets back with it.
     """
     asked = dict.fromkeys(REQUESTS.values(), False)
-    anew = {"error": "", "finished_at": None, "fruitless_attempts": 0, "needs_code": job.CODE}
-    anew |= {"paused_at": None, "paused_seconds": 0.0}
+    anew: dict[str, Any] = {"error": "", "finished_at": None, "paused_at": None, "paused_seconds": 0.0}
+    anew |= {"fruitless_attempts": 0, "needs_code": job.CODE}
     with transaction.atomic():
         rows = type(job)._default_manager.filter(pk=job.pk, state__in=RETRIED)
         changed = rows.update(state=State.QUEUED, **anew, **asked, **fields)
