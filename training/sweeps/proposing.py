@@ -27,6 +27,8 @@ from training.sweeps.strategies import STRATEGIES, Proposal, Search, Tried
 
 AHEAD = 2
 """Trials that wait, where nobody has said how many may run at once."""
+NEEDLESS = ("run__hyperparameters", "run__letters", "run__notes", "run__error")
+"""What is only fetched of a trial where it is asked for: all trials are read for every new one."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,8 @@ def advance_all() -> None:
 def advance(key: int) -> None:
     """Make the next trials of a sweep, if there are any to make, or end its search."""
     while (sweep := Sweep.objects.select_related("dataset").filter(pk=key).first()) is not None:
-        trials = list(sweep.trials.select_related("run"))
+        needless = () if "time" in sweep.objective_names else NEEDLESS
+        trials = list(sweep.trials.select_related("run").defer(*needless))
         inference.measure(sweep, trials)
         decision = decide(sweep, trials) if sweep.is_active else NOTHING
         if decision == NOTHING or not _carry_out(sweep, decision):
