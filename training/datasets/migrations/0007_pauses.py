@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("datasets", "0005_drawings_added"),
+        ("datasets", "0006_import_choices"),
     ]
 
     operations = [
