@@ -39,6 +39,7 @@ class Offer:
         known: rows whose label is in the class set.
         rows: all rows.
         is_likely: whether its name says so, or its cells are letters; numbers under another name may be anything.
+        fit: how well the cells fit the class set: 2 for letters, 1 for numbers that end with it, 0 for fewer.
 
     """
 
@@ -47,6 +48,7 @@ class Offer:
     known: int
     rows: int
     is_likely: bool
+    fit: int = 0
 
 
 @dataclass
@@ -128,7 +130,9 @@ def label_columns(survey: Survey, letters: str, *, besides: Collection[str]) -> 
             continue
         is_likely = is_named or (fit == _LETTERS and 2 * known >= survey.rows)
         word = next((place for place, word in enumerate(LABEL_WORDS) if word in name), len(LABEL_WORDS))
-        ranked.append(((not is_likely, -fit, word, place), Offer(name, len(counts), known, survey.rows, is_likely)))
+        ranked.append(
+            ((not is_likely, -fit, word, place), Offer(name, len(counts), known, survey.rows, is_likely, fit))
+        )
     return [offer for _rank, offer in sorted(ranked, key=lambda pair: pair[0])]
 
 

@@ -1,5 +1,6 @@
 """The table (CSV) of an archive that says which letter each picture is."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -10,7 +11,9 @@ from training.datasets import columns as by_looking
 from training.datasets.archives import Archive
 from training.datasets.columns import Columns, Offer, Survey
 from training.datasets.csvs import CsvFile, unusable
+from training.datasets.errors import ArchiveError
 from training.datasets.plans import Choice
+from training.datasets.splitting import split_of
 from training.datasets.writers import NO_WRITERS
 
 _MAX_TABLES = 10
@@ -40,25 +43,88 @@ class Table:
         return None
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """A table that was looked through, its rows not kept yet."""
+
+    file: CsvFile
+    header: Sequence[str]
+    columns: Columns
+    offered: Sequence[Offer]
+
+    @property
+    def rank(self) -> tuple[bool, int, int]:
+        """How well its labels fit the class set, and how many pictures it names."""
+        best = self.offered[0] if self.offered else None
+        return (False, -1, 0) if best is None else (best.is_likely, best.fit, best.known)
+
+    @property
+    def folder(self) -> str:
+        """The folder that its names of files begin from."""
+        folder = str(PurePosixPath(self.file.name).parent)
+        return "" if folder == "." else folder
+
+    @property
+    def part(self) -> str:
+        """The word for a part in its own name (`train.csv`, `labels_test.csv`); empty where there is none."""
+        words = re.split(r"[-_. ]", PurePosixPath(self.file.name).stem.lower())
+        return next((word for word in words if split_of(word) is not None), "")
+
+    def rows(self) -> dict[str, Row]:
+        """Its rows; without a column of parts they have that of its name."""
+        rows = _rows(self.file, self.header, self.columns)
+        if self.columns.split or not self.part:
+            return rows
+        return {name: (label, self.part, writer) for name, (label, _split, writer) in rows.items()}
+
+
 def find_table(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Table | None:
-    """Return the first table with a column of file names and one of letters, or None.
+    """Return the table with a column of file names and one of letters, or None.
+
+    Of several the one is taken whose labels fit the class set best. A table for each part (`train.csv`, `test.csv`),
+    all with the same columns, are one.
 
     Raises:
-        ArchiveError: a table is there but cannot be used, or has no column of a name that was chosen.
+        ArchiveError: tables are there but none can be used, or none has a column of a name that was chosen.
 
     """
     candidates = [name for name in names if name.lower().endswith(".csv")][:_MAX_TABLES]
     if not candidates:
         return None
-    last_names = {name.rsplit("/", 1)[-1] for name in names}
+    looked = _looked_through(archive, candidates, {name.rsplit("/", 1)[-1] for name in names}, letters, choice)
+    if not looked:
+        return None
+    best = max(looked, key=lambda table: table.rank)
+    kin = [table for table in looked if _are_parts_of_one(table, best)] if best.part else []
+    rows: dict[str, Row] = {}
+    for table in kin or [best]:
+        rows |= table.rows()
+    return Table(best.folder, best.columns, best.offered, best.header, rows)
+
+
+def _are_parts_of_one(table: _Looked, best: _Looked) -> bool:
+    return bool(table.part) and (table.folder, table.header) == (best.folder, best.header)
+
+
+def _looked_through(
+    archive: Archive, candidates: Sequence[str], last_names: Collection[str], letters: str, choice: Choice
+) -> list[_Looked]:
+    """Those of the candidates that are tables of pictures; an error of one counts only where no other is one."""
+    looked, errors = [], []
     for name in candidates:
-        table = _table(CsvFile(archive, name), last_names, letters, choice)
+        try:
+            table = _look(CsvFile(archive, name), last_names, letters, choice)
+        except ArchiveError as error:
+            errors.append(error)
+            continue
         if table is not None:
-            return table
-    return None
+            looked.append(table)
+    if errors and not looked:
+        raise errors[0]
+    return looked
 
 
-def _table(file: CsvFile, last_names: Collection[str], letters: str, choice: Choice) -> Table | None:
+def _look(file: CsvFile, last_names: Collection[str], letters: str, choice: Choice) -> _Looked | None:
     header = [cell.strip().lower() for cell in file.first]
     if not 2 <= len(header) <= _MAX_COLUMNS:
         return None
@@ -67,11 +133,7 @@ def _table(file: CsvFile, last_names: Collection[str], letters: str, choice: Cho
     next(rows)
     survey = Survey.of(header, rows, last_names)
     found = _columns(file.name, survey, letters, choice)
-    if found is None:
-        return None
-    columns, offered = found
-    folder = str(PurePosixPath(file.name).parent)
-    return Table("" if folder == "." else folder, columns, offered, header, _rows(file, header, columns))
+    return None if found is None else _Looked(file, header, *found)
 
 
 def _columns(name: str, survey: Survey, letters: str, choice: Choice) -> tuple[Columns, Sequence[Offer]] | None:

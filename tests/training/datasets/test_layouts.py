@@ -215,3 +215,43 @@ def test_another_class_set_takes_other_letters(tmp_path: Path) -> None:
 
     assert plan.places == {"Ә/1.png": Place(1, None)}
     assert plan.set_aside == {"А": 1}
+
+
+def several_tables(path: Path, tables: dict[str, str]) -> Path:
+    """An archive with three pictures and several tables."""
+    contents = {f"allbi/{number}.png": making.png(number) for number in range(3)}
+    return making.write_zip(path, {**{name: text.encode() for name, text in tables.items()}, **contents})
+
+
+@pytest.mark.parametrize(("letters", "labels"), [("АБВ", [2, 1, 0]), ("АБВГД", [4, 3, 0])])
+def test_of_several_tables_the_one_that_fits_the_class_set_is_taken(
+    letters: str, labels: list[int], tmp_path: Path
+) -> None:
+    tables = {
+        "Balanced.csv": "file,label\n0.png,4\n1.png,3\n2.png,0",
+        "Other.csv": "a,b\n1,2",
+        "Russian.csv": "file,label\n0.png,2\n1.png,1\n2.png,0",
+    }
+    with open_archive(several_tables(tmp_path / "a.zip", tables)) as archive:
+        plan = find_plan(archive, letters)
+
+    assert [plan.places[f"allbi/{number}.png"].label for number in range(3)] == labels
+
+
+def test_table_for_each_part_is_one_table(tmp_path: Path) -> None:
+    tables = {
+        "labels_test.csv": "file,letter\n2.png,В",
+        "labels_train.csv": "file,letter\n0.png,А\n1.png,Б",
+    }
+    with open_archive(several_tables(tmp_path / "a.zip", tables)) as archive:
+        plan = find_plan(archive, making.LETTERS)
+
+    found = [plan.places[f"allbi/{number}.png"] for number in range(3)]
+    assert [(place.label, place.split) for place in found] == [(0, Split.TRAIN), (1, Split.TRAIN), (2, Split.TEST)]
+    assert plan.faults == ()
+
+
+def test_unusable_table_beside_a_good_one_does_not_matter(tmp_path: Path) -> None:
+    tables = {"a.csv": 'file,letter\n"0.png,А', "b.csv": "file,letter\n0.png,А\n1.png,Б\n2.png,В"}
+    with open_archive(several_tables(tmp_path / "a.zip", tables)) as archive:
+        assert len(find_plan(archive, making.LETTERS).places) == 3
