@@ -40,10 +40,3 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     made = Product(folder, embedded(folder))
     recipes.prepare(made)
     return Undisturbed(made, recipes.undisturbed(made))
-
-
-@pytest.fixture
-def with_data(undisturbed: Undisturbed, product: Product) -> Product:
-    """A product that has a data set, and is not started yet."""
-    undisturbed.copy(product.var)
-    return product
