@@ -15,6 +15,7 @@ def _read_from_environment() -> set[str]:
         path
         for folder in ("hwrsite", "recognizer", "training", "tests", "benchmarks")
         for path in (ROOT / folder).rglob("*.py")
+        if ".environments" not in path.parts  # the peers' packages
     ]
     return {name for path in files for name in quoted.findall(path.read_text(encoding="utf-8"))}
 

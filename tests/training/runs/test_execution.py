@@ -426,7 +426,7 @@ def test_paused_it_goes_on_from_its_checkpoint_to_the_same_bits(
 
 def test_tried_again_it_begins_anew(undisturbed: Callable[..., Run], monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(run: Run, *_rest: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise PermissionError(errno.EACCES, "Permission denied")
 
     with monkeypatch.context() as patch:
         patch.setattr(execution, "conclude", refuse)
