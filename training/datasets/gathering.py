@@ -21,8 +21,10 @@ Progress = Callable[[int, int], None]
 BATCH_PICTURES = 128
 BATCH_BYTES = 2**21
 """A batch ends at whichever comes first."""
-AHEAD = 6
-"""Batches that a helper has before it."""
+AHEAD = 3
+"""Batches that a helper has before it; what is more is prepared here."""
+MOST_WAITING = 12
+"""Batches that are held for their turn."""
 
 
 @dataclass
@@ -68,20 +70,29 @@ def prepared(plan: Plan, ink: InkSpecification, helpers: Sequence[Helper] = ()) 
     if not helpers:
         yield from ((batch, prepare(batch.datas, ink)) for batch in batches(plan))
         return
-    waiting: deque[tuple[Batch, Helper]] = deque()
+    waiting: deque[tuple[Batch, Helper | Prepared]] = deque()
     for batch in batches(plan):
-        if len(waiting) == AHEAD * len(helpers):
+        helper = min(helpers, key=lambda helper: helper.unanswered)
+        if helper.unanswered < AHEAD:
+            helper.give(batch.datas)
+            waiting.append((batch, helper))
+        else:
+            waiting.append((batch, prepare(batch.datas, ink)))
+        while waiting and (len(waiting) > MOST_WAITING or _is_ready(waiting[0][1])):
             yield _answered(*waiting.popleft(), ink)
-        helper = min(helpers, key=lambda helper: helper.waiting)
-        helper.give(batch.datas)
-        waiting.append((batch, helper))
-    yield from (_answered(batch, helper, ink) for batch, helper in waiting)
+    yield from (_answered(*each, ink) for each in waiting)
 
 
-def _answered(batch: Batch, helper: Helper, ink: InkSpecification) -> tuple[Batch, Prepared]:
-    """What a helper made of a batch. What it could not do is done here; so is all where it has died."""
+def _is_ready(made: Helper | Prepared) -> bool:
+    return isinstance(made, Prepared) or made.is_answered
+
+
+def _answered(batch: Batch, made: Helper | Prepared, ink: InkSpecification) -> tuple[Batch, Prepared]:
+    """What was made of a batch. What a helper could not do is done here; so is all where it has died."""
+    if isinstance(made, Prepared):
+        return batch, made
     try:
-        made = helper.take()
+        made = made.take()
     except HelperGoneError:
         return batch, prepare(batch.datas, ink)
     if made.reasons:
@@ -131,15 +142,15 @@ class Gathered:
         known = len(self.names)
         self.inputs[known : known + len(good)] = made.inputs[good]
         self.digests.append(made.digests[good])
-        for number in good.tolist():
-            name, data = batch.names[number], batch.datas[number]
-            place = plan.places[name]
-            self.names.append(name)
-            self.labels.append(place.label)
-            self.published.append(UNSPLIT if place.split is None else place.split)
-            self.groups.append(place.group)
-            self.starts.append(writer.add(data))
-            self.lengths.append(len(data))
+        numbers = good.tolist()
+        names, datas = [batch.names[number] for number in numbers], [batch.datas[number] for number in numbers]
+        places = [plan.places[name] for name in names]
+        self.names += names
+        self.labels += [place.label for place in places]
+        self.published += [UNSPLIT if place.split is None else place.split for place in places]
+        self.groups += [place.group for place in places]
+        self.starts += map(writer.add, datas)
+        self.lengths += map(len, datas)
         if len(good):
             self._note_sizes(made.sizes[good])
 

@@ -56,13 +56,15 @@ class Helper:
         self._answers: SimpleQueue[Prepared | None] = SimpleQueue()
         self.waiting = 0
         """Batches that were given and have not come back."""
-        threading.Thread(target=self._listen, name="import-helper", daemon=True).start()
-        self._send((ink, dict(limits)))
+        self._messages: SimpleQueue[object] = SimpleQueue()
+        for work in (self._listen, self._send):
+            threading.Thread(target=work, name="import-helper", daemon=True).start()
+        self._messages.put((ink, dict(limits)))
 
     def give(self, datas: Sequence[bytes]) -> None:
         """Give it a batch."""
         self.waiting += 1
-        self._send(datas)
+        self._messages.put(datas)
 
     def take(self) -> "Prepared":
         """Wait for the next answer.
@@ -78,15 +80,28 @@ class Helper:
         self.waiting -= 1
         return answer
 
+    @property
+    def is_answered(self) -> bool:
+        """Whether `take` need not wait."""
+        return not self._answers.empty()
+
+    @property
+    def unanswered(self) -> int:
+        """Batches that it has before it."""
+        return self.waiting - self._answers.qsize()
+
     def close(self) -> None:
         """End it."""
         self._process.kill()
         self._process.wait()
+        self._messages.put(None)
         self._pipe.close()
 
-    def _send(self, message: object) -> None:
+    def _send(self) -> None:
+        """Send what it is given when it reads it: a batch is more than a pipe holds."""
         with contextlib.suppress(OSError):  # it is gone, which `take` will tell
-            self._pipe.send(message)
+            while (message := self._messages.get()) is not None:
+                self._pipe.send(message)
 
     def _listen(self) -> None:
         """Take in answers as they come, so that neither side ever waits for the other to read."""
@@ -99,10 +114,10 @@ class Helper:
 
 @contextmanager
 def helpers(ink: str, limits: Mapping[str, Any]) -> Iterator[list[Helper]]:
-    """Give as many helpers as are of use on this machine: none where it has one core."""
-    count = min(MOST, len(os.sched_getaffinity(0)))
+    """Give as many helpers as are of use on this machine, whose parent takes one core: none where there is no other."""
+    count = min(MOST, len(os.sched_getaffinity(0)) - 1)
     with ExitStack() as stack:
-        yield [stack.enter_context(contextlib.closing(Helper(ink, limits))) for _ in range(count if count > 1 else 0)]
+        yield [stack.enter_context(contextlib.closing(Helper(ink, limits))) for _ in range(count)]
 
 
 def main(pipe: Connection) -> None:

@@ -80,11 +80,12 @@ class PictureWriter:
     def __init__(self, folder: Path) -> None:
         """Begin the file; it must not be there yet."""
         self._file = (folder / PICTURES).open("xb")
+        self._end = 0
 
     def add(self, data: bytes) -> int:
         """Append one picture and return where it begins."""
-        start = self._file.tell()
-        self._file.write(data)
+        start = self._end
+        self._end += self._file.write(data)
         return start
 
     def __enter__(self) -> Self:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import IO, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
@@ -30,8 +30,7 @@ class Limits:
     """… asked only of what is larger than this, since small blank pictures pack very well."""
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(NamedTuple):
     """One file of an archive: its bytes, or the fault that kept them from being read."""
 
     name: str

@@ -63,7 +63,7 @@ class NestedArchive:
         yield from self._outer.read(lambda name: name not in self._inner and wanted(name))
         for prefix, archive in self._inner.items():
             for content in archive.read(_under(prefix, wanted)):
-                yield replace(content, name=f"{prefix}/{content.name}")
+                yield content._replace(name=f"{prefix}/{content.name}")
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:

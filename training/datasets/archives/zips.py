@@ -12,6 +12,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.archives.plain import PlainReader
 from training.datasets.errors import ArchiveError
 
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -56,9 +57,11 @@ class ZipArchive:
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files; one whose bytes are damaged comes with its fault."""
+        plain = PlainReader(self._zip)
         for name, info in self._members:
             if wanted(name):
-                yield _content(self._zip, name, info)
+                data = plain.read(info)
+                yield _content(self._zip, name, info) if data is None else Content(name, data)
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:
