@@ -1,11 +1,12 @@
 """An archive, imported or only looped over: `loop ARCHIVE`, `import ARCHIVE`, or once for its `memory ARCHIVE`."""
 
+import contextlib
 import io
 import json
 import os
-import resource
 import sys
 import tempfile
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -34,10 +35,29 @@ def imported(archive: Path) -> None:
     import_archive(archive, name="benchmark").delete()
 
 
-def megabytes() -> float:
-    """Peak memory of this process and its helpers (the largest, twice)."""
-    kilobytes = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return (kilobytes[0] + 2 * kilobytes[1]) / 1024
+class Peak:
+    """Linux's high-water marks of this process and of its helpers, added up; they are looked at while it works."""
+
+    def __init__(self) -> None:
+        """Begin to look."""
+        self._kib: dict[str, int] = {}
+        self._done = threading.Event()
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._watch.start()
+
+    def megabytes(self) -> float:
+        """Stop looking, and tell."""
+        self._done.set()
+        self._watch.join()
+        return sum(self._kib.values()) / 1024
+
+    def _look(self) -> None:
+        while not self._done.wait(0.02):
+            children = [path.read_text() for path in Path("/proc/self/task").glob("*/children")]
+            for process in ("self", *" ".join(children).split()):
+                with contextlib.suppress(OSError, StopIteration):  # it has ended
+                    lines = Path("/proc", process, "status").read_text(encoding="utf-8").splitlines()
+                    self._kib[process] = int(next(line.split()[1] for line in lines if line.startswith("VmHWM:")))
 
 
 def main(kind: str, archive: Path) -> None:
@@ -46,8 +66,9 @@ def main(kind: str, archive: Path) -> None:
     if kind != "loop":
         prepare()
     if kind == "memory":
+        peak = Peak()
         imported(archive)
-        print(json.dumps({"megabytes": megabytes()}))
+        print(json.dumps({"megabytes": peak.megabytes()}))
         return
 
     def repeat() -> float:

@@ -1,9 +1,8 @@
 """One import from end to end: an archive becomes a data set with all its files, or nothing is left of it."""
 
-import gc
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedEr
 from training.datasets.gathering import Gathered, Progress, gather
 from training.datasets.helper import Helper, helpers
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
+from training.datasets.memory import unhurried
 from training.datasets.models import Dataset
 from training.datasets.saving import STANDING_INK, check_name, save
 from training.datasets.splitting import UNSPLIT, Split, SplitChoice
@@ -29,8 +29,6 @@ from training.datasets.workspace import workspace
 
 HELPED_FROM = 2_000_000
 """Bytes of an archive from which helpers are worth their start."""
-COLLECTED_AT = 200_000
-"""New objects after which the garbage collector looks."""
 USUAL_SPLIT = SplitChoice()
 
 
@@ -80,7 +78,7 @@ def import_archive(
     """
     started = time.monotonic()
     check_name(name)
-    with _rare_collections(), _helpers(path) as helping, open_archive(path, limits) as archive, workspace() as folder:
+    with unhurried(), _helpers(path) as helping, open_archive(path, limits) as archive, workspace() as folder:
         plan = find_plan(archive, letters, choice)
         with PictureWriter(folder) as writer:
             ink = specification(STANDING_INK)
@@ -110,17 +108,6 @@ def refuse_known(path: Path, *, letters: str = "") -> None:
             _("%(archive)s was imported before, as “%(name)s”; --again imports it once more.")
             % {"archive": path.name, "name": known.name}
         )
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """Look for garbage seldom: the many objects of an archive stay until its end, and looking took a sixth of the time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(COLLECTED_AT, 10, 10)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _helpers(path: Path) -> AbstractContextManager[Sequence[Helper]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,7 @@ from recognizer.core.ink.errors import InkError
 from recognizer.core.ink.frame import Flags, Floats, Integers, Mask, any_ink
 
 Picture = npt.NDArray[np.uint8]
+Counts = npt.NDArray[np.integer[Any]]
 
 MAX_PIXELS = 1 << 24
 """Pixels of the largest picture that is read."""
@@ -81,7 +84,7 @@ def to_masks(greys: Mask) -> tuple[Mask, Mask]:
     light = 255 - _darkest(255 - greys.reshape(n, -1), rank)
     inverted = light - paper > paper - dark
     if inverted.any():
-        greys = np.where(inverted[:, None, None], 255 - greys, greys)
+        greys = greys ^ (inverted * np.uint8(255))[:, None, None]  # 255 - grey
     paper = np.where(inverted, 255 - paper, paper)
     ink = np.where(inverted, 255 - light, dark)
     threshold = _threshold(greys.reshape(n, -1), paper, ink)
@@ -95,7 +98,12 @@ def _border_median(greys: Mask) -> Integers:
     edges = (greys[:, :band], greys[:, band:][:, -band:], greys[:, :, :band], greys[:, :, band:][:, :, -band:])
     border = np.concatenate([edge.reshape(n, -1) for edge in edges], axis=1)
     middle = (border.shape[1] - 1) // 2
-    return np.partition(border, middle, axis=1)[:, middle].astype(np.int64)
+    median: Integers = border[:, 0].astype(np.int64)
+    # Mostly a corner has the paper's tone; asking whether it is the median is ten times as fast as finding it.
+    corner = border[:, :1]
+    for i in np.flatnonzero((counts(border < corner) > middle) | (counts(border <= corner) <= middle)):
+        median[i] = np.partition(border[i], middle)[middle]
+    return median
 
 
 def _darkest(pixels: Mask, rank: int) -> Integers:
@@ -114,7 +122,8 @@ def _threshold(pixels: Mask, paper: Integers, ink: Integers) -> Integers:
     """
     half = (paper + ink + 1) // 2
     darker = pixels < half[:, None].astype(np.uint8)
-    mean = (pixels * darker).sum(axis=1, dtype=np.int64) // np.maximum(counts(darker), 1)
+    # At most MAX_PIXELS times 255, which 32 bits hold.
+    mean = (pixels * darker).sum(axis=1, dtype=np.uint32).astype(np.int64) // np.maximum(counts(darker), 1)
     return np.where(paper - ink >= MIN_CONTRAST, (paper + mean + 1) // 2, 0)
 
 
@@ -150,30 +159,36 @@ def without_specks(masks: Mask, pen: Floats) -> Mask:
     cleaned = masks.copy()
     for size in np.unique(reach[reach > 0]).tolist():
         which = reach == size
-        needed = pen[which] * pen[which] / 4
-        cleaned[which] &= window_counts(masks[which], size) >= needed[:, None, None]
+        held = window_counts(masks[which], size)
+        needed = np.ceil(pen[which] * pen[which] / 4).astype(held.dtype)
+        cleaned[which] &= (held >= needed[:, None, None]).view(np.uint8)
     emptied = ~any_ink(cleaned, axis=(1, 2))
     cleaned[emptied] = masks[emptied]
     return cleaned
 
 
-def window_counts(masks: Mask, reach: int) -> npt.NDArray[np.uint8] | npt.NDArray[np.int32]:
+def window_counts(masks: Mask, reach: int) -> Counts:
     """How many ink pixels the square of side 2·reach + 1 around each pixel holds."""
-    if (2 * reach + 1) ** 2 <= MOST_IN_A_BYTE:
-        return _summed(_summed(masks, reach).transpose(0, 2, 1), reach).transpose(0, 2, 1)
-    sums = np.pad(masks, ((0, 0), (reach + 1, reach), (reach + 1, reach))).astype(np.int32)
     side = 2 * reach + 1
-    for axis in (1, 2):
-        np.cumsum(sums, axis=axis, out=sums)
-    sums = sums[:, side:] - sums[:, :-side]
-    return sums[:, :, side:] - sums[:, :, :-side]
+    line = _summed(masks if side <= MOST_IN_A_BYTE else masks.astype(np.int32), reach)
+    if side <= MOST_IN_A_BYTE < side * side:
+        line = line.astype(np.uint16)
+    return _summed(line.transpose(0, 2, 1), reach).transpose(0, 2, 1)
 
 
-def _summed(counts: Mask, reach: int) -> Mask:
-    """Each line (n, h, w) of small counts plus the `reach` lines before it and after it."""
-    padded = np.pad(counts, ((0, 0), (reach, reach), (0, 0)))
-    height = counts.shape[1]
-    sums = counts.copy()
-    for offset in (*range(reach), *range(reach + 1, 2 * reach + 1)):
-        sums += padded[:, offset : offset + height]
-    return sums
+def _summed(counts: Counts, reach: int) -> Counts:
+    """Each line (n, h, w) of small counts plus the `reach` lines before it and after it.
+
+    Sums of 1, 2, 4, … lines, each made of the one before; those that add up to 2·reach + 1 are taken.
+    """
+    lines, height = 2 * reach + 1, counts.shape[1]
+    sums = np.pad(counts, ((0, 0), (reach, reach), (0, 0)))
+    total = np.zeros_like(counts, order="C")
+    taken = 0
+    for bit in range(lines.bit_length()):
+        size = 1 << bit
+        sums = sums if bit == 0 else sums[:, : -size // 2] + sums[:, size // 2 :]
+        if lines & size:
+            total += sums[:, taken : taken + height]
+            taken += size
+    return total

@@ -30,8 +30,10 @@ def upright(frames: Mask) -> Mask:
 def _slopes(frames: Mask) -> tuple[Floats, Floats]:
     """What to shear by (n,), columns a row, and the middle row (n,) of the ink, which stays in place."""
     positions = np.arange(SIDE, dtype=np.int64)
-    counts = frames.sum(axis=2, dtype=np.int64)
-    along = (frames @ np.arange(SIDE, dtype=np.uint16)).astype(np.int64)  # sums of columns, below 2¹² a row
+    # Counts and sums of columns of each row: whole numbers below 2¹², so float32 is exact.
+    weights = np.stack([np.ones(SIDE, np.float32), np.arange(SIDE, dtype=np.float32)], axis=1)
+    sums = (frames.reshape(-1, SIDE).astype(np.float32) @ weights).astype(np.int64).reshape(-1, SIDE, 2)
+    counts, along = sums[..., 0], sums[..., 1]
     m0 = counts.sum(axis=1)
     down = counts @ positions
     across = along.sum(axis=1)

@@ -77,7 +77,9 @@ class InkSpecification(ABC):
     def _from_masks(self, masks: Mask) -> tuple[Input, Flags]:
         has_ink = any_ink(masks, axis=(1, 2))
         inputs = np.full((len(masks), INPUTS), self.paper, dtype=np.uint8)
-        if has_ink.any():
+        if has_ink.all():
+            inputs = self._from_frames(frames_from_masks(_small(masks)))
+        elif has_ink.any():
             inputs[has_ink] = self._from_frames(frames_from_masks(_small(masks[has_ink])))
         return inputs, has_ink
 

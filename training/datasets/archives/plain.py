@@ -13,7 +13,7 @@ from typing import Final
 _HEADER = struct.Struct("<4s2xHH16xHH")
 """Of a member's own header: signature, flags, method, lengths of its name and of what follows the name."""
 _UTF8_NAME, _PLAIN_FLAGS = 0x800, 0x80E
-"""Flags without a meaning for who knows the sizes: how hard it was packed, sizes after the data, the name's encoding."""
+"""Flags that change nothing: how hard it was packed, sizes after the data, encoding of the name."""
 _WINDOW: Final = 2**16
 _LARGEST: Final = 2**22
 """Bytes of the largest member that is taken, packed or unpacked; a larger one is not worth a way of its own."""
@@ -62,7 +62,7 @@ class PlainReader:
         return None if place is None or _overlaps(info, length) else place + length
 
     def _moved(self, offset: int, length: int) -> int | None:
-        """Where an offset of the file is in the window, after moving it; None where the file has not that many bytes."""
+        """Where an offset of the file is in the window, moved there; None where the file has not that many bytes."""
         place = offset - self._start
         if place < 0 or place + length > len(self._window):
             try:
