@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,9 +138,11 @@ def _finish(folder: Path, plan: Plan, gathered: Gathered, *, split: SplitChoice,
     shared = writers.in_several_parts(groups, index.splits)
     index, order = index.take(~dropped), order[~dropped]
     index.save(folder)
-    written = _write_inputs(folder, index, gathered.inputs, order)
-    sheets.write(folder, index, plan.letters)
-    different = cleaning.verify_disjoint(folder)
+    with ThreadPoolExecutor(1) as pool:  # what writes and hashes lets others compute
+        writing = pool.submit(_write_inputs, folder, index, gathered.inputs, order)
+        sheets.write(folder, index, plan.letters)
+        different = cleaning.verify_disjoint(folder)
+        written = writing.result()
     counted = {"duplicates_dropped": int(dropped.sum()), "different": different, "writers_in_several_parts": shared}
     found = _report(plan, gathered, index, counted, anew=split.anew, started=started)
     return _Found(plan, index, found, written)

@@ -36,11 +36,12 @@ class Table:
 
     def row(self, name: str) -> tuple[str, Row] | None:
         """Return the key and the row of a file of the archive, or None."""
-        beside = name.removeprefix(self.folder + "/") if self.folder else name
-        for key in (beside, name.rsplit("/", 1)[-1]):
-            if (row := self.rows.get(key)) is not None:
-                return key, row
-        return None
+        key = name.removeprefix(self.folder + "/") if self.folder else name
+        row = self.rows.get(key)
+        if row is None:
+            key = name[name.rfind("/") + 1 :]
+            row = self.rows.get(key)
+        return None if row is None else (key, row)
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def find_table(archive: Archive, names: Sequence[str], letters: str, choice: Cho
     candidates = [name for name in names if name.lower().endswith(".csv")][:_MAX_TABLES]
     if not candidates:
         return None
-    looked = _looked_through(archive, candidates, {name.rsplit("/", 1)[-1] for name in names}, letters, choice)
+    looked = _looked_through(archive, candidates, {name[name.rfind("/") + 1 :] for name in names}, letters, choice)
     if not looked:
         return None
     best = max(looked, key=lambda table: table.rank)

@@ -27,8 +27,10 @@ def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
     smaller = np.minimum(spread_x, spread_y)
     rows = _weights(centre_y, _factor(spread_y, larger, smaller), frames.shape[1])
     columns = _weights(centre_x, _factor(spread_x, larger, smaller), frames.shape[2])
-    sums = rows @ ink @ columns.transpose(0, 2, 1)
-    values = (sums.astype(np.uint32) * np.uint32(255) + np.uint32(WEIGHT // 2)) // np.uint32(WEIGHT)
+    values = (rows @ ink @ columns.transpose(0, 2, 1)).astype(np.uint32)
+    values *= np.uint32(255)
+    values += np.uint32(WEIGHT // 2)
+    values //= np.uint32(WEIGHT)
     return values.astype(np.uint8).reshape(len(frames), INPUT_SIDE * INPUT_SIDE)
 
 

@@ -14,6 +14,8 @@ from training.datasets.errors import ArchiveError
 
 STREAMED = re.compile(r"\.(npy|npz|csv|zip|tar|tgz|gz)$|ubyte$", re.IGNORECASE)
 """Names of files that are read in pieces, so that only the limit of all together holds for them."""
+_PLAIN = re.compile(r"(?:[A-Za-z0-9_]+/)*[A-Za-z0-9_]+\.[A-Za-z0-9]+").fullmatch
+"""Whether a name is of the commonest kind, in which nothing can be wrong."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
@@ -105,6 +107,8 @@ class Census:
 
     def checked_name(self, raw_name: str) -> str:
         """Return the name with `/` between folders; refuse one that is absolute or has `..` in it."""
+        if _PLAIN(raw_name):
+            return raw_name
         name = raw_name.replace("\\", "/").replace("\0", "\ufffd")  # no database takes a NUL
         if not name.isascii():
             name = name.encode("utf-8", "replace").decode("utf-8")  # it may have had bytes of another encoding

@@ -47,7 +47,7 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     names = [name for name in archive.names if not _is_junk(name)]
     if not names:
         raise ArchiveError(_("The archive is empty."))
-    letters = letters or listed_letters(archive) or RUSSIAN
+    letters = letters or _listed_letters(archive, names) or RUSSIAN
     for layout in LAYOUTS:
         plan = layout(archive, names, letters, choice)
         if plan is not None and plan.places:
@@ -78,8 +78,12 @@ def _overlooked(archive: Archive, plan: Plan) -> list[Fault]:
 
 def listed_letters(archive: Archive) -> str:
     """Return the class set that an archive lists, or an empty text."""
-    names = [name for name in archive.names if not _is_junk(name)]
-    listed = min((name for name in names if name.rsplit("/", 1)[-1] == LETTERS_FILE), key=len, default="")
+    return _listed_letters(archive, [name for name in archive.names if not _is_junk(name)])
+
+
+def _listed_letters(archive: Archive, names: Sequence[str]) -> str:
+    endings = (name for name in names if name.endswith(LETTERS_FILE))
+    listed = min((name for name in endings if name.rsplit("/", 1)[-1] == LETTERS_FILE), key=len, default="")
     try:
         if not listed:
             return letters_in(own_letters(archive, names))
@@ -91,5 +95,5 @@ def listed_letters(archive: Archive) -> str:
 
 def _is_junk(name: str) -> bool:
     """Whether it is one of the files that systems strew: hidden ones, thumbnails, resource forks."""
-    last = name.rsplit("/", 1)[-1]
-    return name.startswith("__MACOSX/") or last.startswith(".") or last.lower() in _JUNK
+    last = name[name.rfind("/") + 1 :]
+    return last[:1] == "." or last.lower() in _JUNK or name.startswith("__MACOSX/")
