@@ -114,6 +114,7 @@ def test_thinning_keeps_both_ends_the_highest_and_the_lowest(length: int, most: 
     assert all(value == float(f"{values[epoch - 1]:.5g}") for epoch, value in kept)
 
 
+@pytest.mark.timeout(90)  # forty thousand rows are written first
 def test_two_hundred_runs_of_two_hundred_epochs_answer_in_under_a_second(client: Client) -> None:
     recipes = [replace(QUICK, learning_rate=0.001 * n, seed=n).as_dict() for n in range(1, 201)]
     Run.objects.bulk_create(Run(name=f"run {n}", hyperparameters=recipe) for n, recipe in enumerate(recipes))
