@@ -12,7 +12,7 @@ from benchmarks.workers import DATASET, Workshop, workshop
 HEARTBEAT_SECONDS = 10.0
 KILLS, CANCELS = 4, 5
 MOST_PERIODS, MOST_CANCEL_SECONDS = 5.0, 2.0
-PICTURES_PER_LETTER, EPOCHS = 100, 100_000
+PICTURES_PER_LETTER, EPOCHS = 100, 10_000
 
 QUEUE = (
     "from training.core.hyperparameters import PRESETS, Hyperparameters\n"
