@@ -38,9 +38,10 @@ class Recovery:
     def run(self, *, full: bool = False) -> Report:
         """Kill the process that trains, several times; then cancel one training after the other."""
         with workshop(pictures_per_letter=PICTURES_PER_LETTER, heartbeat_seconds=HEARTBEAT_SECONDS) as made:
-            made.manage("shell", "--no-imports", "-v0", "-c", QUEUE.replace("{count}", str(CANCELS)))
+            _queue(made, 1)  # alone, or the worker would take another one while it is lost
             with made.working(1):
                 kills = list(_kills(made))
+                _queue(made, CANCELS - 1)
                 cancels = list(_cancels(made))
         figures = [
             Figure("finished epochs lost by a kill, at most", max(lost for lost, _periods in kills), "", 0),
@@ -56,6 +57,10 @@ class Recovery:
         rows += [(f"cancel {number}", f"{seconds:.2f}", "") for number, seconds in enumerate(cancels, 1)]
         title = "A training whose worker is killed, and one that is cancelled, SQLite and file queue"
         return Report("recovery", title, machine(), figures, ("what", "s", "finished epochs lost"), rows)
+
+
+def _queue(made: Workshop, count: int) -> None:
+    made.manage("shell", "--no-imports", "-v0", "-c", QUEUE.replace("{count}", str(count)))
 
 
 def _row(made: Workshop, key: int) -> dict[str, Any]:
