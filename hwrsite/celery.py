@@ -16,6 +16,7 @@ app = Celery("propis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
+app.steps["worker"].add("hwrsite.deaf_workers:DeafWorkerStep")  # by name: it needs the apps
 
 
 @worker_init.connect

@@ -125,7 +125,12 @@ class Lease:
 
 def worker_name() -> str:
     """This process, as a person would look for it."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return name_of_worker(os.getpid())
+
+
+def name_of_worker(process: int) -> str:
+    """A process of this machine, as it signs what it works on."""
+    return f"{socket.gethostname()}:{process}"
 
 
 def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | None = None) -> bool:
