@@ -112,12 +112,16 @@ class Helper:
             self._answers.put(None)
 
 
+def useful() -> int:
+    """How many are of use on this machine, whose parent takes one core: none where there is no other."""
+    return min(MOST, len(os.sched_getaffinity(0)) - 1)
+
+
 @contextmanager
 def helpers(ink: str, limits: Mapping[str, Any]) -> Iterator[list[Helper]]:
-    """Give as many helpers as are of use on this machine, whose parent takes one core: none where there is no other."""
-    count = min(MOST, len(os.sched_getaffinity(0)) - 1)
+    """Give as many helpers as are of use on this machine."""
     with ExitStack() as stack:
-        yield [stack.enter_context(contextlib.closing(Helper(ink, limits))) for _ in range(count)]
+        yield [stack.enter_context(contextlib.closing(Helper(ink, limits))) for _ in range(useful())]
 
 
 def main(pipe: Connection) -> None:
