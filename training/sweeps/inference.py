@@ -14,16 +14,21 @@ from training.sweeps.models import Sweep, Trial
 REPEATS, WARMUP = 200, 20
 
 
-def measure(sweep: Sweep, trials: Sequence[Trial]) -> None:
+def measure(sweep: Sweep) -> None:
     """Time each kind of network once, on the machine that does so, for the trials that have ended well."""
     if "time" not in sweep.objective_names:
         return
-    known = {_network(trial): trial.inference_seconds for trial in trials if trial.inference_seconds is not None}
-    for trial in trials:
-        if trial.inference_seconds is None and trial.run.state == State.SUCCEEDED:
-            kind = _network(trial)
-            known[kind] = trial.inference_seconds = known.get(kind) or seconds(*kind)
-            Trial.objects.filter(pk=trial.pk).update(inference_seconds=known[kind])
+    trials = sweep.trials.select_related("run")
+    for trial in trials.filter(inference_seconds__isnull=True, run__state=State.SUCCEEDED):
+        measured = _known(trial) or seconds(*_network(trial))
+        Trial.objects.filter(pk=trial.pk).update(inference_seconds=measured)
+
+
+def _known(trial: Trial) -> float | None:
+    """The time of the same network in another trial of the sweep."""
+    alike = Trial.objects.filter(sweep=trial.sweep_id, parameters=trial.parameters, inference_seconds__isnull=False)
+    kind, others = _network(trial), alike.select_related("run").iterator(chunk_size=20)
+    return next((other.inference_seconds for other in others if _network(other) == kind), None)
 
 
 def _network(trial: Trial) -> tuple[tuple[int, ...], str]:

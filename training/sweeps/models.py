@@ -224,13 +224,17 @@ class Sweep(models.Model):
         return Run.objects.filter(trial__sweep=self).order_by("trial__position")
 
     def best(self) -> "Trial | None":
-        """The trial with the highest validation accuracy of those that ended well; among equals the first.
+        """The trial with the highest validation accuracy of those that ended well; among equals the first."""
+        return self.by_accuracy().first()
+
+    def by_accuracy(self) -> "QuerySet[Trial]":
+        """The trials that ended well with their runs, the best first.
 
         Repeats are apart: they tell how much of an accuracy is luck.
         """
         ended = self.trials.filter(run__state=State.SUCCEEDED, run__validation_accuracy__isnull=False)
         searched = ended.exclude(kind=Kind.REPEAT).select_related("run")
-        return searched.order_by(F("run__validation_accuracy").desc(), "position").first()
+        return searched.order_by(F("run__validation_accuracy").desc(), "position")
 
 
 class Trial(models.Model):

@@ -20,15 +20,14 @@ from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs import creation as runs
 from training.runs.creation import RunError
-from training.sweeps import inference, limits, objectives, reached
-from training.sweeps.models import ACTIVE, OPEN, Kind, Phase, Reason, Sweep, Trial
+from training.sweeps import inference, limits, objectives, past
+from training.sweeps.models import ACTIVE, Kind, Phase, Reason, Sweep, Trial
+from training.sweeps.past import Standing
 from training.sweeps.spaces import SpaceError, Values, apply
 from training.sweeps.strategies import STRATEGIES, Proposal, Search, Tried
 
 AHEAD = 2
 """Trials that wait, where nobody has said how many may run at once."""
-NEEDLESS = ("run__hyperparameters", "run__letters", "run__notes", "run__error")
-"""What is only fetched of a trial where it is asked for: all trials are read for every new one."""
 
 
 @dataclass(frozen=True)
@@ -63,69 +62,60 @@ def advance_all() -> None:
 def advance(key: int) -> None:
     """Make the next trials of a sweep, if there are any to make, or end its search."""
     while (sweep := Sweep.objects.select_related("dataset").filter(pk=key).first()) is not None:
-        needless = () if "time" in sweep.objective_names else NEEDLESS
-        trials = list(sweep.trials.select_related("run").defer(*needless))
-        inference.measure(sweep, trials)
-        decision = decide(sweep, trials) if sweep.is_active else NOTHING
+        inference.measure(sweep)
+        decision = decide(sweep) if sweep.is_active else NOTHING
         if decision == NOTHING or not _carry_out(sweep, decision):
             return
         if decision.phase is None:
             return
 
 
-def decide(sweep: Sweep, trials: Sequence[Trial]) -> Decision:
+def decide(sweep: Sweep) -> Decision:
     """What is to be done next, by the trials as they stand; nothing is changed."""
-    searched = [trial for trial in trials if trial.kind != Kind.REPEAT]
+    standing = Standing.of(sweep)
     if sweep.phase == Phase.REPEATING:
-        return _repeats(sweep, searched, trials)
-    reason = limits.reason_to_end(sweep, searched, timezone.now())
-    if reason == Reason.TRIALS and any(trial.run.state in OPEN for trial in searched):
+        return _repeats(sweep, standing)
+    reason = limits.reason_to_end(sweep, standing, timezone.now())
+    if reason == Reason.TRIALS and standing.is_searching:
         return NOTHING  # the last ones may still reach the target, or all turn out to fail
     if reason is None:
-        count = min(_wanted(sweep, trials), sweep.max_trials - len(searched))
-        proposals = STRATEGIES[sweep.strategy].propose(search_of(sweep, searched), count) if count > 0 else []
-        if proposals or count <= 0 or any(trial.run.state in OPEN for trial in searched):
+        count = min(_wanted(sweep, standing), sweep.max_trials - standing.searched.total())
+        proposals = _proposals(sweep, count) if count > 0 else []
+        if proposals or count <= 0 or standing.is_searching:
             return Decision(tuple(_as_trial(proposal) for proposal in proposals))
         reason = Reason.SPACE
     return Decision(reason=reason, phase=Phase.REPEATING if sweep.repeats else Phase.CLOSED)
+
+
+def _proposals(sweep: Sweep, count: int) -> list[Proposal]:
+    return STRATEGIES[sweep.strategy].propose(_search(sweep, past.tried(sweep)), count)
 
 
 def _as_trial(proposal: Proposal) -> NewTrial:
     return NewTrial(proposal.values, attributes=proposal.attributes)
 
 
-def _wanted(sweep: Sweep, trials: Sequence[Trial]) -> int:
+def _wanted(sweep: Sweep, standing: Standing) -> int:
     """How many trials more may wait or run now."""
-    states = [trial.run.state for trial in trials]
     if sweep.parallel is not None:
-        return sweep.parallel - sum(state in OPEN for state in states)
-    return AHEAD - states.count(State.QUEUED)
+        return sweep.parallel - standing.open
+    return AHEAD - standing.all[State.QUEUED]
 
 
 def search_of(sweep: Sweep, trials: Sequence[Trial]) -> Search:
-    """The sweep as its strategy sees it."""
-    space, names = sweep.axes, sweep.objective_names
+    """The sweep as its strategy sees it, with these trials."""
+    return _search(sweep, tuple(past.tried_of(sweep.objective_names, trial) for trial in trials))
+
+
+def _search(sweep: Sweep, trials: tuple[Tried, ...]) -> Search:
+    space = sweep.axes
     return Search(
         space=space,
         start={name: sweep.base[name] for name in space.names},
         seed=sweep.seed,
-        maximise=objectives.directions(names),
-        trials=tuple(_as_tried(names, trial) for trial in trials),
+        maximise=objectives.directions(sweep.objective_names),
+        trials=trials,
         is_valid=lambda values: _is_valid(sweep, values),
-    )
-
-
-def _as_tried(names: Sequence[str], trial: Trial) -> Tried:
-    run = trial.run
-    pruned_at = None
-    if run.state == State.PRUNED and run.validation_accuracy is not None:
-        pruned_at = (run.epoch, run.validation_accuracy)
-    return Tried(
-        trial.values,
-        is_open=run.state in OPEN,
-        figures=reached.figures(names, trial),
-        pruned_at=pruned_at,
-        attributes=trial.attributes,
     )
 
 
@@ -140,20 +130,21 @@ def _is_valid(sweep: Sweep, values: Values) -> bool:
     return True
 
 
-def _repeats(sweep: Sweep, searched: Sequence[Trial], trials: Sequence[Trial]) -> Decision:
+def _repeats(sweep: Sweep, standing: Standing) -> Decision:
     """The repeats that are still to be made, once no trial of the search is open."""
-    if any(trial.run.state in OPEN for trial in searched):
+    if standing.is_searching:
         return NOTHING
-    made = {(trial.repeat_of_id, trial.run.seed) for trial in trials if trial.kind == Kind.REPEAT}
+    repeats = sweep.trials.filter(kind=Kind.REPEAT).select_related("run")
+    made = {(trial.repeat_of_id, trial.run.seed) for trial in repeats}
     missing = [
         NewTrial(trial.values, Kind.REPEAT, repeat_of=trial, seed=seed)
-        for trial in reached.best_few(searched, sweep.repeat_best)
+        for trial in sweep.by_accuracy()[: sweep.repeat_best]
         for seed in repeat_seeds(trial.run.seed, sweep.repeats)
         if (trial.pk, seed) not in made
     ]
     if not missing or sweep.dataset is None:
         return Decision(phase=Phase.CLOSED)
-    return Decision(tuple(missing[: max(_wanted(sweep, trials), 0)]))
+    return Decision(tuple(missing[: max(_wanted(sweep, standing), 0)]))
 
 
 def repeat_seeds(seed: int, count: int) -> list[int]:

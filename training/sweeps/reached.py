@@ -4,21 +4,21 @@ from collections.abc import Sequence
 
 from training.jobs.models import State
 from training.sweeps.models import Trial
-from training.sweeps.objectives import Figures, is_as_good
+from training.sweeps.objectives import OBJECTIVES, Figures, is_as_good
 
 
 def figures(names: Sequence[str], trial: Trial) -> Figures | None:
     """The objectives of a trial in order; None unless it has ended well and all are known."""
-    if trial.run.state != State.SUCCEEDED:
+    return known(names, trial.run.state, trial.run.validation_accuracy, trial.parameters, trial.inference_seconds)
+
+
+def known(names: Sequence[str], state: str, *figures: float | None) -> Figures | None:
+    """The same of the columns of a trial: its run's state, and a figure for each of `OBJECTIVES`."""
+    if state != State.SUCCEEDED:
         return None
-    known = [figure for name in names if (figure := _figure(name, trial)) is not None]
-    return tuple(known) if len(known) == len(names) else None
-
-
-def _figure(name: str, trial: Trial) -> float | None:
-    if name == "accuracy":
-        return trial.run.validation_accuracy
-    return float(trial.parameters) if name == "parameters" else trial.inference_seconds
+    by_name = dict(zip(OBJECTIVES, figures, strict=True))
+    found = [float(figure) for name in names if (figure := by_name[name]) is not None]
+    return tuple(found) if len(found) == len(names) else None
 
 
 def front(names: Sequence[str], trials: Sequence[Trial]) -> list[Trial]:

@@ -25,7 +25,7 @@ def learnt(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
     """A few sentences: the best, what mattered, where the good ones lie, what repeats say, why it ended."""
     searched = [trial for trial in trials if trial.kind != Kind.REPEAT]
     told = [_best(sweep, searched), _mattered(sweep, trials), *_where(sweep, searched), _luck(trials)]
-    return [each for each in (*told, _end(sweep, searched)) if each]
+    return [each for each in (*told, _end(sweep)) if each]
 
 
 def _best(sweep: Sweep, trials: Sequence[Trial]) -> str:
@@ -96,10 +96,10 @@ def _are_alike(one: Repeated, other: Repeated) -> bool:
     return one.mean - other.mean <= max(one.spread or 0.0, other.spread or 0.0)
 
 
-def _end(sweep: Sweep, trials: Sequence[Trial]) -> str:
+def _end(sweep: Sweep) -> str:
     if sweep.phase == Phase.CLOSED and sweep.reason:
         return _("The search has ended: %(reason)s.") % {"reason": sweep.get_reason_display()}
-    idle = limits.without_gain(sweep, trials)
+    idle = limits.without_gain(sweep)
     if idle < 3:
         return ""
     return ngettext(

@@ -120,6 +120,15 @@ def test_a_proposal_that_fails_leaves_the_run_alone(make_sweep: MakeSweep, monke
     assert states(sweep)[0] == State.SUCCEEDED
 
 
+@pytest.mark.parametrize("strategy", STRATEGIES)
+def test_a_step_reads_no_whole_trials(make_sweep: MakeSweep, monkeypatch: pytest.MonkeyPatch, strategy: str) -> None:
+    sweep = make_sweep(MANY, strategy=strategy, max_trials=10, patience=9, target=0.9)
+    play(sweep, [0.5, None, 0.4])
+    Run.objects.filter(state=State.QUEUED).update(state=State.RUNNING)
+    monkeypatch.setattr(Run, "from_db", lambda *_arguments: pytest.fail("a sweep may have thousands of them"))
+    assert len(proposing.decide(fresh(sweep)).trials) == 2
+
+
 @pytest.mark.parametrize(
     ("limits", "accuracies", "reason", "dropped"),
     [

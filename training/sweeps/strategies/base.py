@@ -72,6 +72,8 @@ class Strategy(Protocol):
     label: Any  # a text that is translated when it is shown
     objectives: int
     """How many objectives it can pursue at most."""
+    learns: bool
+    """Whether it asks what trials have come to; where it does not, it is told their points alone."""
 
     def check(self, space: Space, limit: int) -> None:
         """Refuse a space that it cannot search.

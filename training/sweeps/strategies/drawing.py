@@ -40,6 +40,7 @@ class Random:
     name = "random"
     label = gettext_lazy("random: drawn anew each time")
     objectives = 2
+    learns = False
 
     def check(self, space: Space, limit: int) -> None:
         """Any space will do."""
@@ -66,6 +67,7 @@ class QuasiRandom:
     name = "quasi-random"
     label = gettext_lazy("quasi-random: spread evenly")
     objectives = 2
+    learns = False
 
     def check(self, space: Space, limit: int) -> None:
         """Any space will do."""

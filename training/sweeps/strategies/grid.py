@@ -15,6 +15,7 @@ class Grid:
     name = "grid"
     label = gettext_lazy("grid: every combination")
     objectives = 2
+    learns = False
 
     def check(self, space: Space, limit: int) -> None:
         """Refuse ranges, and a grid that is too large: half a grid would mislead."""

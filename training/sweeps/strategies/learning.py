@@ -18,6 +18,7 @@ class Tpe:
     name = "tpe"
     label = gettext_lazy("TPE: learns where good trials are")
     objectives = 2
+    learns = True
 
     def check(self, space: Space, limit: int) -> None:
         """Any space will do."""
@@ -38,6 +39,7 @@ class Genetic:
     name = "genetic"
     label = gettext_lazy("genetic (NSGA-II): mates the best trials")
     objectives = 2
+    learns = True
 
     def check(self, space: Space, limit: int) -> None:
         """Any space will do."""

@@ -50,25 +50,25 @@ def _from_optuna(space: Space, parameters: dict[str, Any]) -> Values:
     }
 
 
-def _is_inside(space: Space, values: Values) -> bool:
+def _is_inside(space: Space, known: Distributions, values: Values) -> bool:
     """Whether a point lies in the space: one that was added by hand may not, and Optuna cannot be told of it."""
     parameters = _to_optuna(space, values)
     return all(
         distribution._contains(distribution.to_internal_repr(parameters[name]))
-        for name, distribution in distributions(space).items()
+        for name, distribution in known.items()
         if isinstance(distribution, FloatDistribution | IntDistribution)
     ) and all(
         parameters[name] in distribution.choices
-        for name, distribution in distributions(space).items()
+        for name, distribution in known.items()
         if isinstance(distribution, CategoricalDistribution)
     )
 
 
-def frozen(space: Space, trial: Tried) -> FrozenTrial:
-    """A trial as Optuna keeps it."""
+def frozen(space: Space, known: Distributions, trial: Tried) -> FrozenTrial:
+    """A trial as Optuna keeps it; `known` are the space's distributions."""
     shared: dict[str, Any] = {
         "params": _to_optuna(space, trial.values),
-        "distributions": distributions(space),
+        "distributions": known,
         "system_attrs": trial.attributes,
     }
     if trial.is_open:
@@ -84,8 +84,9 @@ def rebuilt(search: Search, sampler: BaseSampler | None = None) -> Study:
     """The study of all trials so far, in memory."""
     directions = [StudyDirection.MAXIMIZE if more else StudyDirection.MINIMIZE for more in search.maximise]
     study = optuna.create_study(directions=directions, sampler=sampler)
-    inside = [trial for trial in search.trials if _is_inside(search.space, trial.values)]
-    study.add_trials([frozen(search.space, trial) for trial in inside])
+    known = distributions(search.space)
+    inside = [trial for trial in search.trials if _is_inside(search.space, known, trial.values)]
+    study.add_trials([frozen(search.space, known, trial) for trial in inside])
     return study
 
 

@@ -75,6 +75,7 @@ class OneAtATime:
     name = "one-at-a-time"
     label = gettext_lazy("one at a time: change one, keep what is better")
     objectives = 1
+    learns = True
 
     def check(self, space: Space, limit: int) -> None:
         """Any space will do."""
