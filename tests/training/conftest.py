@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 from training.jobs.models import Job
 
 
@@ -24,5 +24,5 @@ def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     def wake(kind: type[Job]) -> None:
         kinds.append(kind.kind())
 
-    monkeypatch.setattr(lifecycle, "wake", wake)
+    monkeypatch.setattr(waking, "wake", wake)
     return kinds

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from training.jobs import lifecycle
-from training.jobs.lifecycle import LostClaimError
+from training.jobs.lifecycle import LostClaimError, waking
 from training.jobs.models import REQUESTS, Job, State
 from training.jobs.shutdown import end_child_of_worker, is_shutting_down
 
@@ -146,7 +146,7 @@ def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | N
         return False
     work(job, execute)
     if lifecycle.waiting(kind, only).exists():
-        lifecycle.wake(kind)
+        waking.wake(kind)
     return True
 
 
@@ -161,7 +161,7 @@ def work_all(kind: type[J], execute: Callable[[J, Lease], None]) -> Iterator[J]:
         if job is None:
             return
         if lifecycle.waiting(kind).exists():
-            lifecycle.wake(kind)  # somebody else may be idle
+            waking.wake(kind)  # somebody else may be idle
         work(job, execute)
         yield job
 

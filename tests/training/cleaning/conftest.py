@@ -14,7 +14,7 @@ from training.datasets.importing import import_archive
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.datasets.store import Index
-from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 
 LETTERS = making.LETTERS
 PER_LETTER = 40
@@ -30,7 +30,7 @@ def var(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     settings.PROPIS_VAR = folder
     settings.PROPIS_IMPORT_ROOT = folder / "import"
     settings.PROPIS_IMPORT_ROOT.mkdir(parents=True)
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
     monkeypatch.setattr(predictions, "RECIPE", QUICK)
     monkeypatch.setattr(predictions, "SAMPLES_SEEN", 2000)
     return folder

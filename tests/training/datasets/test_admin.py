@@ -12,6 +12,7 @@ from tests.training.datasets import making
 from training.datasets import uploads
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/datasets/datasetimport/add/"
@@ -20,7 +21,7 @@ ADD = "/admin/datasets/datasetimport/add/"
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is woken."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def zipped(data: bytes) -> SimpleUploadedFile:

@@ -21,6 +21,7 @@ from training.datasets.models import Dataset, DatasetImport, Origin
 from training.datasets.splitting import Split
 from training.datasets.tasks import import_next
 from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/datasets/datasetimport/add/"
@@ -31,7 +32,7 @@ ROWS = ("file,Russian,class42,split,writer", "1.png,0,0,train,a", "2.png,1,2,tes
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is woken, and nothing is remembered of another test's archive."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
     cache.clear()
 
 

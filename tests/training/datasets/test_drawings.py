@@ -14,6 +14,7 @@ from training.datasets.splitting import Split
 from training.datasets.store import Index
 from training.datasets.tasks import import_next
 from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """No broker is needed: the task is called here."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def given(letter: str, state: Review = Review.ACCEPTED, **fields: Any) -> Drawing:

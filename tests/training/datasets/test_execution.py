@@ -16,6 +16,7 @@ from training.datasets.models import Dataset, DatasetImport, Origin
 from training.datasets.splitting import Split
 from training.datasets.tasks import import_next
 from training.jobs import lifecycle, working
+from training.jobs.lifecycle import waking
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """No broker is needed: the task is called here."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def queued(path: Path | str, origin: Origin = Origin.FOLDER) -> DatasetImport:

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is woken."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def text(client: Client, path: str, status: int = 200) -> str:

@@ -5,7 +5,7 @@ import logging
 import pytest
 from celery import current_app
 
-from training.jobs.lifecycle import wake  # before a fixture puts another in its place
+from training.jobs.lifecycle.waking import wake  # before a fixture puts another in its place
 from training.runs.models import Run
 
 

@@ -19,7 +19,7 @@ from training.datasets.importing import import_archive
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.datasets.splitting import Split
 from training.datasets.synthesis.archive import FONT_SHARE
-from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 
 
 def made(path: Path, **options: Any) -> list[str]:
@@ -135,7 +135,7 @@ def test_command_in_words_and_its_refusals(var: Path, capsys: pytest.CaptureFixt
 
 @pytest.mark.django_db
 def test_first_start_queues_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
     assert queue_first_dataset()
     assert not queue_first_dataset()
