@@ -19,6 +19,8 @@ from training.core.samples import Samples
 from training.datasets import files
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
+from training.jobs.working import work_next
+from training.runs import execution
 from training.runs.creation import create_run
 from training.runs.models import Run
 
@@ -27,6 +29,7 @@ SIZES = {Split.TRAIN: 80, Split.VALIDATION: 24, Split.TEST: 24}
 QUICK = Hyperparameters(hidden_layers=(8,), epochs=3, batch_size=16, learning_rate=0.1, optimizer="momentum")
 MakeDataset = Callable[..., Dataset]
 MakeRun = Callable[..., Run]
+TrainRun = Callable[..., Run]
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +96,15 @@ def stored(db: None) -> StoredModel:
     network = Network((rng.normal(size=(4, 784)).astype(np.float32),), (np.zeros(4, np.float32),))
     card = ModelCard.of(network, name="chance", ink_specification="raw-28", letters=LETTERS)
     return catalog.add_model(network, card, source=Source.TRAINED)
+
+
+@pytest.fixture
+def undisturbed(make_run: MakeRun) -> TrainRun:
+    """Train a run to its end with nothing in its way."""
+
+    def train(**options: object) -> Run:
+        run = make_run(**options)
+        assert work_next(Run, execution.execute)
+        return Run.objects.get(pk=run.pk)
+
+    return train
