@@ -18,6 +18,8 @@ MAX_PIXELS = 1 << 24
 MIN_CONTRAST = 12
 """Ink and paper differ by at least this many greys of 255; less is noise on an empty sheet."""
 MOST_IN_A_BYTE = 255
+SMALL = 4096
+"""Pixels up to which all pictures are counted in one call; their number fits 16 bits."""
 PI = 3.141592653589793
 ROOT_2 = 1.4142135623730951
 
@@ -81,7 +83,7 @@ def to_masks(greys: Mask) -> tuple[Mask, Mask]:
     rank = 1 + height * width // 4096
     paper = _border_median(greys)
     dark = _darkest(greys.reshape(n, -1), rank)
-    light = 255 - _darkest(255 - greys.reshape(n, -1), rank)
+    light = _lightest(greys.reshape(n, -1), rank)
     inverted = light - paper > paper - dark
     if inverted.any():
         greys = greys ^ (inverted * np.uint8(255))[:, None, None]  # 255 - grey
@@ -115,6 +117,14 @@ def _darkest(pixels: Mask, rank: int) -> Integers:
     return lowest
 
 
+def _lightest(pixels: Mask, rank: int) -> Integers:
+    """The rank-th lightest grey (n,) of the pixels (n, pixels) of each picture."""
+    highest: Integers = pixels.max(axis=1).astype(np.int64)
+    for i in np.flatnonzero(counts(pixels == highest[:, None].astype(np.uint8)) < rank):
+        highest[i] = 255 - _darkest(255 - pixels[i : i + 1], rank)[0]
+    return highest
+
+
 def _threshold(pixels: Mask, paper: Integers, ink: Integers) -> Integers:
     """The lowest grey (n,) that is paper: half-way between paper and the mean of all beyond their middle.
 
@@ -129,6 +139,8 @@ def _threshold(pixels: Mask, paper: Integers, ink: Integers) -> Integers:
 
 def counts(flags: Flags) -> Integers:
     """How many flags of each picture (n, …) are set."""
+    if flags[:1].size <= SMALL:  # a call for each picture would take most of the time
+        return flags.view(np.uint8).reshape(len(flags), -1).sum(axis=1, dtype=np.uint16).astype(np.int64)
     return np.array([np.count_nonzero(each) for each in flags], dtype=np.int64)
 
 
@@ -137,16 +149,21 @@ def thickness(masks: Mask) -> Floats:
 
     The perimeter is Cauchy-Crofton's, from crossings along rows, columns and both diagonals.
     """
+    n, height, width = masks.shape
     area = counts(masks.view(np.bool_))
-    padded = np.pad(masks, ((0, 0), (1, 1), (1, 1)))
-    straight = _crossings(padded[:, :, 1:], padded[:, :, :-1]) + _crossings(padded[:, 1:], padded[:, :-1])
-    diagonal = _crossings(padded[:, 1:, 1:], padded[:, :-1, :-1]) + _crossings(padded[:, 1:, :-1], padded[:, :-1, 1:])
+    # A row and a column of paper after each mask, all in one line with some before it: the neighbours to the left,
+    # above and on both diagonals are then the same line, moved, and paper beyond every edge.
+    step = width + 1
+    before = step + 1
+    line = np.zeros(before + n * (height + 1) * step, dtype=np.uint8)
+    line[before:].reshape(n, height + 1, step)[:, :height, :width] = masks
+
+    def crossings(distance: int) -> Integers:
+        return counts((line[before:] != line[before - distance : len(line) - distance]).reshape(n, -1))
+
+    straight = crossings(1) + crossings(step)
+    diagonal = crossings(step + 1) + crossings(step - 1)
     return 2 * area / ((straight + diagonal / ROOT_2) * PI / 8)
-
-
-def _crossings(one: Mask, other: Mask) -> Integers:
-    """How many neighbours (n, …) of two masks differ."""
-    return counts(one != other)
 
 
 def without_specks(masks: Mask, pen: Floats) -> Mask:
@@ -168,27 +185,32 @@ def without_specks(masks: Mask, pen: Floats) -> Mask:
 
 
 def window_counts(masks: Mask, reach: int) -> Counts:
-    """How many ink pixels the square of side 2·reach + 1 around each pixel holds."""
+    """How many ink pixels (n, h, w) the square of side 2·reach + 1 around each pixel holds."""
+    n, height, width = masks.shape
     side = 2 * reach + 1
-    line = _summed(masks if side <= MOST_IN_A_BYTE else masks.astype(np.int32), reach)
+    # All masks in one line with margins of paper: to go right is to go on by 1, to go down by a row.
+    high, wide = height + 2 * reach, width + 2 * reach
+    padded = np.zeros((n, high, wide), dtype=np.uint8 if side <= MOST_IN_A_BYTE else np.int32)
+    padded[:, reach : reach + height, reach : reach + width] = masks
+    across = _summed(padded.reshape(-1), side, 1)
     if side <= MOST_IN_A_BYTE < side * side:
-        line = line.astype(np.uint16)
-    return _summed(line.transpose(0, 2, 1), reach).transpose(0, 2, 1)
+        across = across.astype(np.uint16)
+    return _summed(across, side, wide).reshape(n, high, wide)[:, :height, :width]
 
 
-def _summed(counts: Counts, reach: int) -> Counts:
-    """Each line (n, h, w) of small counts plus the `reach` lines before it and after it.
+def _summed(line: Counts, terms: int, step: int) -> Counts:
+    """Each place of a line of small counts plus those 1, 2, … steps further on, as many as there are terms in all.
 
-    Sums of 1, 2, 4, … lines, each made of the one before; those that add up to 2·reach + 1 are taken.
+    Sums of 1, 2, 4, … terms, each made of the one before; those that add up to all terms are taken. The last places,
+    which have not that many behind them, are 0.
     """
-    lines, height = 2 * reach + 1, counts.shape[1]
-    sums = np.pad(counts, ((0, 0), (reach, reach), (0, 0)))
-    total = np.zeros_like(counts, order="C")
-    taken = 0
-    for bit in range(lines.bit_length()):
+    length = len(line) - (terms - 1) * step
+    total, taken, sums = np.zeros_like(line), 0, line
+    for bit in range(terms.bit_length()):
         size = 1 << bit
-        sums = sums if bit == 0 else sums[:, : -size // 2] + sums[:, size // 2 :]
-        if lines & size:
-            total += sums[:, taken : taken + height]
+        if bit:
+            sums = sums[: -size // 2 * step] + sums[size // 2 * step :]
+        if terms & size:
+            total[:length] += sums[taken * step : taken * step + length]
             taken += size
     return total

@@ -82,8 +82,10 @@ def _sources(low: Integers, high: Integers, scale: Floats) -> Integers:
 
 def _sampled(masks: Mask, rows: Integers, columns: Integers) -> Mask:
     """Each frame pixel (n, 84, 84) is ink if any of its up to two by two source pixels is."""
-    padded = np.pad(masks, ((0, 0), (0, 1), (0, 1)))  # index -1 is this margin of paper
-    across = _picked(np.ascontiguousarray(padded.transpose(0, 2, 1)), columns)
+    n, height, width = masks.shape
+    turned = np.zeros((n, width + 1, height + 1), dtype=np.uint8)  # index -1 is this margin of paper
+    turned[:, :width, :height] = masks.transpose(0, 2, 1)
+    across = _picked(turned, columns)
     return _picked(np.ascontiguousarray(across.transpose(0, 2, 1)), rows)
 
 
@@ -115,18 +117,24 @@ def _dilated(frames: Mask, radius: Floats) -> Mask:
 
 def _squared_distance(frames: Mask) -> Mask:
     """Squared distance to the nearest ink, exact up to 5 px, larger beyond, as uint8 (n, 84, 84)."""
-    reach = MAX_DILATION
-    padded = np.pad(frames, ((0, 0), (reach, reach), (reach, reach)))
-    covered = padded[:, :, reach:-reach].copy()
-    across = 1 - covered  # distance along the row: the number of reaches that do not cover the pixel
+    n, reach, wide = len(frames), MAX_DILATION, SIDE + MAX_DILATION
+    # Paper after each row and each frame, all in one line: to go right is to go on by 1, to go down by a row.
+    size = n * wide * wide
+    line = np.zeros(reach + size + reach, dtype=np.uint8)
+    line[reach:-reach].reshape(n, wide, wide)[:, :SIDE, :SIDE] = frames
+    covered = line[reach:-reach].copy()
+    covering = covered.copy()  # how many reaches, 0 … 5, cover the pixel along its row
     for step in range(1, reach + 1):
-        covered |= padded[:, :, reach - step : SIDE + reach - step] | padded[:, :, reach + step : SIDE + reach + step]
-        across += 1 - covered
-    across *= across
-    squared = across[:, reach:-reach].copy()
-    for step in range(1, reach + 1):
-        nearer = np.minimum(
-            across[:, reach - step : SIDE + reach - step], across[:, reach + step : SIDE + reach + step]
-        )
-        np.minimum(squared, nearer + np.uint8(step * step), out=squared)
-    return squared
+        covered |= line[reach - step : size + reach - step]
+        covered |= line[reach + step : size + reach + step]
+        covering += covered
+    margin = reach * wide
+    across = np.full(margin + size + margin, (reach + 1) ** 2, dtype=np.uint8)
+    distance = np.uint8(reach + 1) - covering
+    np.multiply(distance, distance, out=across[margin:-margin])
+    squared = across[margin:-margin].copy()
+    for step in range(wide, margin + 1, wide):
+        nearer = np.minimum(across[margin - step : size + margin - step], across[margin + step : size + margin + step])
+        nearer += np.uint8((step // wide) ** 2)
+        np.minimum(squared, nearer, out=squared)
+    return squared.reshape(n, wide, wide)[:, :SIDE, :SIDE]
