@@ -72,6 +72,7 @@ def prepare(
         except pictures.PictureError as error:
             made.reasons[number] = str(error)
             continue
+        made.digests[number] = np.frombuffer(digest(picture), np.uint8)  # now, while it is in the processor's cache
         held.append((number, picture))
         pixels += picture.size
         if pixels >= PIXELS_AT_ONCE:
@@ -87,5 +88,4 @@ def _take(made: Prepared, held: Sequence[tuple[int, NDArray[np.uint8]]], ink: In
     decoded = [picture for _number, picture in held]
     made.decoded[numbers] = True
     made.sizes[numbers] = [picture.shape[1::-1] for picture in decoded]
-    made.digests[numbers] = np.frombuffer(b"".join(map(digest, decoded)), np.uint8).reshape(-1, 32)
     made.inputs[numbers], made.inked[numbers] = ink.from_pictures(decoded)

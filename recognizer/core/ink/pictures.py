@@ -140,7 +140,8 @@ def _threshold(pixels: Mask, paper: Integers, ink: Integers) -> Integers:
 def counts(flags: Flags) -> Integers:
     """How many flags of each picture (n, …) are set."""
     if flags[:1].size <= SMALL:  # a call for each picture would take most of the time
-        return flags.view(np.uint8).reshape(len(flags), -1).sum(axis=1, dtype=np.uint16).astype(np.int64)
+        few = flags.view(np.uint8).reshape(len(flags), -1).sum(axis=1, dtype=np.uint16)
+        return np.asarray(few, dtype=np.int64)
     return np.array([np.count_nonzero(each) for each in flags], dtype=np.int64)
 
 

@@ -20,8 +20,9 @@ Input = npt.NDArray[np.uint8]
 
 INPUTS = INPUT_SIDE * INPUT_SIDE
 CHUNK_PIXELS = 1 << 20
-"""Pixels of the pictures that are worked on at once."""
-MAX_CHUNK = 128
+"""Pixels of the pictures that are made into masks at once."""
+MAX_RUN = 128
+"""Masks, none of them large, that are made into inputs at once."""
 
 
 class InkSpecification(ABC):
@@ -55,32 +56,30 @@ class InkSpecification(ABC):
     def from_pictures(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
         """Inputs (n, 784) of many pictures, and which of them (n,) have ink; the others' are paper.
 
-        Works through chunks of one size, so that memory stays bounded. Raises InkError for what is
-        not a picture.
+        Works through runs of one size, so that memory stays bounded. Raises InkError for what is not a picture.
         """
         inputs = np.full((len(pictures), INPUTS), self.paper, dtype=np.uint8)
         has_ink = np.zeros(len(pictures), dtype=np.bool_)
-        for first, last in _chunks(pictures):
-            stack = np.stack(list(pictures[first:last]))
-            inputs[first:last], has_ink[first:last] = self._from_stack(stack)
+        for first, last in _runs(pictures):
+            inputs[first:last], has_ink[first:last] = self._from_run(pictures[first:last])
         return inputs, has_ink
 
     def scale(self, inputs: Input) -> npt.NDArray[np.float32]:
         """What a network is given: inputs as float32 in 0…1."""
         return inputs.astype(np.float32) / np.float32(255)
 
-    def _from_stack(self, stack: Picture) -> tuple[Input, Flags]:
-        """`from_pictures` for a stack of pictures of one size."""
-        masks, _ = to_masks(to_greys(stack))
-        return self._from_masks(masks)
+    def _from_run(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
+        """`from_pictures` for a few pictures of one size."""
+        masks = [_small(to_masks(to_greys(stack))[0]) for stack in _stacks(pictures)]
+        return self._from_masks(masks[0] if len(masks) == 1 else np.concatenate(masks))
 
     def _from_masks(self, masks: Mask) -> tuple[Input, Flags]:
         has_ink = any_ink(masks, axis=(1, 2))
         inputs = np.full((len(masks), INPUTS), self.paper, dtype=np.uint8)
         if has_ink.all():
-            inputs = self._from_frames(frames_from_masks(_small(masks)))
+            inputs = self._from_frames(frames_from_masks(masks))
         elif has_ink.any():
-            inputs[has_ink] = self._from_frames(frames_from_masks(_small(masks[has_ink])))
+            inputs[has_ink] = self._from_frames(frames_from_masks(masks[has_ink]))
         return inputs, has_ink
 
     @abstractmethod
@@ -114,10 +113,10 @@ class Raw28(InkSpecification):
     name = "raw-28"
     paper = 255
 
-    def _from_stack(self, stack: Picture) -> tuple[Input, Flags]:
-        if stack.shape[1:3] != (INPUT_SIDE, INPUT_SIDE):
-            return super()._from_stack(stack)
-        masks, greys = to_masks(to_greys(stack))
+    def _from_run(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
+        if pictures[0].shape[:2] != (INPUT_SIDE, INPUT_SIDE):
+            return super()._from_run(pictures)
+        masks, greys = to_masks(to_greys(np.stack(list(pictures))))
         return greys.reshape(-1, INPUTS), any_ink(masks, axis=(1, 2))
 
     def _from_frames(self, frames: Mask) -> Input:
@@ -126,27 +125,34 @@ class Raw28(InkSpecification):
         return np.where(2 * ink > pool * pool, 0, 255).astype(np.uint8).reshape(-1, INPUTS)
 
 
-def _chunks(pictures: Sequence[Picture] | Picture) -> Iterator[tuple[int, int]]:
+def _runs(pictures: Sequence[Picture] | Picture) -> Iterator[tuple[int, int]]:
     """First index, and the one after the last, of runs of pictures of one size."""
+    shapes = [checked(picture).shape for picture in pictures]
     first = 0
-    while first < len(pictures):
-        shape = checked(pictures[first]).shape
-        limit = min(MAX_CHUNK, max(1, CHUNK_PIXELS // (shape[0] * shape[1])))
-        last = first + 1
-        while last < min(len(pictures), first + limit) and checked(pictures[last]).shape == shape:
-            last += 1
-        yield first, last
-        first = last
+    for place, shape in enumerate(shapes):
+        if place - first == MAX_RUN or shape != shapes[first]:
+            yield first, place
+            first = place
+    if shapes:
+        yield first, len(shapes)
+
+
+def _stacks(pictures: Sequence[Picture] | Picture) -> Iterator[Picture]:
+    """Pictures of one size, as many at once as have so many pixels."""
+    height, width = pictures[0].shape[:2]
+    count = max(1, CHUNK_PIXELS // (height * width))
+    for first in range(0, len(pictures), count):
+        yield np.stack(list(pictures[first : first + count]))
 
 
 def _small(masks: Mask) -> Mask:
-    """Masks none of which is larger than 100 px."""
+    """Masks none of which is larger than 100 px; those without ink stay so."""
     if max(masks.shape[1:]) <= LARGEST:
         return masks
     small = np.zeros((len(masks), LARGEST, LARGEST), dtype=np.uint8)
-    for place, mask in zip(small, masks):
-        ink = reduced(mask)
-        place[: ink.shape[0], : ink.shape[1]] = ink
+    for number in np.flatnonzero(any_ink(masks, axis=(1, 2))):
+        ink = reduced(masks[number])
+        small[number, : ink.shape[0], : ink.shape[1]] = ink
     return small
 
 
