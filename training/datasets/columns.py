@@ -78,7 +78,8 @@ class Survey:
                 counter.update(cells)
                 self.counts[place] = counter if len(counter) <= MOST_VALUES else None
             if self.rows == 0:
-                self.files[place] = sum(_last(cell) in names for cell in cells)
+                counted = (counter or Counter(cells)).items()
+                self.files[place] = sum(count for cell, count in counted if cell in names or _last(cell) in names)
         self.rows += len(rows)
 
     def labels(self, place: int) -> Mapping[str, int]:

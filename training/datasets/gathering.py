@@ -142,22 +142,24 @@ class Gathered:
         known = len(self.names)
         self.inputs[known : known + len(good)] = made.inputs[good]
         self.digests.append(made.digests[good])
-        numbers = good.tolist()
-        names, datas = [batch.names[number] for number in numbers], [batch.datas[number] for number in numbers]
+        names, datas = batch.names, batch.datas
+        if len(good) < len(names):
+            numbers = good.tolist()
+            names, datas = [names[number] for number in numbers], [datas[number] for number in numbers]
         places = [plan.places[name] for name in names]
         self.names += names
         self.labels += [place.label for place in places]
         self.published += [UNSPLIT if place.split is None else place.split for place in places]
         self.groups += [place.group for place in places]
-        self.starts += map(writer.add, datas)
+        self.starts += writer.add_all(datas)
         self.lengths += map(len, datas)
         if len(good):
             self._note_sizes(made.sizes[good])
 
     def _note_sizes(self, sizes: NDArray[np.int32]) -> None:
-        pairs = [(width, height) for width, height in np.unique(sizes, axis=0).tolist()]
-        self.smallest = min(pairs[0], self.smallest or pairs[0])
-        self.largest = max(pairs[-1], self.largest or pairs[-1])
+        pairs = {(width, height) for width, height in sizes.tolist()}
+        self.smallest = min(pairs if self.smallest is None else {*pairs, self.smallest})
+        self.largest = max(pairs if self.largest is None else {*pairs, self.largest})
 
 
 def gather(

@@ -1,9 +1,9 @@
 """One import from end to end: an archive becomes a data set with all its files, or nothing is left of it."""
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,7 +79,12 @@ def import_archive(
     """
     started = time.monotonic()
     check_name(name)
-    with unhurried(), _helpers(path) as helping, open_archive(path, limits) as archive, workspace() as folder:
+    with ExitStack() as stack:
+        stack.enter_context(unhurried())
+        helping = stack.enter_context(_helpers(path))
+        sha256 = stack.enter_context(_hashing(path))
+        archive = stack.enter_context(open_archive(path, limits))
+        folder = stack.enter_context(workspace())
         plan = find_plan(archive, letters, choice)
         with PictureWriter(folder) as writer:
             ink = specification(STANDING_INK)
@@ -87,7 +92,7 @@ def import_archive(
         if not gathered.names:
             raise _nothing_read(path, gathered)
         found = _finish(folder, plan, gathered, split=split, seed=seed, started=started)
-        row = _row(path, name=name, seed=seed, found=found)
+        row = _row(path, sha256.result(), name=name, seed=seed, found=found)
         if should_stop():
             raise ImportStoppedError
         save(row, folder, found.inputs, on_saved)
@@ -118,6 +123,13 @@ def _helpers(path: Path) -> AbstractContextManager[Sequence[Helper]]:
     return nullcontext([])
 
 
+@contextmanager
+def _hashing(path: Path) -> Iterator[Future[str]]:
+    """The SHA-256 of an archive, empty for a folder; made while looking at the archive leaves a core idle."""
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit(lambda: file_sha256(path) if path.is_file() else "")
+
+
 def _nothing_read(path: Path, gathered: Gathered) -> ArchiveError:
     first = gathered.faults[0]
     what = {"archive": path.name, "count": len(gathered.faults), "name": first.name, "reason": first.reason.rstrip(".")}
@@ -138,11 +150,11 @@ def _finish(folder: Path, plan: Plan, gathered: Gathered, *, split: SplitChoice,
     shared = writers.in_several_parts(groups, index.splits)
     index, order = index.take(~dropped), order[~dropped]
     index.save(folder)
-    with ThreadPoolExecutor(1) as pool:  # what writes and hashes lets others compute
-        writing = pool.submit(_write_inputs, folder, index, gathered.inputs, order)
+    with ThreadPoolExecutor(len(Split)) as pool:  # what writes and hashes lets others compute
+        writing = {split: pool.submit(_write_inputs, folder, index, gathered.inputs, order, split) for split in Split}
         sheets.write(folder, index, plan.letters)
         different = cleaning.verify_disjoint(folder)
-        written = writing.result()
+        written = {split: each.result() for split, each in writing.items()}
     counted = {"duplicates_dropped": int(dropped.sum()), "different": different, "writers_in_several_parts": shared}
     found = _report(plan, gathered, index, counted, anew=split.anew, started=started)
     return _Found(plan, index, found, written)
@@ -161,15 +173,11 @@ def _with_splits(index: Index, splits: NDArray[np.uint8]) -> Index:
 
 
 def _write_inputs(
-    folder: Path, index: Index, inputs: NDArray[np.uint8], order: NDArray[np.int64]
-) -> dict[Split, tuple[str, int]]:
-    """Write one file for each part; `order` tells where in `inputs` each picture of the index is."""
-    written = {}
-    for split in Split:
-        which = index.splits == split
-        path = folder / files.file_name(split, STANDING_INK)
-        written[split] = files.write(path, inputs[order[which]], index.labels[which])
-    return written
+    folder: Path, index: Index, inputs: NDArray[np.uint8], order: NDArray[np.int64], split: Split
+) -> tuple[str, int]:
+    """Write the file of a part; `order` tells where in `inputs` each picture of the index is."""
+    which = index.splits == split
+    return files.write(folder / files.file_name(split, STANDING_INK), inputs[order[which]], index.labels[which])
 
 
 def _report(
@@ -200,7 +208,7 @@ def _report(
     )
 
 
-def _row(path: Path, *, name: str, seed: int, found: _Found) -> Dataset:
+def _row(path: Path, sha256: str, *, name: str, seed: int, found: _Found) -> Dataset:
     publisher = publishers.of(path.name)
     about: dict[str, Any] = {} if publisher is None else {"licence": publisher.licence, "source": publisher.source}
     return Dataset(
@@ -209,7 +217,7 @@ def _row(path: Path, *, name: str, seed: int, found: _Found) -> Dataset:
         pictures=len(found.index.names),
         seed=seed,
         archive_name=path.name[:255],
-        archive_sha256=file_sha256(path) if path.is_file() else "",
+        archive_sha256=sha256,
         content_sha256=found.index.content_sha256(),
         report=found.report.as_dict(),
         **about,

@@ -7,6 +7,7 @@ inputs for another ink specification can be made from them at any time.
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -84,9 +85,14 @@ class PictureWriter:
 
     def add(self, data: bytes) -> int:
         """Append one picture and return where it begins."""
-        start = self._end
-        self._end += self._file.write(data)
-        return start
+        return self.add_all([data])[0]
+
+    def add_all(self, datas: Sequence[bytes]) -> list[int]:
+        """Append some pictures and return where each begins."""
+        starts = list(accumulate(map(len, datas), initial=self._end))
+        self._file.write(b"".join(datas))
+        self._end = starts.pop()
+        return starts
 
     def __enter__(self) -> Self:
         """Use it as a context."""

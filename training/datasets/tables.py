@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 from pathlib import PurePosixPath
 
 from django.utils.translation import gettext as _
@@ -26,13 +28,17 @@ Row = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Table:
-    """A table with its folder in the archive; `rows` are by the file's name as the table writes it."""
+    """A table with its folder in the archive; `rows` are by the file's name as the table writes it.
+
+    `repeated` tells of files with several rows where the row stands that counts: the last one.
+    """
 
     folder: str
     columns: Columns
     offered: Sequence[Offer]
     header: Sequence[str]
     rows: Mapping[str, Row]
+    repeated: Mapping[str, str]
 
     def row(self, name: str) -> tuple[str, Row] | None:
         """Return the key and the row of a file of the archive, or None."""
@@ -71,9 +77,9 @@ class _Looked:
         words = re.split(r"[-_. ]", PurePosixPath(self.file.name).stem.lower())
         return next((word for word in words if split_of(word) is not None), "")
 
-    def rows(self) -> dict[str, Row]:
-        """Its rows; without a column of parts they have that of its name."""
-        rows = _rows(self.file, self.header, self.columns)
+    def rows(self, repeated: dict[str, str]) -> dict[str, Row]:
+        """Its rows; without a column of parts they have that of its name. `repeated` is told where those stand."""
+        rows = _rows(self.file, self.header, self.columns, repeated)
         if self.columns.split or not self.part:
             return rows
         return {name: (label, self.part, writer) for name, (label, _split, writer) in rows.items()}
@@ -98,9 +104,12 @@ def find_table(archive: Archive, names: Sequence[str], letters: str, choice: Cho
     best = max(looked, key=lambda table: table.rank)
     kin = [table for table in looked if _are_parts_of_one(table, best)] if best.part else []
     rows: dict[str, Row] = {}
+    repeated: dict[str, str] = {}
     for table in kin or [best]:
-        rows |= table.rows()
-    return Table(best.folder, best.columns, best.offered, best.header, rows)
+        more = table.rows(repeated)
+        repeated |= dict.fromkeys(rows.keys() & more.keys(), table.file.name)
+        rows |= more
+    return Table(best.folder, best.columns, best.offered, best.header, rows, repeated)
 
 
 def _are_parts_of_one(table: _Looked, best: _Looked) -> bool:
@@ -164,18 +173,23 @@ def _chosen(name: str, survey: Survey, column: str) -> str:
     return column
 
 
-def _rows(file: CsvFile, header: Sequence[str], columns: Columns) -> dict[str, Row]:
+def _rows(file: CsvFile, header: Sequence[str], columns: Columns, repeated: dict[str, str]) -> dict[str, Row]:
     files, labels, split, groups = by_looking.picked(columns, header)
-    last = max(place for place in (files, labels, split, groups) if place is not None)
+    places = [place for place in (labels, split, groups) if place is not None]
+    cells_of, last = itemgetter(*places), max(files or 0, *places)
     rows: dict[str, Row] = {}
-    same: dict[Row, Row] = {}
-    for number, cells in enumerate(file.rows(), start=1):
-        if number == 1:
-            continue
+    same: dict[Sequence[str], Row] = {}
+    for number, cells in enumerate(islice(file.rows(), 1, None), start=2):
         if len(cells) <= last:
             raise unusable(file.name, _("row %(n)d is too short") % {"n": number})
-        row = (_cell(cells, labels), _cell(cells, split), _cell(cells, groups))
-        rows[_cell(cells, files).replace("\\", "/").removeprefix("./")] = same.setdefault(row, row)
+        written = cells_of(cells)
+        row = same.get(written)
+        if row is None:
+            row = same[written] = (_cell(cells, labels), _cell(cells, split), _cell(cells, groups))
+        name = _cell(cells, files).replace("\\", "/").removeprefix("./")
+        if name in rows:
+            repeated[name] = _("row %(row)d of %(table)s") % {"row": number, "table": file.name}
+        rows[name] = row
     return rows
 
 

@@ -57,8 +57,9 @@ class PlainReader:
             return None
         if flags & ~_PLAIN_FLAGS or (flags ^ info.flag_bits) & _UTF8_NAME or encoded != _encoded(known, flags):
             return None
-        length = _HEADER.size + name + extra
-        place = self._moved(info.header_offset, length + info.compress_size)
+        if _HEADER.size + name + extra != length:
+            length = _HEADER.size + name + extra
+            place = self._moved(info.header_offset, length + info.compress_size)
         return None if place is None or _overlaps(info, length) else place + length
 
     def _moved(self, offset: int, length: int) -> int | None:

@@ -24,6 +24,8 @@ _RECORDS_64_BIT = 76
 """Bytes that may stand between the directory and the end record."""
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError)
 _FAULTS = (*_DAMAGED, ValueError)
+_KINDS = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
+"""What a member may be, where its line tells at all."""
 _UTF8_NAME, _ENCRYPTED = 0x800, 0x1
 _DIRECTORY_BYTES_PER_FILE = 110
 """Room in the directory for a name of 64 bytes; it bounds the memory that zipfile takes to read it."""
@@ -95,12 +97,12 @@ def _taken(info: zipfile.ZipInfo, census: Census) -> str:
 
 
 def _is_file(info: zipfile.ZipInfo, census: Census) -> bool:
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+    if stat.S_IFMT(info.external_attr >> 16) not in _KINDS:
         census.refuse_special(_name(info))
-    if info.is_dir():
+    is_folder = info.is_dir()
+    if is_folder:
         census.checked_name(_name(info))
-    return not info.is_dir()
+    return not is_folder
 
 
 def _name(info: zipfile.ZipInfo) -> str:

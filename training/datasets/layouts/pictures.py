@@ -41,6 +41,7 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
         else:
             places[name] = place
     faults += [Fault(file, _("in the table, but not in the archive")) for file in table.rows if file not in met]
+    faults += [_repeated(file, kept) for file, kept in table.repeated.items()]
     return Plan(
         "table",
         archive,
@@ -53,6 +54,11 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
         offered=table.offered,
         header=table.header,
     )
+
+
+def _repeated(file: str, kept: str) -> Fault:
+    name = _("%(file)s (kept: %(row)s)") % {"file": file, "row": kept}
+    return Fault(name, _("the table has several rows for it; the last one counts"))
 
 
 def _place(row: Row, letters: str) -> Place | None:
