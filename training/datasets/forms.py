@@ -29,7 +29,10 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         label=_("Archive"),
         required=False,
         widget=UnfoldAdminFileFieldWidget,
-        help_text=_("zip, tar or tar.gz: a folder for each letter, or pictures and a CSV table."),
+        help_text=_(
+            "zip, tar or tar.gz with one of these: a folder of pictures for each letter; pictures and a CSV table; "
+            "arrays (npz or npy); IDX files, as MNIST has them; a CSV of pixels. An npz file is taken as it is."
+        ),
     )
     folder_path = forms.CharField(
         label=_("or path in the import folder"), required=False, max_length=500, widget=UnfoldAdminTextInputWidget

@@ -12,6 +12,7 @@ from training.datasets.classes import CLASS_SETS
 from training.datasets.columns import Columns, Offer
 from training.datasets.errors import ArchiveError
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan, listed_letters
+from training.datasets.memory import unhurried
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.datasets.store import file_sha256
@@ -77,7 +78,7 @@ def inspect_archive(
         ArchiveError: it cannot be taken.
 
     """
-    with open_archive(path, limits) as archive:
+    with unhurried(), open_archive(path, limits) as archive:
         plan = find_plan(archive, letters, choice)
         return _finding(path, plan, _class_sets(archive, plan, choice))
 

@@ -251,6 +251,29 @@ def test_table_for_each_part_is_one_table(tmp_path: Path) -> None:
     assert plan.faults == ()
 
 
+def test_rows_that_a_table_has_for_one_file_are_told_with_the_one_that_counts(tmp_path: Path) -> None:
+    table = "file,letter\n1.png,А\n2.png,Б\n1.png,В\n./1.png,Б\n"
+
+    plan = plan_of(tmp_path, {"1.png": b"", "2.png": b"", "t.csv": table.encode()})
+
+    assert plan.places == {"1.png": Place(1, None), "2.png": Place(1, None)}
+    assert plan.faults == (
+        Fault("1.png (kept: row 5 of t.csv)", "the table has several rows for it; the last one counts"),
+    )
+
+
+def test_file_that_the_tables_of_two_parts_name_is_told(tmp_path: Path) -> None:
+    tables = {
+        "labels_train.csv": "file,letter\n0.png,А\n1.png,Б\n2.png,В",
+        "labels_test.csv": "file,letter\n2.png,Б",
+    }
+    with open_archive(several_tables(tmp_path / "a.zip", tables)) as archive:
+        plan = find_plan(archive, making.LETTERS)
+
+    assert (plan.places["allbi/2.png"].label, plan.places["allbi/2.png"].split) == (1, Split.TEST)
+    assert [fault.name for fault in plan.faults] == ["2.png (kept: labels_test.csv)"]
+
+
 def test_unusable_table_beside_a_good_one_does_not_matter(tmp_path: Path) -> None:
     tables = {"a.csv": 'file,letter\n"0.png,А', "b.csv": "file,letter\n0.png,А\n1.png,Б\n2.png,В"}
     with open_archive(several_tables(tmp_path / "a.zip", tables)) as archive:
