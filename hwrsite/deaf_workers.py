@@ -128,7 +128,7 @@ def _state(worker: Any) -> str:
     transport = getattr(worker.consumer.connection, "transport", None)
     channels = getattr(transport, "channels", [])
     return (
-        f"accepted {len(state.active_requests)}, reserved {len(state.reserved_requests)}, "
+        f"queues {', '.join(worker.app.amqp.queues.consume_from)}, accepted {len(state.active_requests)}, reserved {len(state.reserved_requests)}, "
         f"free {getattr(worker.semaphore, 'value', None)}, "
         f"unacknowledged {[len(channel.qos._delivered) for channel in channels]}, "
         f"callbacks {len(worker.hub.on_tick)}"

@@ -1,33 +1,61 @@
-"""Workers that stay connected to Redis and take no message any more are started anew, and what waited is done."""
+"""Workers on Redis whose children are killed at a bad instant, or that take no message any more although connected."""
 
-from pathlib import Path
+import os
+import signal
+from collections.abc import Iterator
 
 import pytest
+import redis
 
 from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
-from tests.faults.stacks import SERVERS, stack
-from tests.product import ROOT, wait_until
+from tests.faults.stacks import SERVERS, Stack, stack
+from tests.product import ROOT, parent_of, wait_until
 
 DEAFNESS = ROOT / "tests" / "faults" / "deafness"
 WORD = "no message came although work waits"
+pytestmark = pytest.mark.timeout(400)  # the first test also sets the product up
 
 
-@pytest.mark.timeout(400)  # a product is set up and started
-def test_workers_that_hear_nothing_are_started_anew(undisturbed: Undisturbed, tmp_path: Path) -> None:
-    with stack(SERVERS, tmp_path / "product") as made:
-        product = made.product
-        product.environment["PYTHONPATH"] = str(DEAFNESS)
-        recipes.prepare(product)
-        product.start()
-        recipes.wait_for_end(product, [recipes.queue(product)])
-        before = {*product.named(" worker ")}
-        (product.var / "deaf").touch()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A started product whose workers go deaf once a file says so."""
+    with stack(SERVERS, tmp_path_factory.mktemp("stack") / "product") as made:
+        made.product.environment |= {"PYTHONPATH": str(DEAFNESS), "PROPIS_TRAINING_PROCESSES": "1"}
+        recipes.prepare(made.product)
+        made.product.start()
+        yield made
 
+
+def test_a_child_killed_before_it_accepts_a_message_costs_no_place(made: Stack, undisturbed: Undisturbed) -> None:
+    product, broker = made.product, made.redis
+    assert broker is not None
+    key = recipes.queue(product)
+    recipes.wait_for_end(product, [key])
+    child = int(recipes.run_of(product, key)["worker"].rpartition(":")[2])
+    worker = parent_of(child)
+    os.kill(child, signal.SIGSTOP)
+    with redis.Redis.from_url(broker.url) as client:
         key = recipes.queue(product)
+        wait_until(lambda: not client.exists("training"))
+    os.kill(child, signal.SIGKILL)
 
-        wait_until(lambda: product.output().count(WORD) == 2, seconds=60)  # that of trainings, and that of the rest
-        recipes.wait_for_end(product, [key])
-        recipes.assert_like_undisturbed(product, key, undisturbed.weights_sha256)
-        assert not before & {*product.named(" worker ")}
-        assert recipes.run_of(product, key)["attempt"] == 1
+    recipes.wait_for_end(product, [key])
+
+    recipes.assert_like_undisturbed(product, key, undisturbed.weights_sha256)
+    assert parent_of(worker), "its worker was started anew"
+    assert WORD not in product.output()
+
+
+def test_workers_that_hear_nothing_are_started_anew(made: Stack, undisturbed: Undisturbed) -> None:
+    product = made.product
+    before = {*product.named(" worker ")}
+    (product.var / "deaf").touch()
+
+    key = recipes.queue(product)
+
+    wait_until(lambda: product.output().count(WORD) == 2, seconds=60)  # that of trainings, and that of the rest
+    recipes.wait_for_end(product, [key])
+    recipes.assert_like_undisturbed(product, key, undisturbed.weights_sha256)
+    assert not before & {*product.named(" worker ")}
+    assert recipes.run_of(product, key)["attempt"] == 1
