@@ -1,9 +1,9 @@
-"""A worker that hears nothing any more although work waits for it ends, and the supervisor starts it anew.
+"""A worker that lost count of its messages connects anew; one that hears nothing although work waits is started anew.
 
-Celery's worker holds a connection, a count of what it may still take, and a pool of children whose pipes it knows by
-number. Where a broker and some children are killed within moments, these may disagree for ever: the worker lives and
-sleeps, and what is queued waits. Its own event loop takes each look, so that no thread holds a lock while a child is
-forked, and none is taken while the loop does not turn because the worker is trying to reach its broker.
+Celery's worker counts what it has taken and not acknowledged, and takes no more than its children can do. Where a child
+or the broker is killed at a bad instant, a message is counted for ever: the worker lives and sleeps, and what is queued
+waits. Its own event loop takes each look, so that no thread holds a lock while a child is forked, and none is taken
+while the loop does not turn because the worker is trying to reach its broker.
 """
 
 import logging
@@ -16,6 +16,7 @@ from typing import Any
 
 from celery import bootsteps
 from celery.signals import task_received
+from celery.worker import state
 from django.conf import settings
 from django.db import DatabaseError, connection
 
@@ -27,6 +28,8 @@ from training.jobs.working import name_of_worker
 logger = logging.getLogger(__name__)
 PATIENCE = 9
 """In periods, each with a message for every queue in which work waits: three times what loses a job its worker."""
+LOST_AFTER = 2
+"""In periods: so long a message may be counted that nobody has in hand."""
 CLOCK_QUEUE = "short"
 """The queue that hears of the reaper each period, whether work waits or not."""
 
@@ -87,6 +90,27 @@ class Watch:
             connection.close()  # no child is to inherit it
 
 
+class Places:
+    """Whether messages count as being worked on that nobody has in hand: each takes the place of another for good.
+
+    One is left over where a child is killed before it accepts its message, and where the broker dies as one is
+    acknowledged. A connection begun anew counts from nothing.
+    """
+
+    def __init__(self, *, now: Callable[[], float] = time.monotonic) -> None:
+        """Begin with none; `now` is a clock in seconds that never jumps."""
+        self._now = now
+        self._since: float | None = None
+
+    def are_lost(self, counted: int, in_hand: int) -> bool:
+        """Whether for two periods more messages were counted than requests were in hand."""
+        if counted <= in_hand:
+            self._since = None
+            return False
+        self._since = self._since or self._now()
+        return self._now() - self._since >= LOST_AFTER * float(settings.JOB_HEARTBEAT_SECONDS)
+
+
 class DeafWorkerStep(bootsteps.StartStopStep):
     """Celery's step in a worker's start that sets the watch up, for brokers that the event loop listens to."""
 
@@ -98,12 +122,14 @@ class DeafWorkerStep(bootsteps.StartStopStep):
 
     def start(self, parent: Any) -> None:
         """Watch from the next turn of the loop on."""
-        watch = Watch([*parent.app.amqp.queues.consume_from], lambda: parent.pool.info["processes"])
+        watch, places = Watch(_queues(parent), lambda: parent.pool.info["processes"]), Places()
 
         def hear(**_kwargs: Any) -> None:
             watch.hear()
 
         def look() -> None:
+            if places.are_lost(_counted(parent), len(state.reserved_requests)):
+                raise ConnectionResetError(f"messages that nobody has in hand: {_state(parent)}")
             if watch.is_deaf():
                 parent.hub.on_tick.discard(look)
                 _end(parent)
@@ -121,15 +147,20 @@ def _end(worker: Any) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _queues(worker: Any) -> list[str]:
+    return [*worker.app.amqp.queues.consume_from]
+
+
+def _counted(worker: Any) -> int:
+    """How many messages the worker's connection counts as taken and not acknowledged."""
+    transport = getattr(worker.consumer.connection, "transport", None)
+    counts = [channel.qos for channel in getattr(transport, "channels", [])]
+    return sum(len(count._delivered) - len(count._dirty) for count in counts)  # (Kombu tells it to nobody)
+
+
 def _state(worker: Any) -> str:
     """What Celery believes, for whoever looks for the cause."""
-    from celery.worker import state  # (no other process needs it, and a start waits for it)
-
-    transport = getattr(worker.consumer.connection, "transport", None)
-    channels = getattr(transport, "channels", [])
     return (
-        f"queues {', '.join(worker.app.amqp.queues.consume_from)}, accepted {len(state.active_requests)}, reserved {len(state.reserved_requests)}, "
-        f"free {getattr(worker.semaphore, 'value', None)}, "
-        f"unacknowledged {[len(channel.qos._delivered) for channel in channels]}, "
-        f"callbacks {len(worker.hub.on_tick)}"
+        f"queues {', '.join(_queues(worker))}, accepted {len(state.active_requests)}, "
+        f"reserved {len(state.reserved_requests)}, counted {_counted(worker)}"
     )

@@ -211,7 +211,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     for _name in ("messages", "processed", "control"):
         (_queue / _name).mkdir(parents=True, exist_ok=True)
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ACKS_LATE = True  # a child that is killed before it accepts a message never gives its place back otherwise
+CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 CELERY_TASK_DEFAULT_QUEUE = "short"

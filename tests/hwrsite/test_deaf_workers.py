@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from hwrsite.deaf_workers import PATIENCE, Watch
+from hwrsite.deaf_workers import LOST_AFTER, PATIENCE, Places, Watch
 from training.jobs import lifecycle
 from training.jobs.working import name_of_worker
 from training.runs.models import Run
@@ -90,3 +90,17 @@ def test_the_time_without_a_broker_does_not_count(clock: Clock) -> None:
     clock.seconds += settings.JOB_HEARTBEAT_SECONDS * PATIENCE * 10
     assert not any(periods(watch, clock, PATIENCE - 1))
     assert any(periods(watch, clock, 2))
+
+
+def test_a_message_that_nobody_has_in_hand_is_a_lost_place(clock: Clock) -> None:
+    places = Places(now=clock)
+    assert not places.are_lost(2, 1)
+    clock.seconds += settings.JOB_HEARTBEAT_SECONDS * LOST_AFTER
+    assert places.are_lost(2, 1)
+
+
+def test_a_message_may_be_counted_for_a_moment(clock: Clock) -> None:
+    places = Places(now=clock)
+    for counted, in_hand in [(2, 1), (2, 2), (1, 0), (0, 0), (1, 0)]:
+        assert not places.are_lost(counted, in_hand)
+        clock.seconds += settings.JOB_HEARTBEAT_SECONDS * LOST_AFTER / 2
