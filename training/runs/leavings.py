@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from recognizer.core.files import replacing
+from recognizer.core.ink import SPECIFICATIONS
 from recognizer.core.network import Network
 from training.core.samples import Samples
 from training.runs.models import Run
@@ -89,7 +90,8 @@ def write(run: Run, network: Network, tests: Sequence[tuple[str, Samples]]) -> N
     found = [pair for name, samples in tests for pair in _misread(network, samples, name)]
     found.sort(key=lambda pair: -pair[0].sure)
     kept = found[:MOST_MISREAD]
-    _save(folder / MISREAD, _sheet([inputs for _item, inputs in kept]))
+    paper = SPECIFICATIONS[run.recipe.ink_specification].paper
+    _save(folder / MISREAD, _sheet([255 - inputs if paper else inputs for _item, inputs in kept]))
     content = {"total": len(found), "items": [asdict(item) for item, _inputs in kept]}
     with replacing(folder / LIST) as file:
         file.write(json.dumps(content, ensure_ascii=False).encode())
@@ -124,7 +126,7 @@ def _misread(network: Network, samples: Samples, dataset: str) -> list[tuple[Mis
 
 
 def _sheet(pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Black ink on nothing, so that a page can put it on paper or, turned to white, on the board."""
+    """Black ink (255 in `pictures`) on nothing, so that a page can put it on paper or, turned to white, on the board."""
     rows = max(-(-len(pictures) // COLUMNS), 1)
     squares = np.zeros((rows * COLUMNS, SIDE, SIDE), np.uint8)
     if pictures:

@@ -61,8 +61,12 @@ def test_the_sheet_holds_what_the_matrix_counts(poor: Run) -> None:
     assert all(item.of_right <= item.sure <= 1 for item in sheet.items)
 
 
-def test_each_picture_is_the_input_that_was_misread(poor: Run) -> None:
+@pytest.mark.parametrize(("specification", "ink"), [("moments-2", lambda inputs: inputs), ("raw-28", np.bitwise_not)])
+def test_each_picture_is_the_ink_that_was_misread(
+    poor: Run, specification: str, ink: Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+) -> None:
     test = samples(8, seed=5)
+    poor.hyperparameters["ink_specification"] = specification
     leavings.write(poor, constant(2), [("paper", test)])
     sheet = leavings.read(poor)
     assert sheet is not None
@@ -72,7 +76,7 @@ def test_each_picture_is_the_input_that_was_misread(poor: Run) -> None:
     assert [item.written for item in sheet.items] == [test.labels[place] for place in wrong]
     for place, (item, left, top) in zip(wrong, sheet.placed(), strict=True):
         square = drawn[top : top + 28, left : left + 28, 1]
-        assert square.tolist() == test.inputs[place].reshape(28, 28).tolist()
+        assert square.tolist() == ink(test.inputs[place]).reshape(28, 28).tolist()
         assert (item.read, item.dataset) == (2, "paper")
 
 
