@@ -126,7 +126,7 @@ def _misread(network: Network, samples: Samples, dataset: str) -> list[tuple[Mis
 
 
 def _sheet(pictures: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Black ink (255 in `pictures`) on nothing, so that a page can put it on paper or, turned to white, on the board."""
+    """Black ink (255 in `pictures`) on nothing: a page puts it on paper or, turned to white, on the board."""
     rows = max(-(-len(pictures) // COLUMNS), 1)
     squares = np.zeros((rows * COLUMNS, SIDE, SIDE), np.uint8)
     if pictures:
