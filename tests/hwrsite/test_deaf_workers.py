@@ -5,6 +5,7 @@ from django.conf import settings
 
 from hwrsite.deaf_workers import LOST_AFTER, PATIENCE, Places, Watch
 from training.jobs import lifecycle
+from training.jobs.lifecycle import waking
 from training.jobs.working import name_of_worker
 from training.runs.models import Run
 
@@ -33,7 +34,7 @@ def clock() -> Clock:
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Send no message to a broker."""
-    monkeypatch.setattr(lifecycle, "wake", lambda _kind: None)
+    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def listen(clock: Clock, queue: str = "training", children: tuple[int, ...] = (CHILD,)) -> Watch:
