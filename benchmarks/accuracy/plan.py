@@ -84,7 +84,6 @@ TABLE = (
     Row(
         "with-synthetic",
         "standard",
-        {"source_weights": (0.6, 0.28, 0.12)},
         datasets=(*BOTH, MADE),
         like="standard",
     ),

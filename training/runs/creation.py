@@ -1,6 +1,7 @@
 """A new run: everything that can be known to be wrong is found before there is a row."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,10 @@ from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.working import worker_name
 from training.runs.models import Run, RunDataset, RunTeacher, model_name
+
+MADE_SHARE = 0.03
+"""Share of an epoch of letters made by us beside real ones where no shares are given: chosen on validation
+(docs/data.md). By their number they would have a third, and real letters would be read less well."""
 
 
 class RunError(ValueError):
@@ -43,6 +48,7 @@ def create_run(
 
     Args:
         datasets: what to train on together; `hyperparameters.source_weights` are their shares, in their order.
+            Where none are given, letters made by us have `MADE_SHARE` beside real ones.
         hyperparameters: all that is chosen.
         teachers: models that give `hyperparameters.distillation` of the targets.
         preset: the name of the preset that the hyperparameters came from, if any.
@@ -59,6 +65,7 @@ def create_run(
 
     """
     check(datasets, hyperparameters, teachers)
+    hyperparameters = _with_shares(datasets, hyperparameters)
     run = Run(
         name=check_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
         preset=preset,
@@ -76,6 +83,18 @@ def create_run(
             RunTeacher(run=run, model=model, name=model.name, weights_sha256=model.weights_sha256) for model in teachers
         )
     return run
+
+
+def _with_shares(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
+    """Hyperparameters with `MADE_SHARE` for letters made by us, where real ones are there and no shares are given."""
+    made = [dataset.is_made for dataset in datasets]
+    if hyperparameters.source_weights or len({*made}) == 1:
+        return hyperparameters
+    parts = [dataset.size(Split.TRAIN) ** hyperparameters.source_balance for dataset in datasets]
+    whole = {kind: sum(part for part, is_made in zip(parts, made, strict=True) if is_made == kind) for kind in made}
+    shares = {True: MADE_SHARE, False: 1 - MADE_SHARE}
+    weights = [round(shares[kind] * part / (whole[kind] or 1), 4) for part, kind in zip(parts, made, strict=True)]
+    return replace(hyperparameters, source_weights=tuple(weights))
 
 
 def retry_run(run: Run) -> bool:

@@ -12,7 +12,7 @@ from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs.models import State
-from training.runs.creation import RunError, create_run
+from training.runs.creation import MADE_SHARE, RunError, create_run
 from training.runs.models import Run
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +33,20 @@ def test_a_run_waits_with_all_that_was_chosen(
     assert [(source.place, source.dataset) for source in row.sources.all()] == [(0, second), (1, first)]
     assert row.training_images == 160
     assert woken == ["runs.run"]
+
+
+def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: MakeDataset) -> None:
+    real, made = make_dataset("real"), make_dataset("made")
+    other = make_dataset("other", sizes=SIZES | {Split.TRAIN: 160})
+    made.report["origins"] = {"skeletons/printed": made.pictures}
+
+    assert create_run([real, made, other], QUICK).recipe.source_weights == pytest.approx(
+        ((1 - MADE_SHARE) / 3, MADE_SHARE, (1 - MADE_SHARE) * 2 / 3), abs=1e-4
+    )
+    assert create_run([made], QUICK).recipe.source_weights == ()
+    assert create_run([real, other], QUICK).recipe.source_weights == ()
+    given = replace(QUICK, source_weights=(1, 1))
+    assert create_run([real, made], given).recipe.source_weights == (1, 1)
 
 
 def test_a_run_that_is_not_queued_is_held_by_this_process(make_run: MakeRun, woken: list[str]) -> None:
