@@ -39,6 +39,7 @@ class _Found:
 
     plan: Plan
     index: Index
+    content_sha256: str
     report: report.Report
     inputs: dict[Split, tuple[str, int]]
 
@@ -154,10 +155,11 @@ def _finish(folder: Path, plan: Plan, gathered: Gathered, *, split: SplitChoice,
         writing = {split: pool.submit(_write_inputs, folder, index, gathered.inputs, order, split) for split in Split}
         sheets.write(folder, index, plan.letters)
         different = cleaning.verify_disjoint(folder)
+        counted = {"duplicates_dropped": int(dropped.sum()), "different": different, "writers_in_several_parts": shared}
+        found = _report(plan, gathered, index, counted, anew=split.anew, started=started)
+        content = index.content_sha256()
         written = {split: each.result() for split, each in writing.items()}
-    counted = {"duplicates_dropped": int(dropped.sum()), "different": different, "writers_in_several_parts": shared}
-    found = _report(plan, gathered, index, counted, anew=split.anew, started=started)
-    return _Found(plan, index, found, written)
+    return _Found(plan, index, content, found, written)
 
 
 def _splits(index: Index, groups: NDArray[np.int64] | None, split: SplitChoice, seed: int) -> NDArray[np.uint8]:
@@ -218,7 +220,7 @@ def _row(path: Path, sha256: str, *, name: str, seed: int, found: _Found) -> Dat
         seed=seed,
         archive_name=path.name[:255],
         archive_sha256=sha256,
-        content_sha256=found.index.content_sha256(),
+        content_sha256=found.content_sha256,
         report=found.report.as_dict(),
         **about,
     )

@@ -65,6 +65,7 @@ def prepare(
     """Decode pictures, hash them, and make their inputs by an ink specification."""
     made = Prepared.nothing(len(datas))
     held: list[tuple[int, NDArray[np.uint8]]] = []
+    digests: list[bytes] = []
     pixels = 0
     for number, data in enumerate(datas):
         try:
@@ -72,14 +73,15 @@ def prepare(
         except pictures.PictureError as error:
             made.reasons[number] = str(error)
             continue
-        made.digests[number] = np.frombuffer(digest(picture), np.uint8)  # now, while it is in the processor's cache
         held.append((number, picture))
+        digests.append(digest(picture))  # now, while it is in the processor's cache
         pixels += picture.size
         if pixels >= PIXELS_AT_ONCE:
             _take(made, held, ink)
             held, pixels = [], 0
     if held:
         _take(made, held, ink)
+    made.digests[made.decoded] = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 32)
     return made
 
 

@@ -1,7 +1,7 @@
 """The table (CSV) of an archive that says which letter each picture is."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
@@ -40,14 +40,16 @@ class Table:
     rows: Mapping[str, Row]
     repeated: Mapping[str, str]
 
-    def row(self, name: str) -> tuple[str, Row] | None:
-        """Return the key and the row of a file of the archive, or None."""
-        key = name.removeprefix(self.folder + "/") if self.folder else name
-        row = self.rows.get(key)
-        if row is None:
-            key = name[name.rfind("/") + 1 :]
-            row = self.rows.get(key)
-        return None if row is None else (key, row)
+    def found(self, names: Iterable[str]) -> Iterator[tuple[str, str, Row | None]]:
+        """Yield each file of the archive with the key and the row that it has in the table; None where it has none."""
+        prefix, row_of = self.folder + "/" if self.folder else "", self.rows.get
+        for name in names:
+            key = name.removeprefix(prefix)
+            row = row_of(key)
+            if row is None:
+                key = name[name.rfind("/") + 1 :]
+                row = row_of(key)
+            yield name, key, row
 
 
 @dataclass(frozen=True)

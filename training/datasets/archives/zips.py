@@ -107,7 +107,7 @@ def _is_file(info: zipfile.ZipInfo, census: Census) -> bool:
 
 def _name(info: zipfile.ZipInfo) -> str:
     """The name as it was meant: without a flag for UTF-8, zipfile takes it for cp437; a Russian Windows wrote cp866."""
-    if info.flag_bits & _UTF8_NAME or info.filename.isascii():
+    if info.filename.isascii() or info.flag_bits & _UTF8_NAME:
         return info.filename
     raw = info.filename.encode("cp437", errors="replace")
     try:

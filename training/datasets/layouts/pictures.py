@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache, partial
 
 from django.utils.translation import gettext as _
 
@@ -23,20 +24,17 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
         return None
     places: dict[str, Place] = {}
     set_aside: Counter[str] = Counter()
-    known: dict[Row, Place | None] = {}
+    place_of = cache(partial(_place, letters=letters))  # many files have the same row
     faults, others, met = [], 0, set()
-    for name in names:
-        found = table.row(name)
-        if found is None:
+    for name, key, row in table.found(names):
+        if row is None:
             others += not is_picture(name)
             if is_picture(name):
                 faults.append(Fault(name, _("not in the table")))
             continue
-        key, row = found
         met.add(key)
-        if row not in known:
-            known[row] = _place(row, letters)
-        if (place := known[row]) is None:
+        place = place_of(row)
+        if place is None:
             set_aside[row[0]] += 1
         else:
             places[name] = place
@@ -61,7 +59,7 @@ def _repeated(file: str, kept: str) -> Fault:
     return Fault(name, _("the table has several rows for it; the last one counts"))
 
 
-def _place(row: Row, letters: str) -> Place | None:
+def _place(row: Row, *, letters: str) -> Place | None:
     label = label_of(row[0], letters)
     return None if label is None else Place(label, split_of(row[1]), row[2])
 
