@@ -5,17 +5,19 @@ time that two workers need against one's, beside what two bare training processe
 """
 
 import statistics
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from benchmarks.harness import Figure, Report, Subject
 from benchmarks.reading import machine
 from benchmarks.workers import Workshop, workshop
 
-PICTURES_PER_LETTER, EPOCHS = 150, 5
-RECIPE = ("--preset", "small", "--set", "batch_size=64", "--epochs", str(EPOCHS))
-"""About a second for a trial on a core of 2020."""
+PICTURES_PER_LETTER, EPOCHS, SECONDS = 400, 5, 1.0
+"""A trial of so many epochs is timed on this machine, and then as many are taken as need a second."""
 SHORT, FULL, SCALED = 60, 1000, 16
+"""Trials: the last ones of a long sweep, all of it, and those of a sweep by one worker and by two."""
 ROUNDS = 3
 MOST_OUTSIDE, MOST_OF_SHARE = 15.0, 1.1
 
@@ -27,55 +29,82 @@ class Sweeps:
     cores: int | None = None
 
     def run(self, *, full: bool = False) -> Report:
-        """Run a sweep of short trials, then small ones by one worker and by two, in turns with bare trainings."""
-        trials = FULL if full else SHORT
+        """Run a long sweep of short trials, or the end of one; then small ones in turns with bare trainings."""
         with workshop(pictures_per_letter=PICTURES_PER_LETTER) as made:
+            changes = ("batch_size=64", f"epochs={_epochs_of_a_second(made)}")
             with made.working(1):
-                long = made.sweep(RECIPE, trials)
+                long = made.sweep(_options(changes), FULL) if full else made.filled_sweep(changes, FULL, FULL - SHORT)
             outside, seconds = _outside(made, long), _seconds(made, long)
-            one, two, alone, together = _scaling(made)
-        share, bare = (
-            statistics.median(two) / statistics.median(one),
-            statistics.median(together) / statistics.median(alone),
-        )
-        figures = [
-            Figure(f"outside training, sweep of {trials} trials", 100 * outside, "%", MOST_OUTSIDE),
-            Figure("two workers' share of one worker's time", share, "×", MOST_OF_SHARE * bare),
-            Figure("two bare processes' share of one's time", bare, "×"),
-        ]
-        rows = [
-            (f"sweep of {trials} trials, one worker", f"{seconds:.1f}", f"{seconds / trials:.3f}"),
-            *(
-                (name, f"{statistics.median(values):.1f}", f"{statistics.median(values) / SCALED:.3f}")
-                for name, values in (
-                    (f"sweep of {SCALED} trials, one worker", one),
-                    (f"sweep of {SCALED} trials, two workers", two),
-                    (f"{SCALED} bare trainings in one process", alone),
-                    (f"{SCALED} bare trainings in two processes", together),
-                )
-            ),
-        ]
-        title = f"Sweeps of short trials, {EPOCHS} epochs each, SQLite and file queue"
+            scaling = _scaling(made, changes)
+        what = f"sweep of {FULL} trials" if full else f"the last {SHORT} trials of a sweep of {FULL}"
+        figures = [Figure(f"outside training, {what}", 100 * outside, "%", MOST_OUTSIDE), *scaling.figures()]
+        rows = [_row(f"{what}, one worker", seconds, FULL if full else SHORT), *scaling.rows()]
+        title = f"Sweeps of trials of a second, {changes[-1]}, SQLite and file queue"
         return Report("sweeps", title, machine(), figures, ("what", "s", "s a trial"), rows)
 
 
-def _scaling(made: Workshop) -> tuple[list[float], list[float], list[float], list[float]]:
-    """Seconds of one worker, two workers, one bare process and two, of each round."""
-    one, two, alone, together = list[float](), list[float](), list[float](), list[float]()
-    words = ["-m", "benchmarks.subjects.bare", "small", "batch_size=64", f"epochs={EPOCHS}"]
+def _bare(made: Workshop, changes: Sequence[str]) -> Subject:
+    return Subject(["-m", "benchmarks.subjects.bare", "small", *changes], environment=made.environment)
+
+
+def _epochs_of_a_second(made: Workshop) -> int:
+    with _bare(made, ("batch_size=64", f"epochs={EPOCHS}")) as subject:
+        subject.measure(1)
+        return max(1, round(EPOCHS * SECONDS / statistics.median(subject.measure(3))))
+
+
+def _options(changes: Sequence[str]) -> list[str]:
+    """The recipe as the command takes it."""
+    return ["--preset", "small", *(word for change in changes for word in ("--set", change))]
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Seconds of each round: sweeps by one worker and by two, bare trainings in one process and in two."""
+
+    one: list[float] = field(default_factory=list)
+    two: list[float] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    together: list[float] = field(default_factory=list)
+
+    def figures(self) -> list[Figure]:
+        """Both shares, that of the workers held to that of the bare processes."""
+        share = statistics.median(self.two) / statistics.median(self.one)
+        bare = statistics.median(self.together) / statistics.median(self.alone)
+        return [
+            Figure("two workers' share of one worker's time", share, "×", MOST_OF_SHARE * bare),
+            Figure("two bare processes' share of one's time", bare, "×"),
+        ]
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """The medians."""
+        return [
+            _row(f"sweep of {SCALED} trials, one worker", statistics.median(self.one), SCALED),
+            _row(f"sweep of {SCALED} trials, two workers", statistics.median(self.two), SCALED),
+            _row(f"{SCALED} bare trainings in one process", statistics.median(self.alone), SCALED),
+            _row(f"{SCALED} bare trainings in two processes", statistics.median(self.together), SCALED),
+        ]
+
+
+def _row(what: str, seconds: float, trials: int) -> tuple[str, ...]:
+    return what, f"{seconds:.1f}", f"{seconds / trials:.3f}"
+
+
+def _scaling(made: Workshop, changes: Sequence[str]) -> Scaling:
+    """Measure in turns."""
+    found = Scaling()
     for _round in range(ROUNDS):
-        for processes, seconds in ((1, one), (2, two)):
+        for processes, seconds in ((1, found.one), (2, found.two)):
             with made.working(processes):
-                seconds.append(_seconds(made, made.sweep(RECIPE, SCALED)))
-        with (
-            Subject(words, environment=made.environment) as first,
-            Subject(words, environment=made.environment) as second,
-        ):
-            alone.append(sum(first.measure(SCALED)))
+                seconds.append(_seconds(made, made.sweep(_options(changes), SCALED)))
+        with _bare(made, changes) as first, _bare(made, changes) as second:
+            for subject in (first, second):
+                subject.measure(1)
+            found.alone.append(sum(first.measure(SCALED)))
             with ThreadPoolExecutor(2) as pool:
                 halves = pool.map(lambda subject: sum(subject.measure(SCALED // 2)), (first, second))
-                together.append(max(halves))
-    return one, two, alone, together
+                found.together.append(max(halves))
+    return found
 
 
 def _outside(made: Workshop, sweep: int) -> float:

@@ -18,6 +18,12 @@ from benchmarks.harness import ROOT, BenchmarkError, clean_environment
 
 DATASET = "letters"
 COMMAND_SECONDS = 3600
+FINISHED = """
+SELECT s.phase, (SELECT count(*) FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id
+                 WHERE t.sweep_id = s.id AND r.state IN ('queued', 'running', 'paused'))
+FROM sweeps_sweep s WHERE s.id = {sweep}
+"""
+"""A sweep's phase, and how many of its trials have not ended."""
 
 
 @dataclass(frozen=True)
@@ -49,18 +55,30 @@ class Workshop:
         options = ["--space", str(space), "--trials", str(trials), "--queue", "--json"]
         return int(json.loads(self.manage("sweep", "--dataset", DATASET, *recipe, *options))["sweep"])
 
+    def filled_sweep(self, changes: Sequence[str], trials: int, ended: int) -> int:
+        """Make the same of which so many have ended already, and see it to its end; its number."""
+        words = ["-m", "benchmarks.subjects.filled_sweep", str(trials), str(ended), *changes]
+        done = subprocess.run(
+            [sys.executable, *words], cwd=ROOT, env=self.environment, text=True, capture_output=True, check=False
+        )
+        if done.returncode:
+            raise BenchmarkError(f"{words[1]}: {done.stderr.strip()[-2000:]}")
+        key = int(done.stdout)
+        self.wait(lambda: self.rows(FINISHED.format(sweep=key)) == [("closed", 0)], seconds=COMMAND_SECONDS, every=0.5)
+        return key
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the database."""
         with contextlib.closing(sqlite3.connect(self.folder / "propis.sqlite3", timeout=60)) as connection:
             return connection.execute(sql).fetchall()
 
-    def wait(self, holds: Callable[[], object], *, seconds: float = 600) -> float:
+    def wait(self, holds: Callable[[], object], *, seconds: float = 600, every: float = 0.02) -> float:
         """Wait until a condition holds; return the seconds that it took."""
         began = time.monotonic()
         while not holds():
             if time.monotonic() - began > seconds:
                 raise BenchmarkError(f"It did not happen within {seconds:g} s.")
-            time.sleep(0.02)
+            time.sleep(every)
         return time.monotonic() - began
 
     @contextlib.contextmanager

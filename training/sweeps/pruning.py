@@ -56,8 +56,9 @@ RULES: Mapping[str, Rule] = {"asha": asha, "median": median}
 
 def consider(run: Run, epoch: int) -> bool:
     """Prune the trial of a run that has just ended this epoch, if its sweep's rule says so."""
-    trial = Trial.objects.select_related("sweep").filter(run=run).exclude(kind=Kind.REPEAT).first()
-    if trial is None or not trial.sweep.prune:
+    trials = Trial.objects.select_related("sweep").filter(run=run).exclude(kind=Kind.REPEAT)
+    trial = trials.exclude(sweep__prune="").first()  # each epoch of each trial asks, and few sweeps prune
+    if trial is None:
         return False
     reached = dict(_best_until(trial, epoch))
     own = reached.pop(run.pk, None)
