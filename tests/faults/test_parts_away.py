@@ -1,8 +1,11 @@
-"""Database, broker and clock at their worst, on both stacks: nothing is lost and nothing is done twice.
+"""Database, broker, clock and data set at their worst, on both stacks: nothing is lost and nothing is done twice.
 
 Two clocks tick in all of these tests.
 """
 
+import json
+import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,7 +23,7 @@ from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
 from tests.faults.postgres_server import PostgresServer, cluster
 from tests.faults.redis_server import RedisServer, own_redis
-from tests.faults.rows import rows
+from tests.faults.rows import rows, running
 from tests.faults.stacks import EMBEDDED, SERVERS
 from tests.faults.sweep_under_kills import quick
 from tests.faults.visitor import Visitor
@@ -97,13 +100,18 @@ def test_a_message_that_comes_three_times_leads_to_one_attempt(parts: Parts) -> 
     assert len(recipes.events(parts.product, parts.first, "started")) == 1
 
 
+def _sweep_words(product: Product, dataset: str, *, trials: int, epochs: int) -> list[str]:
+    """The command of a random search by the workers."""
+    space = product.var / "space.json"
+    space.write_text('{"learning_rate": {"low": 0.001, "high": 0.1, "log": true}}')
+    limits = ["--strategy", "random", "--trials", str(trials), "--set", "batch_size=64", "--epochs", str(epochs)]
+    return ["sweep", "--dataset", dataset, "--space", str(space), *limits, "--queue"]
+
+
 def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
     product = parts.product
     assert len(product.named(" beat ")) == 2
-    space = product.var / "space.json"
-    space.write_text('{"learning_rate": {"low": 0.001, "high": 0.1, "log": true}}')
-    limits = ["--strategy", "random", "--trials", str(TRIALS), "--epochs", "60"]
-    answer = product.manage_json("sweep", "--dataset", "letters", "--space", str(space), *limits, "--queue")
+    answer = product.manage_json(*_sweep_words(product, "letters", trials=TRIALS, epochs=60))
     assert (answer["state"], answer["reason"]) == ("succeeded", "trials")
     trials = rows(
         product, 'SELECT t.position, t."values", r.attempt FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id'
@@ -169,3 +177,35 @@ def test_a_database_that_is_locked_or_restarted_costs_no_run(parts: Parts) -> No
     wait_until(product.answers)
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, parts.undisturbed)
+
+
+DELETED = "Data set “doomed” was deleted."
+
+
+def _delete_data_set(product: Product, name: str) -> None:
+    """Delete it as a person does."""
+    [dataset] = rows(product, f"SELECT id FROM datasets_dataset WHERE name = '{name}'")
+    Visitor(product).send(f"/admin/datasets/dataset/{dataset['id']}/delete/", {"post": "yes"})
+
+
+def test_a_data_set_that_is_deleted_ends_its_sweep_with_a_reason(parts: Parts) -> None:
+    product = parts.product
+    product.manage("import_dataset", str(product.var / "letters.zip"), "--name", "doomed", "--again", "--yes")
+    words = [*_sweep_words(product, "doomed", trials=8, epochs=recipes.EPOCHS), "--json"]
+    command = [sys.executable, "manage.py", *words]
+    with subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.PIPE, text=True) as waiting:
+        wait_until(lambda: sum(run.epoch > 0 for run in running(product)) == 2, seconds=90)
+        lost, other = running(product)
+        _delete_data_set(product, "doomed")
+        os.kill(lost.pid, signal.SIGKILL)
+        answer = json.loads(waiting.communicate(timeout=240)[0])
+    assert (answer["state"], answer["reason"], waiting.returncode) == ("succeeded", "dataset", 0)
+    trials = f"SELECT run_id FROM sweeps_trial WHERE sweep_id = {answer['sweep']} ORDER BY position"
+    keys = [trial["run_id"] for trial in rows(product, trials)]
+    ends = {key: (run["state"], run["error"]) for key in keys for run in [recipes.run_of(product, key)]}
+    assert ends.pop(lost.key) == ("failed", DELETED), "it begins again, and there is nothing to begin with"
+    assert ends.pop(other.key) == ("succeeded", ""), "it had read its letters"
+    assert ends, "some waited"
+    assert set(ends.values()) <= {("cancelled", ""), ("failed", DELETED)}
+    for key in (key for key, (state, _error) in ends.items() if state == "cancelled"):
+        assert recipes.events(product, key, "cancelled") == ["its data set was deleted"]

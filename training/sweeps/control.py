@@ -63,7 +63,7 @@ def stop(sweep: Sweep) -> bool:
     """Make no further trials; those that run end by themselves. False where it has ended already."""
     if not _change(sweep, (*ACTIVE, Phase.PAUSED), phase=Phase.CLOSED, reason=Reason.STOPPED, **_stopped_clock(sweep)):
         return False
-    drop_waiting(sweep)
+    drop_waiting(sweep, Reason.STOPPED)
     for run in sweep.runs().filter(state=State.PAUSED):
         lifecycle.request_cancel(run)
     return True

@@ -162,7 +162,7 @@ def _carry_out(sweep: Sweep, decision: Decision) -> bool:
         if not sweep.change(phases=ACTIVE, **fields):
             return False
         if decision.reason in limits.AT_ONCE:
-            drop_waiting(sweep)
+            drop_waiting(sweep, decision.reason)
         for trial in decision.trials:
             add(sweep, trial)
     return True
@@ -172,10 +172,10 @@ def _stopped_clock(sweep: Sweep) -> dict[str, object]:
     return {"clock_seconds": sweep.searched(timezone.now()).total_seconds(), "clock_started_at": None}
 
 
-def drop_waiting(sweep: Sweep) -> int:
-    """Cancel the trials that have not begun; return how many."""
+def drop_waiting(sweep: Sweep, reason: Reason) -> int:
+    """Cancel the trials that have not begun, which their events say the reason of; return how many."""
     waiting = sweep.runs().filter(state=State.QUEUED, epoch=0)
-    return sum(lifecycle.request_cancel(run) for run in waiting.reverse())
+    return sum(lifecycle.request_cancel(run, str(reason.label)) for run in waiting.reverse())
 
 
 def add(sweep: Sweep, new: NewTrial) -> Trial:

@@ -184,6 +184,8 @@ def test_a_data_set_that_is_deleted_meanwhile(make_sweep: MakeSweep, dataset: Da
     ended = fresh(sweep)
     assert (ended.reason, ended.progress.state) == (Reason.DATASET, State.FAILED)
     assert states(sweep) == [State.FAILED] + [State.CANCELLED] * 2
+    for dropped in sweep.runs().filter(state=State.CANCELLED):
+        assert dropped.events.get(name=State.CANCELLED).text == "its data set was deleted"
 
 
 def test_the_best_are_repeated_with_other_seeds(make_sweep: MakeSweep) -> None:

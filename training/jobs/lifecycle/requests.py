@@ -13,9 +13,12 @@ from training.jobs.lifecycle import waking
 from training.jobs.models import FINISHED, REQUESTS, RETRIED, Job, State
 
 
-def request_cancel(job: Job) -> bool:
-    """Cancel what waits at once and ask the worker of what runs to stop; False where it has ended already."""
-    return _ask(job, State.CANCELLED, waiting=(State.QUEUED, State.PAUSED))
+def request_cancel(job: Job, why: str = "") -> bool:
+    """Cancel what waits at once and ask the worker of what runs to stop; False where it has ended already.
+
+    `why` is told by its events, where it was not a person's wish.
+    """
+    return _ask(job, State.CANCELLED, waiting=(State.QUEUED, State.PAUSED), why=why)
 
 
 def request_pause(job: Job) -> bool:
