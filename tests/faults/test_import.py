@@ -50,9 +50,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def product(migrated: Product) -> Product:
+    """One whose database is there already."""
+    return migrated
+
+
+@pytest.fixture
 def datasets(product: Product) -> Path:
-    """The folder of data sets of a product whose database is made."""
-    product.manage("migrate", "--verbosity", "0")
+    """The folder of its data sets."""
     return product.var / "datasets"
 
 

@@ -47,17 +47,18 @@ FAMILIES = {"worker-training": 2, "worker-data-short": 2, "granian": 2, " beat "
 
 
 @pytest.mark.timeout(120)
-def test_what_dies_is_started_again_and_takes_its_children_along(product: Product) -> None:
-    product.start()
-    wait_until(lambda: {words: len(product.named(words)) for words in FAMILIES} == FAMILIES, seconds=40)
-    before = {words: product.named(words) for words in FAMILIES}
+def test_what_dies_is_started_again_and_takes_its_children_along(migrated: Product) -> None:
+    migrated.start()
+    wait_until(lambda: {words: len(migrated.named(words)) for words in FAMILIES} == FAMILIES, seconds=40)
+    before = {words: migrated.named(words) for words in FAMILIES}
     for pids in before.values():
         os.kill(head(pids), signal.SIGKILL)
     for words, pids in before.items():
-        wait_until(partial(replaced, product, words, pids), seconds=40)
-    wait_until(product.answers)
+        wait_until(partial(replaced, migrated, words, pids), seconds=40)
+    wait_until(migrated.answers)
 
 
+@pytest.mark.timeout(60)
 def test_busy_port_is_one_line(product: Product) -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -69,16 +70,17 @@ def test_busy_port_is_one_line(product: Product) -> None:
     assert f"Port {port} is busy" in done.stderr
 
 
-def test_the_password_is_printed_once_and_the_key_is_private(product: Product) -> None:
-    del product.environment["PROPIS_ADMIN_PASSWORD"]
-    first, second = product.manage("setup").stdout, product.manage("setup").stdout
+@pytest.mark.timeout(120)
+def test_the_password_is_printed_once_and_the_key_is_private(migrated: Product) -> None:
+    del migrated.environment["PROPIS_ADMIN_PASSWORD"]
+    first, second = migrated.manage("setup").stdout, migrated.manage("setup").stdout
     assert "password: " in first
     assert "password: " not in second
-    mode = stat.S_IMODE((product.var / "secret_key").stat().st_mode)
+    mode = stat.S_IMODE((migrated.var / "secret_key").stat().st_mode)
     assert mode == 0o600
     assert (
         subprocess.run(
-            [sys.executable, "manage.py", "check"], cwd=ROOT, env=product.environment, check=False
+            [sys.executable, "manage.py", "check"], cwd=ROOT, env=migrated.environment, check=False
         ).returncode
         == 0
     )

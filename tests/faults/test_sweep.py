@@ -26,6 +26,7 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 @pytest.mark.parametrize("name", [EMBEDDED, SERVERS])
 def test_sweep_under_kills(name: str, expected: Mapping[str, str], tmp_path: Path) -> None:
     with stack(name, tmp_path / "product") as made:
+        made.product.environment["PROPIS_HEARTBEAT_SECONDS"] = "1"  # what is lost is missed soon
         prepare(made.product, PLAN)
         made.product.start()
         outcome = disturbed(made.product, PLAN, name, redis=made.redis, on_kill=lambda kill: print(kill))
