@@ -39,13 +39,14 @@ def wait_for_attempt(product: Product, key: int, *, attempt: int, after: int) ->
 def test_killed_twice_and_stopped_once_it_ends_with_the_same_bits(started: tuple[Product, str]) -> None:
     product, weights = started
     key = recipes.queue(product)
+    attempt, epoch = 1, 0
     for _kill in range(2):
-        before = recipes.run_of(product, key)
-        wait_for_attempt(product, key, attempt=before["attempt"] + 1, after=before["epoch"])
-        os.kill(int(recipes.run_of(product, key)["worker"].rpartition(":")[2]), signal.SIGKILL)
+        wait_for_attempt(product, key, attempt=attempt, after=epoch)
+        run = recipes.run_of(product, key)
+        os.kill(int(run["worker"].rpartition(":")[2]), signal.SIGKILL)
+        attempt, epoch = run["attempt"] + 1, run["epoch"]
 
-    before = recipes.run_of(product, key)
-    wait_for_attempt(product, key, attempt=before["attempt"] + 1, after=before["epoch"])
+    wait_for_attempt(product, key, attempt=attempt, after=epoch)
     product.stop()
     stopped = recipes.run_of(product, key)
     assert (stopped["state"], stopped["heartbeat_at"]) == ("queued", None)
