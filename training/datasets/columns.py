@@ -124,17 +124,20 @@ def label_columns(survey: Survey, letters: str, *, besides: Collection[str]) -> 
     ranked = []
     for place, name in enumerate(survey.header):
         counts = survey.labels(place)
-        known = sum(count for text, count in counts.items() if label_of(text, letters) is not None)
         fit = _fit(counts, letters)
         is_named = any(word in name for word in LABEL_WORDS)
-        if name in besides or not known or fit < 0:
+        rows = known(counts, letters)
+        if name in besides or not rows or fit < 0:
             continue
-        is_likely = is_named or (fit == _LETTERS and 2 * known >= survey.rows)
+        is_likely = is_named or (fit == _LETTERS and 2 * rows >= survey.rows)
         word = next((place for place, word in enumerate(LABEL_WORDS) if word in name), len(LABEL_WORDS))
-        ranked.append(
-            ((not is_likely, -fit, word, place), Offer(name, len(counts), known, survey.rows, is_likely, fit))
-        )
+        ranked.append(((not is_likely, -fit, word, place), Offer(name, len(counts), rows, survey.rows, is_likely, fit)))
     return [offer for _rank, offer in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def known(counts: Mapping[str, int], letters: str) -> int:
+    """How many rows of a column have a label of a class set."""
+    return sum(count for text, count in counts.items() if label_of(text, letters) is not None)
 
 
 def _fit(counts: Mapping[str, int], letters: str) -> int:

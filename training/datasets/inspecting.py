@@ -99,19 +99,27 @@ def class_set_of(key: str, path: Path) -> str:
 def _class_sets(archive: Archive, plan: Plan, choice: Choice) -> dict[str, int]:
     """How many pictures each class set would give; those that give none are left out.
 
-    Where nothing was set aside a larger set gives no more, and the archive is not looked at again.
+    Where nothing was set aside a larger set gives no more, and the archive is not looked at again; nor is it where
+    the table tells.
     """
     listed = listed_letters(archive)
     offered = {LISTED: listed} if listed and listed not in CLASS_SETS.values() else {}
     sizes = {}
     for key, letters in {**offered, **CLASS_SETS}.items():
         try:
-            is_known = letters == plan.letters or (not plan.set_aside and {*plan.letters} <= {*letters})
-            found = plan if is_known else find_plan(archive, letters, choice)
+            size = _size(archive, plan, letters, choice)
         except ArchiveError:
             continue
-        sizes[key] = len(found.places)
+        if size:
+            sizes[key] = size
     return sizes
+
+
+def _size(archive: Archive, plan: Plan, letters: str, choice: Choice) -> int:
+    if letters == plan.letters or (not plan.set_aside and {*plan.letters} <= {*letters}):
+        return len(plan.places)
+    told = 0 if plan.count is None else plan.count(letters)
+    return told or len(find_plan(archive, letters, choice).places)
 
 
 def _finding(path: Path, plan: Plan, class_sets: Mapping[str, int]) -> Finding:

@@ -1,6 +1,6 @@
 """What was found in an archive before any picture was read: which picture has which letter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from training.datasets.archives import Archive
@@ -58,6 +58,8 @@ class Plan:
     """Columns of the table that could be the labels, the one that was taken first."""
     header: Sequence[str] = ()
     """All columns of the table."""
+    count: Callable[[str], int] | None = None
+    """How many pictures another class set would give, where that is known without another look at the archive."""
 
     @property
     def is_split(self) -> bool:

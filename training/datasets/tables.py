@@ -1,8 +1,9 @@
 """The table (CSV) of an archive that says which letter each picture is."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from operator import itemgetter
 from pathlib import PurePosixPath
@@ -30,7 +31,8 @@ Row = tuple[str, str, str]
 class Table:
     """A table with its folder in the archive; `rows` are by the file's name as the table writes it.
 
-    `repeated` tells of files with several rows where the row stands that counts: the last one.
+    `repeated` tells of files with several rows where the row stands that counts: the last one. `count` tells how many
+    rows have a letter of another class set, where one table is all.
     """
 
     folder: str
@@ -39,6 +41,7 @@ class Table:
     header: Sequence[str]
     rows: Mapping[str, Row]
     repeated: Mapping[str, str]
+    count: Callable[[str], int] | None
 
     def found(self, names: Iterable[str]) -> Iterator[tuple[str, str, Row | None]]:
         """Yield each file of the archive with the key and the row that it has in the table; None where it has none."""
@@ -57,6 +60,7 @@ class _Looked:
     """A table that was looked through, its rows not kept yet."""
 
     file: CsvFile
+    survey: Survey
     header: Sequence[str]
     columns: Columns
     offered: Sequence[Offer]
@@ -111,7 +115,14 @@ def find_table(archive: Archive, names: Sequence[str], letters: str, choice: Cho
         more = table.rows(repeated)
         repeated |= dict.fromkeys(rows.keys() & more.keys(), table.file.name)
         rows |= more
-    return Table(best.folder, best.columns, best.offered, best.header, rows, repeated)
+    count = partial(_count, best, choice) if len(kin) < 2 else None
+    return Table(best.folder, best.columns, best.offered, best.header, rows, repeated, count)
+
+
+def _count(table: _Looked, choice: Choice, letters: str) -> int:
+    """How many rows have a letter of a class set, in the column that would be taken for it."""
+    columns, _offered = _columns(table.file.name, table.survey, letters, choice) or (table.columns, ())
+    return by_looking.known(table.survey.labels(table.header.index(columns.labels)), letters)
 
 
 def _are_parts_of_one(table: _Looked, best: _Looked) -> bool:
@@ -145,7 +156,7 @@ def _look(file: CsvFile, last_names: Collection[str], letters: str, choice: Choi
     next(rows)
     survey = Survey.of(header, rows, last_names)
     found = _columns(file.name, survey, letters, choice)
-    return None if found is None else _Looked(file, header, *found)
+    return None if found is None else _Looked(file, survey, header, *found)
 
 
 def _columns(name: str, survey: Survey, letters: str, choice: Choice) -> tuple[Columns, Sequence[Offer]] | None:

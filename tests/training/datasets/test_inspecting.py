@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.training.datasets import making
+from training.datasets.archives import open_archive
+from training.datasets.classes import CLASS_SETS
 from training.datasets.errors import ArchiveError
 from training.datasets.importing import import_archive
 from training.datasets.inspecting import LISTED, class_set_of, inspect_archive
-from training.datasets.layouts import Choice
+from training.datasets.layouts import Choice, find_plan
 from training.datasets.models import Dataset
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,20 @@ def test_table_is_told_with_columns_parts_writers_and_class_sets(tmp_path: Path)
     assert found.header == ["file", "russian", "class42", "split", "writer"]
     assert found.class_sets == {"russian": 2, "all": 3}
     assert (found.faults, found.first_faults) == (1, [["set/9.png", "not in the table"]])
+
+
+@pytest.mark.parametrize("column", ["", "class42", "russian"])
+def test_table_without_faults_tells_other_class_sets_by_itself(tmp_path: Path, column: str) -> None:
+    contents = {f"set/{number}.png": b"" for number in range(1, 4)}
+    path = making.write_zip(tmp_path / "a.zip", {"set/info.csv": "\n".join(TABLE).encode(), **contents})
+    choice = Choice(labels=column)
+    with open_archive(path) as archive:
+        plan = find_plan(archive, choice=choice)
+        looked = {key: len(find_plan(archive, letters, choice).places) for key, letters in CLASS_SETS.items()}
+
+    assert plan.count is not None
+    assert {key: plan.count(letters) for key, letters in CLASS_SETS.items()} == looked
+    assert inspect_archive(path, choice=choice).class_sets == looked
 
 
 def test_another_column_is_looked_at(tmp_path: Path) -> None:

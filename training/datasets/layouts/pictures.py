@@ -40,6 +40,7 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
             places[name] = place
     faults += [Fault(file, _("in the table, but not in the archive")) for file in table.rows if file not in met]
     faults += [_repeated(file, kept) for file, kept in table.repeated.items()]
+    is_each_once = not faults and len(table.rows) == len(places) + set_aside.total()
     return Plan(
         "table",
         archive,
@@ -51,6 +52,7 @@ def by_table(archive: Archive, names: Sequence[str], letters: str, choice: Choic
         columns=table.columns,
         offered=table.offered,
         header=table.header,
+        count=table.count if is_each_once else None,
     )
 
 
