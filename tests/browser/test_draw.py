@@ -16,7 +16,8 @@ from tests.recognizer.conftest import make_card, make_network
 
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 RECOGNIZE = "**/api/recognize"
-INKED = """canvas => {
+INKED = """async canvas => {
+  await new Promise(requestAnimationFrame); // what is to be painted is painted in the next frame
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return pixels.filter((value, index) => index % 4 === 3 && value > 127).length / canvas.width / canvas.height;
 }"""
