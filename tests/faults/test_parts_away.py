@@ -114,7 +114,9 @@ def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
     answer = product.manage_json(*_sweep_words(product, "letters", trials=TRIALS, epochs=60))
     assert (answer["state"], answer["reason"]) == ("succeeded", "trials")
     trials = rows(
-        product, 'SELECT t.position, t."values", r.attempt FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id'
+        product,
+        'SELECT t.position, t."values", r.attempt FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id'
+        f" WHERE t.sweep_id = {answer['sweep']}",
     )
     assert sorted(trial["position"] for trial in trials) == list(range(TRIALS))
     assert len({str(trial["values"]) for trial in trials}) == TRIALS
