@@ -50,7 +50,7 @@ def test_the_form_offers_every_hyperparameter_with_help_and_the_presets_value(
     assert "Length of a step." in form.fields["learning_rate"].help_text
     assert "1e-07 … 100" in form.fields["learning_rate"].help_text
     assert form.fields["learning_rate"].label == "Learning rate η"
-    assert form.fields["learning_rate"].widget.attrs["placeholder"] == "0.01"
+    assert form.fields["learning_rate"].widget.attrs["placeholder"] == str(PRESETS["thesis-relu"].learning_rate)
     assert form.fields["activation"].widget.choices[0] == ("", "as in the preset: relu")
     html = response.content.decode()
     for name in FIELDS:
