@@ -30,8 +30,6 @@ PATIENCE = 9
 """In periods, each with a message for every queue in which work waits: three times what loses a job its worker."""
 LOST_AFTER = 2
 """In periods: so long a message may be counted that nobody has in hand."""
-CLOCK_QUEUE = "short"
-"""The queue that hears of the reaper each period, whether work waits or not."""
 
 
 class Watch:
@@ -80,7 +78,8 @@ class Watch:
         children = self._children()
         names = [name_of_worker(child) for child in children]
         try:
-            if CLOCK_QUEUE not in self._queues and not any(lifecycle.waiting(kind).exists() for kind in kinds):
+            hears_the_clock = settings.CELERY_TASK_DEFAULT_QUEUE in self._queues
+            if not hears_the_clock and not any(lifecycle.waiting(kind).exists() for kind in kinds):
                 return False
             running = [kind._default_manager.filter(state=State.RUNNING, worker__in=names) for kind in kinds]
             return sum(rows.count() for rows in running) < len(children)

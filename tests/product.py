@@ -15,12 +15,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
 import redis
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS = os.environ.get("PROPIS_TEST_REDIS", "redis://127.0.0.1:6379/9")
@@ -141,12 +142,13 @@ def _command_line(pid: int) -> str:
         return ""
 
 
-def wait_until(holds: Callable[[], object], *, seconds: float = 20) -> None:
-    """Wait until a condition holds; fail where it does not in time."""
+def wait_until(holds: Callable[[], T], *, seconds: float = 20) -> T:
+    """Wait until a condition holds and return what it then gave; fail where it does not in time."""
     end = time.monotonic() + seconds
-    while not holds():
+    while not (found := holds()):
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+    return found
 
 
 def free_port() -> int:

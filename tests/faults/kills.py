@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tests.faults.redis_server import RedisServer
 from tests.faults.rows import RunningRun, running
-from tests.product import Product, parent_of
+from tests.product import Product, parent_of, wait_until
 
 TRAINING, WORKER, BEAT, WEB = "training process", "worker", "beat", "web"
 QUEUE_EMPTIED, REDIS, REDIS_EMPTIED = "file queue emptied", "Redis", "Redis emptied"
@@ -21,7 +21,7 @@ SHARES: Mapping[str, Mapping[str, int]] = {
 """Of a hundred kills, how many are whose."""
 WORKERS = (TRAINING, WORKER)
 REDIS_AWAY_SECONDS = 2.0
-APPEARS_WITHIN_SECONDS, POLL_SECONDS = 600.0, 0.05
+APPEARS_WITHIN_SECONDS = 600.0
 AIMED = 0.9
 """The share of the kills of workers that wait for a running epoch; the others come at any instant of a run."""
 SPARED_AFTER = 2
@@ -96,7 +96,7 @@ class Killer:
 
     def _kill_one(self, candidates: Callable[[], Sequence[int]]) -> tuple[float, int, list[RunningRun]]:
         """Kill one of these processes; return when, which, and the runs that it or its children were training."""
-        pid = self._rng.choice(_once_there(candidates))
+        pid = self._rng.choice(wait_until(lambda: _alive(candidates()), seconds=APPEARS_WITHIN_SECONDS))
         family = {pid, *(run.pid for run in running(self._product) if parent_of(run.pid) == pid)}
         at = time.monotonic()
         with suppress(ProcessLookupError):
@@ -136,17 +136,6 @@ class Killer:
         if self._redis is not None:
             self._redis.empty()
         return 0
-
-
-def _once_there(candidates: Callable[[], Sequence[int]]) -> list[int]:
-    """The first of these that live, as soon as there are any."""
-    alive = _alive(candidates())
-    end = time.monotonic() + APPEARS_WITHIN_SECONDS
-    while not alive:
-        assert time.monotonic() < end, "nobody appeared whom one could kill"
-        time.sleep(POLL_SECONDS)
-        alive = _alive(candidates())
-    return alive
 
 
 def _alive(pids: Sequence[int]) -> list[int]:
