@@ -56,6 +56,7 @@ def test_what_dies_is_started_again_and_takes_its_children_along(migrated: Produ
     for words, pids in before.items():
         wait_until(partial(replaced, migrated, words, pids), seconds=40)
     wait_until(migrated.answers)
+    assert not {pid for pids in before.values() for pid in pids} & {*migrated.processes()}
 
 
 @pytest.mark.timeout(60)
