@@ -1,5 +1,6 @@
 """What a machine runs out of: room on the disk, memory; and a worker that runs out of date."""
 
+import contextlib
 import resource
 import subprocess
 import time
@@ -53,18 +54,25 @@ def checkpoints_of(product: Product, key: int) -> list[str]:
     return sorted(path.name for path in (product.var / "checkpoints" / str(key)).iterdir())
 
 
+def fill(file: Path) -> None:
+    """Let a file grow until nothing else fits on its disk."""
+    with file.open("ab", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(bytes(4096))
+
+
 def test_a_run_waits_while_the_disk_is_full_and_goes_on(started: tuple[Product, str], small_disk: Path) -> None:
     product, weights = started
     key = recipes.queue(product)
     recipes.wait_for_epoch(product, key)
     filler = small_disk / "filler"
-    with filler.open("wb", buffering=0) as file:
-        while True:
-            try:
-                file.write(bytes(4096))
-            except OSError:
-                break
-    wait_until(lambda: recipes.events(product, key, "disk full"), seconds=30)
+
+    def told_full() -> list[str]:
+        """Fill anew each time: a checkpoint that was just given up leaves room for the next."""
+        fill(filler)
+        return recipes.events(product, key, "disk full")
+
+    wait_until(told_full, seconds=30)
     wait_until(lambda: "room on the disk" in recipes.run_of(product, key)["progress_text"], seconds=10)
     full = recipes.run_of(product, key)
     kept = checkpoints_of(product, key)
