@@ -48,6 +48,15 @@ class NetworkOptions:
         group="data",
         reference="Devlin et al. 2018, multilingual BERT",
     )
+    epoch_samples: int = described(
+        "integer",
+        0,
+        "Samples of an epoch",
+        "How many samples an epoch shows, going round when there are fewer. 0: as many as all data sets have together.",
+        minimum=0,
+        maximum=10_000_000,
+        group="data",
+    )
     class_weights: str = described(
         "choice",
         "none",

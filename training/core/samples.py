@@ -59,11 +59,12 @@ class TrainingSet:
         self.labels = np.concatenate([source.labels for source in sources]).astype(np.intp)
         self._sizes = [len(source) for source in sources]
         self._shares = _shares(self._sizes, hyperparameters)
+        self._length = hyperparameters.epoch_samples or len(self.labels)
         self._is_balanced = hyperparameters.class_sampling == "balanced"
 
     def __len__(self) -> int:
-        """Samples of one epoch: as many as there are in all sources together."""
-        return len(self.labels)
+        """Samples of one epoch: as many as there are in all sources together, unless the recipe says how many."""
+        return self._length
 
     def order(self, rng: np.random.Generator) -> NDArray[np.intp]:
         """The samples of an epoch, shuffled. Each source gives its share, going round when it is short.
@@ -75,7 +76,7 @@ class TrainingSet:
 
     def _of_sources(self, rng: np.random.Generator) -> NDArray[np.intp]:
         if len(self._sizes) == 1:
-            return rng.permutation(len(self))
+            return _rounds(rng, self._sizes[0], len(self))
         starts = np.cumsum([0, *self._sizes])
         drawn = [
             start + _rounds(rng, size, count)

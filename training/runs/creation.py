@@ -48,7 +48,8 @@ def create_run(
 
     Args:
         datasets: what to train on together; `hyperparameters.source_weights` are their shares, in their order.
-            Where none are given, letters made by us have `MADE_SHARE` beside real ones.
+            Where none are given, letters made by us have `MADE_SHARE` beside real ones, in an epoch no longer
+            than without them.
         hyperparameters: all that is chosen.
         teachers: models that give `hyperparameters.distillation` of the targets.
         preset: the name of the preset that the hyperparameters came from, if any.
@@ -65,7 +66,7 @@ def create_run(
 
     """
     check(datasets, hyperparameters, teachers)
-    hyperparameters = _with_shares(datasets, hyperparameters)
+    hyperparameters = _with_few_made(datasets, hyperparameters)
     run = Run(
         name=check_name(name.strip() or model_name(hyperparameters, [dataset.name for dataset in datasets])),
         preset=preset,
@@ -85,8 +86,12 @@ def create_run(
     return run
 
 
-def _with_shares(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
-    """Hyperparameters with `MADE_SHARE` for letters made by us, where real ones are there and no shares are given."""
+def _with_few_made(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
+    """Hyperparameters with `MADE_SHARE` for letters made by us, where real ones are there and no shares are given.
+
+    An epoch then has as many samples as there are real letters. With the made ones in its length it would show every
+    real letter the more often the more are made, and overfit to the writers.
+    """
     made = [dataset.is_made for dataset in datasets]
     if hyperparameters.source_weights or len({*made}) == 1:
         return hyperparameters
@@ -94,7 +99,8 @@ def _with_shares(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) 
     whole = {kind: sum(part for part, is_made in zip(parts, made, strict=True) if is_made == kind) for kind in made}
     shares = {True: MADE_SHARE, False: 1 - MADE_SHARE}
     weights = [round(shares[kind] * part / (whole[kind] or 1), 4) for part, kind in zip(parts, made, strict=True)]
-    return replace(hyperparameters, source_weights=tuple(weights))
+    real = sum(dataset.size(Split.TRAIN) for dataset in datasets if not dataset.is_made)
+    return replace(hyperparameters, source_weights=tuple(weights), epoch_samples=hyperparameters.epoch_samples or real)
 
 
 def retry_run(run: Run) -> bool:

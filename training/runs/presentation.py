@@ -53,7 +53,7 @@ def speed(run: Run) -> Speed:
         return Speed(None, None)
     mean = sum(recent) / len(recent)
     left = (run.epochs - run.epoch) * mean if run.state == State.RUNNING else None
-    return Speed(run.training_images / mean, left)
+    return Speed((run.recipe.epoch_samples or run.training_images) / mean, left)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ OTHER: dict[str, Any] = {
     "ink_specification": "raw-28",
     "source_weights": (1, 3),
     "source_balance": 0,
+    "epoch_samples": 30,
     "hidden_layers": (6, 5),
     "activation": "sigmoid",
     "output": "sigmoid",
@@ -66,7 +67,7 @@ OTHER: dict[str, Any] = {
     "seed": 2,
 }
 UNREFERENCED = {
-    *("ink_specification", "inverted", "source_weights", "epochs", "seed"),
+    *("ink_specification", "inverted", "source_weights", "epoch_samples", "epochs", "seed"),
     *("step_epochs", "step_factor", "pruning_begin", "pruning_end"),
 }
 """Options that are no method of somebody's: our own, plain counts, and details of an option that has its reference."""
@@ -108,7 +109,7 @@ def test_a_method_says_whose_it_is(name: str) -> None:
 
 def values_of(field: Field) -> st.SearchStrategy[Any]:
     """Any value that the description allows; layers, epochs and batches as small as the tests' data."""
-    small = {"hidden_layers": (1, 9), "epochs": (1, 3), "batch_size": (1, 80)}
+    small = {"hidden_layers": (1, 9), "epochs": (1, 3), "epoch_samples": (0, 80), "batch_size": (1, 80)}
     low, high = small.get(field.name, (field.minimum, field.maximum))
     if field.kind == "boolean":
         return st.booleans()

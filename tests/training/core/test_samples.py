@@ -45,6 +45,16 @@ def test_every_sample_once_an_epoch_by_default() -> None:
         assert (order != np.arange(50)).any()
 
 
+@pytest.mark.parametrize("sources", [[source(50)], [source(40), source(10, 1)]])
+@pytest.mark.parametrize("length", [20, 50, 130])
+def test_an_epoch_as_long_as_the_recipe_says(sources: list[Samples], length: int) -> None:
+    data = TrainingSet(sources, recipe(epoch_samples=length))
+    order = data.order(np.random.default_rng(0))
+    assert len(order) == len(data) == length
+    assert np.ptp(np.bincount(order, minlength=50)) <= 1
+    assert (data.order(np.random.default_rng(1)) != order).any()
+
+
 @pytest.mark.parametrize(
     ("values", "shares"),
     [

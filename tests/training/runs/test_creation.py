@@ -40,13 +40,14 @@ def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: Ma
     other = make_dataset("other", sizes=SIZES | {Split.TRAIN: 160})
     made.report["origins"] = {"skeletons/printed": made.pictures}
 
-    assert create_run([real, made, other], QUICK).recipe.source_weights == pytest.approx(
-        ((1 - MADE_SHARE) / 3, MADE_SHARE, (1 - MADE_SHARE) * 2 / 3), abs=1e-4
-    )
-    assert create_run([made], QUICK).recipe.source_weights == ()
-    assert create_run([real, other], QUICK).recipe.source_weights == ()
+    mixed = create_run([real, made, other], QUICK).recipe
+    assert mixed.source_weights == pytest.approx(((1 - MADE_SHARE) / 3, MADE_SHARE, (1 - MADE_SHARE) * 2 / 3), abs=1e-4)
+    assert mixed.epoch_samples == real.size(Split.TRAIN) + other.size(Split.TRAIN)
+    assert create_run([real, made], replace(QUICK, epoch_samples=50)).recipe.epoch_samples == 50
+    for untouched in ([made], [real, other]):
+        assert create_run(untouched, QUICK).recipe == QUICK
     given = replace(QUICK, source_weights=(1, 1))
-    assert create_run([real, made], given).recipe.source_weights == (1, 1)
+    assert create_run([real, made], given).recipe == given
 
 
 def test_a_run_that_is_not_queued_is_held_by_this_process(make_run: MakeRun, woken: list[str]) -> None:
