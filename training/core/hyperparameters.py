@@ -12,7 +12,10 @@ from training.core.fields import Field, HyperparameterError, descriptions
 from training.core.network_options import NetworkOptions
 from training.core.training_options import TrainingOptions
 
-__all__ = ["FIELDS", "PRESETS", "Field", "HyperparameterError", "Hyperparameters"]
+__all__ = ["FIELDS", "PRESETS", "SHARES", "Field", "HyperparameterError", "Hyperparameters"]
+
+SHARES = ("source_weights", "closing_weights")
+"""Hyperparameters with a number for each data set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +37,9 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
             raise HyperparameterError("batch_size", "batch normalisation needs mini-batches of 2 samples or more.")
         if self.sparsity:
             self._check_pruning()
-        if self.source_weights and not sum(self.source_weights) > 0:
-            raise HyperparameterError("source_weights", "at least one share must be above 0.")
+        for name in SHARES:
+            if (shares := getattr(self, name)) and not sum(shares) > 0:
+                raise HyperparameterError(name, "at least one share must be above 0.")
         if self.class_sampling == "balanced" and self.class_weights == "balanced":
             raise HyperparameterError("class_sampling", "class weights are balanced already; choose one of the two.")
 

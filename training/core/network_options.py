@@ -37,6 +37,17 @@ class NetworkOptions:
         maximum=1_000_000,
         group="data",
     )
+    closing_weights: tuple[float, ...] = described(
+        "numbers",
+        (),
+        "Closing shares",
+        "With several data sets: their shares in the last epoch; from the first on they go there evenly. "
+        "Empty: the same in all epochs.",
+        minimum=0,
+        maximum=1_000_000,
+        group="data",
+        reference="Bengio et al. 2009, Curriculum learning",
+    )
     source_balance: float = described(
         "number",
         1.0,

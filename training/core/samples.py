@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from training.core.hyperparameters import HyperparameterError, Hyperparameters
+from training.core.hyperparameters import SHARES, HyperparameterError, Hyperparameters
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.integer]
@@ -58,7 +58,8 @@ class TrainingSet:
         self.inputs: Bytes = inputs[0] if len(inputs) == 1 else np.concatenate(inputs)
         self.labels = np.concatenate([source.labels for source in sources]).astype(np.intp)
         self._sizes = [len(source) for source in sources]
-        self._shares = _shares(self._sizes, hyperparameters)
+        self._first, self._last = _shares(self._sizes, hyperparameters)
+        self._last_epoch = max(1, hyperparameters.epochs - 1)
         self._length = hyperparameters.epoch_samples or len(self.labels)
         self._is_balanced = hyperparameters.class_sampling == "balanced"
 
@@ -66,39 +67,41 @@ class TrainingSet:
         """Samples of one epoch: as many as there are in all sources together, unless the recipe says how many."""
         return self._length
 
-    def order(self, rng: np.random.Generator) -> NDArray[np.intp]:
-        """The samples of an epoch, shuffled. Each source gives its share, going round when it is short.
+    def order(self, rng: np.random.Generator, epoch: int = 0) -> NDArray[np.intp]:
+        """The samples of an epoch, counted from 0, shuffled. Each source gives its share, going round when short.
 
         With balanced class sampling each class then has an equal share of what the sources gave, going round likewise.
         """
-        order = self._of_sources(rng)
+        order = self._of_sources(rng, epoch)
         return rng.permutation(_balanced(rng, order, self.labels[order])) if self._is_balanced else order
 
-    def _of_sources(self, rng: np.random.Generator) -> NDArray[np.intp]:
+    def _of_sources(self, rng: np.random.Generator, epoch: int) -> NDArray[np.intp]:
         if len(self._sizes) == 1:
             return _rounds(rng, self._sizes[0], len(self))
         starts = np.cumsum([0, *self._sizes])
         drawn = [
             start + _rounds(rng, size, count)
-            for start, size, count in zip(starts, self._sizes, self._counts(), strict=False)
+            for start, size, count in zip(starts, self._sizes, self._counts(epoch), strict=False)
         ]
         return rng.permutation(np.concatenate(drawn))
 
-    def _counts(self) -> list[int]:
+    def _counts(self, epoch: int) -> list[int]:
         """Samples of each source in an epoch; rounded so that they add up."""
-        edges = np.rint(np.cumsum([0.0, *self._shares]) * len(self)).astype(int)
+        shares = self._first + (self._last - self._first) * min(epoch / self._last_epoch, 1.0)
+        edges = np.rint(np.cumsum([0.0, *shares]) * len(self)).astype(int)
         return [int(count) for count in np.diff(edges)]
 
 
-def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> list[float]:
-    """What part of an epoch each source gives; adds up to 1."""
-    weights = hyperparameters.source_weights
-    if weights and len(weights) != len(sizes):
-        raise HyperparameterError(
-            "source_weights", f"has {len(weights)} shares for {len(sizes)} data set(s); give one for each."
-        )
-    parts = weights or [size**hyperparameters.source_balance for size in sizes]
-    return [part / sum(parts) for part in parts]
+def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """What part of the first and of the last epoch each source gives; either adds up to 1."""
+    for name in SHARES:
+        if (weights := getattr(hyperparameters, name)) and len(weights) != len(sizes):
+            raise HyperparameterError(
+                name, f"has {len(weights)} shares for {len(sizes)} data set(s); give one for each."
+            )
+    first = np.array(hyperparameters.source_weights or [size**hyperparameters.source_balance for size in sizes])
+    last = np.array(hyperparameters.closing_weights or first)
+    return first / first.sum(), last / last.sum()
 
 
 def _balanced(rng: np.random.Generator, order: NDArray[np.intp], labels: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -130,7 +130,7 @@ class Loop:
         self.parameters = work.parameters(by_input=self.inputs.pixels is not None)
         self.statistics = work.statistics()
         self.optimizer = optimizer_class(hyperparameters)(
-            hyperparameters, self.parameters, work.arrays, samples=len(data)
+            hyperparameters, self.parameters, work.arrays, samples=len(data.labels)
         )
         self.average = Average(hyperparameters.ema, self.parameters, work.arrays)
         self.batch = min(hyperparameters.batch_size, len(data))
@@ -139,12 +139,12 @@ class Loop:
         self.teachers = distillation.invited(teachers, work, unit=self.inputs.unit)
         self.class_weights = _class_weights(data, work)
         self.passes: dict[int, Backpropagation] = {}
-        _check_shrinking(hyperparameters, len(data))
+        _check_shrinking(hyperparameters, len(data.labels))
 
     def epoch(self, should_stop: ShouldStop) -> Tally | None:
         """One pass over the samples; None if it was stopped."""
         h, work = self.hyperparameters, self.work
-        order = self.data.order(generator(h.seed, Purpose.SHUFFLE, work.epoch))
+        order = self.data.order(generator(h.seed, Purpose.SHUFFLE, work.epoch), work.epoch)
         order = self.inputs.begin_epoch(generator(h.seed, Purpose.AUGMENTATION, work.epoch), order, self.batch)
         labels = self.data.labels[order]
         dropout = generator(h.seed, Purpose.DROPOUT, work.epoch) if h.dropout else None
@@ -200,7 +200,7 @@ def _class_weights(data: TrainingSet, state: TrainingState) -> Array | None:
     if state.hyperparameters.class_weights == "none":
         return None
     counts = np.bincount(data.labels, minlength=state.n_classes)
-    return np.asarray(len(data) / (state.n_classes * counts), state.arrays["parameters"].dtype)
+    return np.asarray(len(data.labels) / (state.n_classes * counts), state.arrays["parameters"].dtype)
 
 
 def _check_shrinking(hyperparameters: Hyperparameters, samples: int) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recognizer.core.model_card import MAX_PARAMETERS, N_INPUTS, parameter_count
 from recognizer.models import StoredModel
-from training.core.hyperparameters import Hyperparameters
+from training.core.hyperparameters import SHARES, Hyperparameters
 from training.datasets.models import Dataset
 from training.datasets.splitting import Split
 from training.jobs import lifecycle
@@ -17,7 +17,7 @@ from training.jobs.working import worker_name
 from training.runs.models import Run, RunDataset, RunTeacher, model_name
 
 MADE_SHARE = 0.03
-"""Share of an epoch of letters made by us beside real ones where no shares are given: chosen on validation
+"""Share of the first epoch of letters made by us beside real ones where no shares are given: chosen on validation
 (docs/data.md). By their number they would have a third, and real letters would be read less well."""
 
 
@@ -48,8 +48,8 @@ def create_run(
 
     Args:
         datasets: what to train on together; `hyperparameters.source_weights` are their shares, in their order.
-            Where none are given, letters made by us have `MADE_SHARE` beside real ones, in an epoch no longer
-            than without them.
+            Where none are given, letters made by us begin with `MADE_SHARE` beside real ones and end with none,
+            in epochs no longer than without them.
         hyperparameters: all that is chosen.
         teachers: models that give `hyperparameters.distillation` of the targets.
         preset: the name of the preset that the hyperparameters came from, if any.
@@ -89,18 +89,30 @@ def create_run(
 def _with_few_made(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
     """Hyperparameters with `MADE_SHARE` for letters made by us, where real ones are there and no shares are given.
 
-    An epoch then has as many samples as there are real letters. With the made ones in its length it would show every
-    real letter the more often the more are made, and overfit to the writers.
+    They fade: the last epoch has none, so that a training ends on what it is for. And an epoch has as many samples as
+    there are real letters: with the made ones in its length it would show every real letter the more often the more
+    are made, and overfit to the writers.
     """
     made = [dataset.is_made for dataset in datasets]
-    if hyperparameters.source_weights or len({*made}) == 1:
+    given = any(getattr(hyperparameters, name) for name in SHARES)
+    if given or len({*made}) == 1:
         return hyperparameters
-    parts = [dataset.size(Split.TRAIN) ** hyperparameters.source_balance for dataset in datasets]
+    sizes = [dataset.size(Split.TRAIN) for dataset in datasets]
+    return replace(
+        hyperparameters,
+        source_weights=_shares(sizes, made, MADE_SHARE, hyperparameters.source_balance),
+        closing_weights=_shares(sizes, made, 0, hyperparameters.source_balance),
+        epoch_samples=hyperparameters.epoch_samples
+        or sum(size for size, is_made in zip(sizes, made, strict=True) if not is_made),
+    )
+
+
+def _shares(sizes: Sequence[int], made: Sequence[bool], made_share: float, balance: float) -> tuple[float, ...]:
+    """Shares of data sets of these sizes; what is made has `made_share` of all together."""
+    parts = [size**balance for size in sizes]
     whole = {kind: sum(part for part, is_made in zip(parts, made, strict=True) if is_made == kind) for kind in made}
-    shares = {True: MADE_SHARE, False: 1 - MADE_SHARE}
-    weights = [round(shares[kind] * part / (whole[kind] or 1), 4) for part, kind in zip(parts, made, strict=True)]
-    real = sum(dataset.size(Split.TRAIN) for dataset in datasets if not dataset.is_made)
-    return replace(hyperparameters, source_weights=tuple(weights), epoch_samples=hyperparameters.epoch_samples or real)
+    shares = {True: made_share, False: 1 - made_share}
+    return tuple(round(shares[kind] * part / (whole[kind] or 1), 4) for part, kind in zip(parts, made, strict=True))
 
 
 def retry_run(run: Run) -> bool:
@@ -152,13 +164,13 @@ def check(datasets: Sequence[Dataset], hyperparameters: Hyperparameters, teacher
         raise RunError("datasets", _("A data set is named twice."))
     if len({dataset.letters for dataset in datasets}) > 1:
         raise RunError("datasets", _("Data sets of different letters cannot be trained on together."))
-    weights = hyperparameters.source_weights
-    if weights and len(weights) != len(datasets):
-        raise RunError(
-            "source_weights",
-            _("There are %(shares)d shares for %(count)d data sets: give one for each, or none.")
-            % {"shares": len(weights), "count": len(datasets)},
-        )
+    for name in SHARES:
+        if (weights := getattr(hyperparameters, name)) and len(weights) != len(datasets):
+            raise RunError(
+                name,
+                _("There are %(shares)d shares for %(count)d data sets: give one for each, or none.")
+                % {"shares": len(weights), "count": len(datasets)},
+            )
     _check_size(hyperparameters, len(datasets[0].letters))
     _check_pictures(datasets)
     _check_teachers(teachers, hyperparameters, datasets[0].letters)

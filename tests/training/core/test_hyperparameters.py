@@ -35,6 +35,7 @@ BAD: list[tuple[str, object, str]] = [
     ("dropout", 1, "must be between 0 and 0.9"),
     ("source_weights", "1,x", "must be a number"),
     ("source_weights", [0, 0], "at least one share must be above 0"),
+    ("closing_weights", [0, 0], "at least one share must be above 0"),
     ("hiden_layers", "5", "no such hyperparameter. Did you mean hidden_layers?"),
     ("zzz", "5", "no such hyperparameter."),
 ]

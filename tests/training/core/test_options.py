@@ -39,6 +39,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
 OTHER: dict[str, Any] = {
     "ink_specification": "raw-28",
     "source_weights": (1, 3),
+    "closing_weights": (1, 3),
     "source_balance": 0,
     "epoch_samples": 30,
     "hidden_layers": (6, 5),

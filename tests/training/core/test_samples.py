@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -78,6 +79,26 @@ def test_shares_of_sources(values: dict[str, Any], shares: tuple[float, float]) 
         assert not len(taken) or np.ptp(taken) <= 1
     halves = labels[:500].mean(), labels[500:].mean()
     assert halves[0] == pytest.approx(halves[1], abs=0.1)  # mixed, not one after the other
+
+
+@pytest.mark.parametrize(
+    ("values", "shares"),
+    [
+        ({"source_weights": (1, 1), "closing_weights": (1, 0)}, (0.5, 0.25, 0)),
+        ({"source_weights": (3, 1), "closing_weights": (2, 2)}, (0.25, 0.375, 0.5)),
+        ({"closing_weights": (0, 1)}, (0.2, 0.6, 1)),
+        ({"source_weights": (1, 1)}, (0.5, 0.5, 0.5)),
+    ],
+)
+def test_shares_go_from_the_first_to_the_closing_ones(values: dict[str, Any], shares: Sequence[float]) -> None:
+    data = TrainingSet([source(800), source(200, 1)], recipe(epochs=3, **values))
+    seen = [float(data.labels[data.order(np.random.default_rng(0), epoch)].mean()) for epoch in range(3)]
+    assert seen == pytest.approx(shares, abs=1e-3)
+
+
+def test_closing_shares_of_a_single_epoch_are_not_met() -> None:
+    data = TrainingSet([source(50), source(50, 1)], recipe(epochs=1, source_weights=(1, 0), closing_weights=(0, 1)))
+    assert not data.labels[data.order(np.random.default_rng(0), 0)].any()
 
 
 def unequal() -> Samples:

@@ -236,9 +236,10 @@ def test_balancing_raises_a_rare_class(option: str, make_samples: MakeSamples) -
     assert recalls[1] > recalls[0]
 
 
-def test_sources_must_match_their_shares(make_samples: MakeSamples) -> None:
-    with pytest.raises(HyperparameterError, match="has 3 shares for 2 data"):
-        list(train(begin(recipe(source_weights=(1, 2, 3))), [make_samples(), make_samples()], make_samples()))
+@pytest.mark.parametrize("name", ["source_weights", "closing_weights"])
+def test_sources_must_match_their_shares(name: str, make_samples: MakeSamples) -> None:
+    with pytest.raises(HyperparameterError, match=f"{name}: has 3 shares for 2 data"):
+        list(train(begin(recipe(**{name: (1, 2, 3)})), [make_samples(), make_samples()], make_samples()))
 
 
 @pytest.mark.parametrize(

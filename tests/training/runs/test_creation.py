@@ -42,12 +42,13 @@ def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: Ma
 
     mixed = create_run([real, made, other], QUICK).recipe
     assert mixed.source_weights == pytest.approx(((1 - MADE_SHARE) / 3, MADE_SHARE, (1 - MADE_SHARE) * 2 / 3), abs=1e-4)
+    assert mixed.closing_weights == pytest.approx((1 / 3, 0, 2 / 3), abs=1e-4)
     assert mixed.epoch_samples == real.size(Split.TRAIN) + other.size(Split.TRAIN)
     assert create_run([real, made], replace(QUICK, epoch_samples=50)).recipe.epoch_samples == 50
     for untouched in ([made], [real, other]):
         assert create_run(untouched, QUICK).recipe == QUICK
-    given = replace(QUICK, source_weights=(1, 1))
-    assert create_run([real, made], given).recipe == given
+    for given in (replace(QUICK, source_weights=(1, 1)), replace(QUICK, closing_weights=(1, 1))):
+        assert create_run([real, made], given).recipe == given
 
 
 def test_a_run_that_is_not_queued_is_held_by_this_process(make_run: MakeRun, woken: list[str]) -> None:
@@ -84,6 +85,12 @@ def test_a_run_that_is_not_queued_is_held_by_this_process(make_run: MakeRun, wok
             lambda make: [make()],
             replace(QUICK, source_weights=(1, 2)),
             "source_weights",
+            "There are 2 shares for 1 data sets: give one for each, or none.",
+        ),
+        (
+            lambda make: [make()],
+            replace(QUICK, closing_weights=(1, 2)),
+            "closing_weights",
             "There are 2 shares for 1 data sets: give one for each, or none.",
         ),
         (
