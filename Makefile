@@ -76,8 +76,10 @@ pretrained: .venv/run.stamp ## Train the shipped models anew: DATA=folder of cmn
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist --yes
 	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist --yes
+	$(BIN)/python manage.py make_dataset synthetic --name synthetic --per-letter 1000 --seed 7
 	set -e; for name in standard best; do \
-		$(BIN)/python manage.py train --dataset cmnist --dataset comnist --preset $$name --name $$name; \
+		$(BIN)/python manage.py train --dataset cmnist --dataset comnist --dataset synthetic \
+			--preset $$name --name $$name; \
 		$(BIN)/python manage.py compress $$name --precision fp16; \
 		$(BIN)/python manage.py export_model "$$name fp16" --output recognizer/pretrained/$$name.npz --force; \
 	done

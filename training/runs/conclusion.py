@@ -21,7 +21,7 @@ from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs import checkpoints, leavings
-from training.runs.data import Source, load, load_split
+from training.runs.data import Source, judged, load, load_split
 from training.runs.models import Run, RunDataset
 
 
@@ -39,7 +39,7 @@ def conclude(run: Run, network: Network, sources: list[Source]) -> None:
     tests = [] if run.is_trial else _tests(sources, run.recipe.ink_specification)
     rows = _scored(sources, network, tests)
     if tests:
-        leavings.write(run, network, [(source.row.name, samples) for source, samples in tests])
+        _leave(run, network, tests)
     figures = _figures(rows) | {"validation_accuracy": _validation_accuracy(sources)}
     with transaction.atomic():
         stored = None if run.is_trial else _add_model(run, network, sources)
@@ -63,7 +63,7 @@ def publish(run: Run) -> StoredModel:
     sources = load(run, lambda: None)
     tests = _tests(sources, run.recipe.ink_specification)
     rows = _scored(sources, state.network(), tests)
-    leavings.write(run, state.network(), [(source.row.name, samples) for source, samples in tests])
+    _leave(run, state.network(), tests)
     try:
         with transaction.atomic():
             stored = _add_model(run, state.network(), sources)
@@ -72,6 +72,10 @@ def publish(run: Run) -> StoredModel:
     except CatalogError as error:
         raise PublishError(str(error)) from error
     return stored
+
+
+def _leave(run: Run, network: Network, tests: list[tuple[Source, Samples]]) -> None:
+    leavings.write(run, network, [(source.row.name, samples) for source, samples in tests if source.row.is_judged])
 
 
 def _tests(sources: list[Source], ink_specification: str) -> list[tuple[Source, Samples]]:
@@ -101,17 +105,18 @@ def _save(rows: list[RunDataset]) -> None:
 
 
 def _figures(rows: list[RunDataset]) -> dict[str, Any]:
-    """Test accuracy over the images of all data sets; None where no test split was scored."""
-    matrices = [np.array(row.confusion) for row in rows if row.confusion]
+    """Test accuracy over the images of all data sets that count; None where no test split of them was scored."""
+    matrices = [np.array(row.confusion) for row in rows if row.is_judged and row.confusion]
     if not matrices:
         return {"test_accuracy": None}
     return {"test_accuracy": float(sum(map(np.trace, matrices)) / sum(matrix.sum() for matrix in matrices))}
 
 
 def _validation_accuracy(sources: list[Source]) -> float:
-    """Over the images of all data sets, of the network that serves."""
-    right = sum((source.row.validation_accuracy or 0.0) * len(source.validation) for source in sources)
-    return right / sum(len(source.validation) for source in sources)
+    """Over the images of all data sets that count, of the network that serves."""
+    counted = judged(sources)
+    right = sum((source.row.validation_accuracy or 0.0) * len(source.validation) for source in counted)
+    return right / sum(len(source.validation) for source in counted)
 
 
 def _add_model(run: Run, network: Network, sources: list[Source]) -> StoredModel:

@@ -132,8 +132,16 @@ def retry_run(run: Run) -> bool:
 
 
 def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
+    all_made = all(dataset.is_made for dataset in datasets)
     return [
-        RunDataset(run=run, dataset=dataset, name=dataset.name, content_sha256=dataset.content_sha256, place=place)
+        RunDataset(
+            run=run,
+            dataset=dataset,
+            name=dataset.name,
+            content_sha256=dataset.content_sha256,
+            place=place,
+            is_judged=all_made or not dataset.is_made,
+        )
         for place, dataset in enumerate(datasets)
     ]
 

@@ -62,6 +62,11 @@ def load_split(dataset: Dataset, split: Split, ink_specification: str) -> Sample
         raise JobFailedError(str(error)) from error
 
 
+def judged(sources: list[Source]) -> list[Source]:
+    """Those whose pictures the run's own figures count: the others teach, and have figures of their own."""
+    return [source for source in sources if source.row.is_judged]
+
+
 def joined(parts: list[Samples]) -> Samples:
     """All samples as one."""
     if len(parts) == 1:

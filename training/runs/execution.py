@@ -61,7 +61,7 @@ def _begin(run: Run, sources: list[Source]) -> TrainingState:
 
 def _train(run: Run, lease: Lease, state: TrainingState, sources: list[Source]) -> None:
     training = [source.training for source in sources]
-    validation = data.joined([source.validation for source in sources])
+    validation = data.joined([source.validation for source in data.judged(sources)])
     networks = teachers.load(run)
     for metrics in train(state, training, validation, teachers=networks, should_stop=lease.should_stop):
         when_there_is_room(run, lease, partial(checkpoints.save, run, state))

@@ -103,8 +103,8 @@ class Run(Job):
         return "-".join(map(str, self.hyperparameters["hidden_layers"])) or "–"
 
     def confusion(self) -> Counts | None:
-        """Count letters by what they were read as, (k, k), over all its test splits; None before the end."""
-        matrices = [np.array(source.confusion) for source in self.sources.all() if source.confusion]
+        """Count letters by what they were read as, (k, k), over the test splits that count; None before the end."""
+        matrices = [np.array(source.confusion) for source in self.sources.filter(is_judged=True) if source.confusion]
         return np.sum(matrices, axis=0) if matrices else None
 
 
@@ -116,6 +116,8 @@ class RunDataset(models.Model):
     name = models.CharField(max_length=100)
     content_sha256 = models.CharField(max_length=64)
     place = models.PositiveSmallIntegerField()
+    is_judged = models.BooleanField(default=True)
+    """Whether the run's own figures count its pictures: those of letters made by us do not beside real ones."""
     validation_accuracy = models.FloatField(null=True)
     test_images = models.PositiveIntegerField(null=True)
     test_accuracy = models.FloatField(null=True)

@@ -173,7 +173,8 @@ def as_text(value: Any) -> str:
 def results(run: Run) -> dict[str, Any]:
     """What a page shows once the run has ended well: figures on each data set, matrix, mistakes."""
     counts = run.confusion()
-    shown: dict[str, Any] = {"sources": list(run.sources.select_related("dataset"))}
+    sources = list(run.sources.select_related("dataset"))
+    shown: dict[str, Any] = {"sources": sources, "are_all_judged": all(source.is_judged for source in sources)}
     if counts is not None:
         shown |= {
             "matrix": matrix(run.letters, counts),

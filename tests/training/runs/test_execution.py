@@ -12,9 +12,13 @@ from recognizer.models import StoredModel
 from tests.training.runs.conftest import LETTERS, QUICK, MakeDataset, MakeRun, TrainRun
 from training.core import evaluation
 from training.core.evaluation import Tally
+from training.core.samples import Samples
+from training.datasets import files
+from training.datasets.models import Dataset
+from training.datasets.splitting import Split
 from training.jobs.models import State
 from training.jobs.working import work_next
-from training.runs import checkpoints, conclusion, execution
+from training.runs import checkpoints, conclusion, execution, leavings
 from training.runs.creation import retry_run
 from training.runs.models import Run
 
@@ -72,6 +76,49 @@ def test_two_data_sets_are_trained_together_and_scored_apart(make_dataset: MakeD
     ]
     assert run.stored_model is not None
     assert run.stored_model.accuracy == {"paper": 1.0, "screen": 1.0}
+
+
+@pytest.fixture
+def made(make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    """Letters made by us of which a network that reads those of people reads none: each has its neighbour's label."""
+    dataset = make_dataset("made")
+    dataset.report["origins"] = {"skeletons/printed": dataset.pictures}
+    dataset.save()
+    load = files.load
+
+    def wrong(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
+        samples = load(dataset, split, ink_specification)
+        is_wrong = dataset.name == "made" and split != Split.TRAIN
+        return Samples(samples.inputs, (samples.labels + is_wrong) % len(LETTERS))
+
+    monkeypatch.setattr(files, "load", wrong)
+    return dataset
+
+
+def test_letters_made_by_us_do_not_count_beside_those_of_people(
+    made: Dataset, make_dataset: MakeDataset, make_run: MakeRun
+) -> None:
+    run = make_run(make_dataset("paper"), made)
+    assert work_next(Run, execution.execute)
+    run = Run.objects.get(pk=run.pk)
+    assert [(row.name, row.is_judged, row.validation_accuracy, row.test_accuracy) for row in run.sources.all()] == [
+        ("paper", True, 1, 1),
+        ("made", False, 0, 0),
+    ]
+    assert (run.validation_accuracy, run.best_validation_accuracy, run.test_accuracy) == (1, 1, 1)
+    confusion, sheet = run.confusion(), leavings.read(run)
+    assert confusion is not None
+    assert confusion.sum() == np.trace(confusion) == made.size(Split.TEST)
+    assert sheet is not None
+    assert sheet.total == 0
+
+
+def test_letters_made_by_us_count_where_there_are_no_others(made: Dataset, make_run: MakeRun) -> None:
+    run = make_run(made)
+    assert work_next(Run, execution.execute)
+    run = Run.objects.get(pk=run.pk)
+    assert run.sources.get().is_judged
+    assert (run.validation_accuracy, run.test_accuracy) == (0, 0)
 
 
 def test_a_divergence_is_a_failure_with_its_epoch_and_cause(undisturbed: TrainRun) -> None:
