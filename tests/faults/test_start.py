@@ -13,7 +13,8 @@ import pytest
 
 from tests.product import ROOT, Product, parent_of, wait_until
 
-SECOND_START_SECONDS = 8.0
+SECOND_START = 4
+"""How many times what `manage.py check` takes, which slow and busy machines are slower at as well; 2.2 was measured."""
 
 
 def head(pids: list[int]) -> int:
@@ -42,10 +43,11 @@ def started_and_stopped(product: Product) -> float:
 def test_starts_again_quickly_and_stops_cleanly(product: Product) -> None:
     started_and_stopped(product)
     assert "/admin/" in product.output()
-    again = [started_and_stopped(product)]
-    while min(again) >= SECOND_START_SECONDS and len(again) < 3:  # a machine may be busy with something else
-        again.append(started_and_stopped(product))
-    assert min(again) < SECOND_START_SECONDS, again
+    begin = time.monotonic()
+    product.manage("check")
+    limit = SECOND_START * (time.monotonic() - begin)
+    seconds = started_and_stopped(product)
+    assert seconds < limit
     assert "Traceback" not in product.output()
 
 
