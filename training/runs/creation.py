@@ -89,21 +89,21 @@ def create_run(
 def _with_few_made(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
     """Hyperparameters with `MADE_SHARE` for letters made by us, where real ones are there and no shares are given.
 
-    They fade: the last epoch has none, so that a training ends on what it is for. And an epoch has as many samples as
-    there are real letters: with the made ones in its length it would show every real letter the more often the more
-    are made, and overfit to the writers.
+    They fade: the last epoch has none, so that a training ends on what it is for, unless there is a letter that only
+    they have. And an epoch has as many samples as there are real letters: with the made ones in its length it would
+    show every real letter the more often the more are made, and overfit to the writers.
     """
     made = [dataset.is_made for dataset in datasets]
     given = any(getattr(hyperparameters, name) for name in SHARES)
     if given or len({*made}) == 1:
         return hyperparameters
     sizes = [dataset.size(Split.TRAIN) for dataset in datasets]
+    real = _counts([dataset for dataset in datasets if not dataset.is_made])
     return replace(
         hyperparameters,
         source_weights=_shares(sizes, made, MADE_SHARE, hyperparameters.source_balance),
-        closing_weights=_shares(sizes, made, 0, hyperparameters.source_balance),
-        epoch_samples=hyperparameters.epoch_samples
-        or sum(size for size, is_made in zip(sizes, made, strict=True) if not is_made),
+        closing_weights=_shares(sizes, made, 0, hyperparameters.source_balance) if all(real) else (),
+        epoch_samples=hyperparameters.epoch_samples or sum(real),
     )
 
 
@@ -197,8 +197,7 @@ def _check_size(hyperparameters: Hyperparameters, classes: int) -> None:
 
 def _check_pictures(datasets: Sequence[Dataset]) -> None:
     """Every letter needs a training picture somewhere, and every data set something to validate on."""
-    counts = [sum(of_letter) for of_letter in zip(*(dataset.counts(Split.TRAIN) for dataset in datasets), strict=True)]
-    missing = [letter for letter, count in zip(datasets[0].letters, counts, strict=True) if not count]
+    missing = [letter for letter, count in zip(datasets[0].letters, _counts(datasets), strict=True) if not count]
     if missing:
         raise RunError(
             "datasets", _("There is no training picture of: %(letters)s.") % {"letters": ", ".join(missing[:10])}
@@ -206,6 +205,11 @@ def _check_pictures(datasets: Sequence[Dataset]) -> None:
     for dataset in datasets:
         if not dataset.size(Split.VALIDATION):
             raise RunError("datasets", _("Data set “%(name)s” has no validation pictures.") % {"name": dataset.name})
+
+
+def _counts(datasets: Sequence[Dataset]) -> list[int]:
+    """Training pictures of each letter in all data sets together."""
+    return [sum(of_letter) for of_letter in zip(*(dataset.counts(Split.TRAIN) for dataset in datasets), strict=True)]
 
 
 def _check_teachers(teachers: Sequence[StoredModel], hyperparameters: Hyperparameters, letters: str) -> None:

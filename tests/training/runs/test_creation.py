@@ -51,6 +51,16 @@ def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: Ma
         assert create_run([real, made], given).recipe == given
 
 
+def test_a_letter_that_only_made_ones_have_does_not_fade(make_dataset: MakeDataset) -> None:
+    real, made = make_dataset("real"), make_dataset("made")
+    made.report["origins"] = {"skeletons/printed": made.pictures}
+    real.report["counts"]["train"] = [40, 40, 0, 0]
+    recipe = create_run([real, made], QUICK).recipe
+    assert recipe.source_weights == pytest.approx((1 - MADE_SHARE, MADE_SHARE))
+    assert recipe.closing_weights == ()
+    assert recipe.epoch_samples == 80
+
+
 def test_a_run_that_is_not_queued_is_held_by_this_process(make_run: MakeRun, woken: list[str]) -> None:
     run = make_run(queue=False)
     assert (run.state, run.attempt) == (State.RUNNING, 1)
