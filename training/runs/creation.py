@@ -80,9 +80,7 @@ def create_run(
     with transaction.atomic():
         lifecycle.enqueue(run, by=by) if queue else lifecycle.take(run, worker=worker_name(), by=by)
         RunDataset.objects.bulk_create(_sources(run, datasets))
-        RunTeacher.objects.bulk_create(
-            RunTeacher(run=run, model=model, name=model.name, weights_sha256=model.weights_sha256) for model in teachers
-        )
+        RunTeacher.objects.bulk_create(_taught_by(run, teachers))
     return run
 
 
@@ -143,6 +141,12 @@ def _sources(run: Run, datasets: Sequence[Dataset]) -> list[RunDataset]:
             is_judged=all_made or not dataset.is_made,
         )
         for place, dataset in enumerate(datasets)
+    ]
+
+
+def _taught_by(run: Run, teachers: Sequence[StoredModel]) -> list[RunTeacher]:
+    return [
+        RunTeacher(run=run, model=model, name=model.name, weights_sha256=model.weights_sha256) for model in teachers
     ]
 
 

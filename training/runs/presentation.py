@@ -202,9 +202,10 @@ def pictured(run: Run, sheet: Sheet, placed: Sequence[tuple[Misread, int, int]])
             "sure": item.sure,
             "of_right": item.of_right,
             "dataset": item.dataset,
-            # Half a pixel less on each side: a browser that smooths would show the edge of the next picture.
-            "box": f"{left + 0.5} {top + 0.5} {leavings.SIDE - 1} {leavings.SIDE - 1}",
+            "left": left,
+            "top": top,
         }
         for item, left, top in placed
     ]
-    return {"width": sheet.width, "height": sheet.height, "total": sheet.total, "pictures": shown}
+    size = {"width": sheet.width, "height": sheet.height, "side": leavings.SIDE}
+    return {**size, "total": sheet.total, "pictures": shown}

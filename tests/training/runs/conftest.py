@@ -63,7 +63,9 @@ def make_dataset(monkeypatch: pytest.MonkeyPatch) -> MakeDataset:
 
     monkeypatch.setattr(files, "load", load)
 
-    def make(name: str = "four", *, letters: str = LETTERS, sizes: dict[Split, int] = SIZES) -> Dataset:
+    def make(
+        name: str = "four", *, letters: str = LETTERS, sizes: dict[Split, int] = SIZES, made: bool = False
+    ) -> Dataset:
         counts = {split.key: [count // len(letters)] * len(letters) for split, count in sizes.items()}
         return Dataset.objects.create(
             name=name,
@@ -73,7 +75,7 @@ def make_dataset(monkeypatch: pytest.MonkeyPatch) -> MakeDataset:
             content_sha256=f"{name:0<64}",
             licence="CC0",
             source="made by a test",
-            report={"counts": counts},
+            report={"counts": counts} | ({"origins": {"skeletons/printed": sum(sizes.values())}} if made else {}),
         )
 
     return make

@@ -36,9 +36,8 @@ def test_a_run_waits_with_all_that_was_chosen(
 
 
 def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: MakeDataset) -> None:
-    real, made = make_dataset("real"), make_dataset("made")
+    real, made = make_dataset("real"), make_dataset("made", made=True)
     other = make_dataset("other", sizes=SIZES | {Split.TRAIN: 160})
-    made.report["origins"] = {"skeletons/printed": made.pictures}
 
     mixed = create_run([real, made, other], QUICK).recipe
     assert mixed.source_weights == pytest.approx(((1 - MADE_SHARE) / 3, MADE_SHARE, (1 - MADE_SHARE) * 2 / 3), abs=1e-4)
@@ -52,8 +51,7 @@ def test_letters_made_by_us_have_a_small_share_beside_real_ones(make_dataset: Ma
 
 
 def test_a_letter_that_only_made_ones_have_does_not_fade(make_dataset: MakeDataset) -> None:
-    real, made = make_dataset("real"), make_dataset("made")
-    made.report["origins"] = {"skeletons/printed": made.pictures}
+    real, made = make_dataset("real"), make_dataset("made", made=True)
     real.report["counts"]["train"] = [40, 40, 0, 0]
     recipe = create_run([real, made], QUICK).recipe
     assert recipe.source_weights == pytest.approx((1 - MADE_SHARE, MADE_SHARE))

@@ -81,9 +81,7 @@ def test_two_data_sets_are_trained_together_and_scored_apart(make_dataset: MakeD
 @pytest.fixture
 def made(make_dataset: MakeDataset, monkeypatch: pytest.MonkeyPatch) -> Dataset:
     """Letters made by us of which a network that reads those of people reads none: each has its neighbour's label."""
-    dataset = make_dataset("made")
-    dataset.report["origins"] = {"skeletons/printed": dataset.pictures}
-    dataset.save()
+    dataset = make_dataset("made", made=True)
     load = files.load
 
     def wrong(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
