@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser faults soak bench accuracy device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench accuracy accuracy-peers device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -25,21 +25,21 @@ help: ## List what make can do
 	@echo "Installing the packages of the checks"
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/dev.txt && touch $@
 
-run: .venv/run.stamp ## Set up and start the product (page, admin, worker) at http://127.0.0.1:8000/
-	@exec $(BIN)/python manage.py start
+run: .venv/run.stamp ## Set up and start the product (page, admin, worker) at http://127.0.0.1:8000/; LAN=1 for phones nearby
+	@exec $(BIN)/python manage.py start $(if $(filter-out 0,$(LAN)),--lan)
 
 setup: .venv/dev.stamp ## Make .venv/ with everything that development needs
 	@$(BIN)/python manage.py setup
 
-test: lint unit services browser faults ## Set up and run every check
-	@echo "All checks passed."
+test: chromium ## Set up and run every check; several at once, and at the end what took longest
+	@$(BIN)/python -m tests.stages
 
 lint: .venv/dev.stamp ## Style, types, import rules, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py training/devices/measuring.py training/devices/environment.py training/devices/sheet
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py training/devices/measurement.py training/devices/benchmarks/environment.py training/devices/sheet
 	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: .venv/dev.stamp ## Tests that need nothing but Python
@@ -53,33 +53,43 @@ services: chromium ## The same code on PostgreSQL and Redis
 	$(BIN)/pytest -m services
 
 browser: chromium ## The pages in a real Chromium
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest -n 2 --dist loadgroup -m browser
+
+replay: chromium ## Draw 330 real letters on the page, ten of each, and compare (DATA=folder of both archives)
+	PROPIS_REPLAY_PER_LETTER=10 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_replay.py
+
+parity: chromium ## Compare 2,000 real drawings, read in the browser and in Python (DATA=folder of both archives)
+	PROPIS_PARITY_DRAWINGS=2000 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_network_twin.py \
+		-k real_drawings --timeout 900 -o processor_seconds=900
 
 faults: .venv/dev.stamp ## Processes killed at the worst instants
-	$(BIN)/pytest -m faults
+	$(BIN)/pytest -n 2 --dist loadgroup -m faults
 
 soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; the report goes to docs/figures/
 	$(BIN)/python -m tests.faults.soak --save
 
-bench: .venv/run.stamp ## Measure speed against peers; tables and JSON
+bench: chromium ## Measure speed against peers; tables and JSON
 	@$(BIN)/python -m benchmarks
 
 accuracy: .venv/run.stamp ## Train the presets on DATA=folder of both archives; a table. More options: ARGS="--ablate"
 	@$(BIN)/python -m benchmarks.accuracy --data "$(DATA)" $(ARGS)
 
+accuracy-peers: .venv/run.stamp ## Train other readers and ours on DATA=folder of both archives for 10 epochs; it takes hours
+	@$(BIN)/python -m benchmarks.accuracy.peers --data "$(DATA)" $(ARGS)
+
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done
 
 pretrained: export PROPIS_VAR := $(CURDIR)/var/pretrained
-pretrained: .venv/run.stamp ## Train the shipped models anew: DATA=folder of cmnist.zip and comnist-cyrillic.zip
+pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cmnist.zip and comnist-cyrillic.zip
 	@test -f "$(DATA)/cmnist.zip" || { echo "Say where the archives are: make pretrained DATA=folder" >&2; exit 1; }
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist --yes
 	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist --yes
 	$(BIN)/python manage.py make_dataset synthetic --name synthetic --per-letter 1000 --seed 7
-	set -e; for name in standard best; do \
-		$(BIN)/python manage.py train --dataset cmnist --dataset comnist --dataset synthetic \
-			--preset $$name --name $$name; \
+	set -e; for name in tiny small standard best; do \
+		made="--dataset synthetic"; test $$name != small || made=; \
+		$(BIN)/python manage.py train --dataset cmnist --dataset comnist $$made --preset $$name --name $$name; \
 		$(BIN)/python manage.py compress $$name --precision fp16; \
 		$(BIN)/python manage.py export_model "$$name fp16" --output recognizer/pretrained/$$name.npz --force; \
 	done

@@ -3,6 +3,9 @@
 
 import os
 import sys
+from typing import Any
+
+from hwrsite import endings
 
 
 def main() -> None:
@@ -10,8 +13,27 @@ def main() -> None:
     # Before numpy is imported: one thread of BLAS for each process, as there is one process for each core.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hwrsite.settings")
-    from django.core.management import execute_from_command_line
+    endings.run(_execute)
 
+
+def _execute() -> None:
+    from django.core.management import BaseCommand, CommandError, execute_from_command_line
+    from django.db import DatabaseError
+
+    execute = BaseCommand.execute
+
+    def begun(self: BaseCommand, *args: Any, **options: Any) -> str | None:
+        endings.begin()
+        try:
+            return execute(self, *args, **options)
+        except DatabaseError as error:
+            from hwrsite import database
+
+            if said := database.reason(error):
+                raise CommandError(said) from error
+            raise
+
+    BaseCommand.execute = begun  # type: ignore[method-assign]
     execute_from_command_line(sys.argv)
 
 

@@ -1,1 +1,1 @@
-"""People who sign in. Our own user model from the first migration, so that it can grow."""
+"""People who sign in. A user model of its own from the first migration, so that fields can be added."""

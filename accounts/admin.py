@@ -1,26 +1,143 @@
 """People in the admin, in the colours of the rest."""
 
-from django.contrib import admin
+from typing import Any
+
+from axes.admin import AccessAttemptAdmin
+from axes.models import AccessAttempt
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from accounts.administrators import LastAdministratorError, check_one_stays
 from accounts.models import User
 
-admin.site.unregister(Group)
+admin.site.unregister((Group, AccessAttempt))
+PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
+RIGHTS = ("is_superuser", "groups", "user_permissions")
+"""What only an administrator gives, or else whoever may change people could make himself one."""
+
+
+class PersonForm(UserChangeForm):
+    """A person's details and rights."""
+
+    def clean(self) -> dict[str, Any]:
+        """Keep the last administrator one."""
+        values: dict[str, Any] = super().clean() or {}
+        if not all(values.get(name, True) for name in ("is_superuser", "is_staff", "is_active")):
+            try:
+                check_one_stays([self.instance.pk])
+            except LastAdministratorError as error:
+                raise ValidationError(str(error)) from error
+        return values
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User], ModelAdmin):
-    """People who sign in."""
+    """People who sign in. An administrator is changed and deleted by administrators only."""
 
-    form = UserChangeForm
+    form = PersonForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Show rights, and let administrators give them."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_administrator(request) else (*fields, *RIGHTS)
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        """Name permissions in the page's language."""
+        return named_permissions(super().formfield_for_manytomany(db_field, request, **kwargs))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """As usual, but only administrators may touch administrators."""
+        return _within_reach(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """As usual, but only administrators may touch administrators."""
+        return _within_reach(request, obj) and super().has_delete_permission(request, obj)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Delete a person, unless nobody would be left."""
+        return self._unless_last(request, lambda: super(UserAdmin, self).delete_view(request, object_id, extra_context))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List people; those that are chosen are deleted, unless nobody would be left."""
+        return self._unless_last(request, lambda: super(UserAdmin, self).changelist_view(request, extra_context))
+
+    def _unless_last(self, request: HttpRequest, answer: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = answer()
+        except LastAdministratorError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:accounts_user_changelist")
+        return response
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete one."""
+        check_one_stays([obj.pk])
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete all of them or none; who may not delete administrators deletes others only."""
+        with transaction.atomic():
+            chosen = queryset if _is_administrator(request) else queryset.filter(is_superuser=False)
+            check_one_stays(chosen.values_list("pk", flat=True))
+            chosen.delete()
+
+
+def named_permissions(field: Any) -> Any:
+    """Give a field of permissions the words of the page's language; any other field as it is."""
+    if getattr(field, "queryset", None) is not None and field.queryset.model is Permission:
+        field.label_from_instance = _in_words
+    return field
+
+
+def _in_words(permission: Permission) -> str:
+    action = PERMITTED.get(permission.codename.partition("_")[0], permission.name)
+    return f"{permission.content_type} | {action}"
+
+
+def _is_administrator(request: HttpRequest) -> bool:
+    return bool(getattr(request.user, "is_superuser", False))
+
+
+def _within_reach(request: HttpRequest, person: User | None) -> bool:
+    return person is None or not person.is_superuser or _is_administrator(request)
 
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
-    """Groups of people with the same permissions."""
+    """Groups of people with the same permissions, which administrators give."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
+        """Name permissions in the page's language."""
+        return named_permissions(super().formfield_for_manytomany(db_field, request, **kwargs))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> Any:
+        """Show permissions, and let administrators give them."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if _is_administrator(request) else (*fields, "permissions")
+
+
+@admin.register(AccessAttempt)
+class AttemptAdmin(AccessAttemptAdmin, ModelAdmin):
+    """Failed log-ins."""
+
+    @admin.display(description=_("Status"))
+    def status(self, obj: AccessAttempt) -> Any:
+        """How many more attempts there are before the person is locked out."""
+        return super().status(obj)
+
+    @admin.action(description=_("Forget expired ones"), permissions=["delete"])
+    def cleanup_expired_attempts(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
+        """Forget those that no longer lock anybody out."""
+        super().cleanup_expired_attempts(request, queryset)

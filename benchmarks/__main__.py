@@ -7,34 +7,45 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from benchmarks import output
-from benchmarks.harness import Benchmark, BenchmarkError, Report, pin_to_one_core
-from benchmarks.importing import Importing
-from benchmarks.inference import Inference
-from benchmarks.memory import Memory
-from benchmarks.overhead import Overhead
-from benchmarks.reading import Reading
-from benchmarks.recovery import Recovery
-from benchmarks.suspects import Suspects
-from benchmarks.sweeps import Sweeps
-from benchmarks.training import Training
+from benchmarks.api.benchmark import ApiBenchmark
+from benchmarks.browser.live import LiveBenchmark
+from benchmarks.copybook import CopybookBenchmark
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
+from benchmarks.importing import ImportingBenchmark
+from benchmarks.inference import InferenceBenchmark
+from benchmarks.memory import MemoryBenchmark
+from benchmarks.overhead import OverheadBenchmark
+from benchmarks.pages import GrowthBenchmark, PagesBenchmark
+from benchmarks.reading import ReadingBenchmark
+from benchmarks.recovery import RecoveryBenchmark
+from benchmarks.suspects import SuspectsBenchmark
+from benchmarks.sweeps import SweepsBenchmark
+from benchmarks.training import TrainingBenchmark
+from benchmarks.web import WebBenchmark
 
-BENCHMARKS: Mapping[str, Benchmark] = {
+BENCHMARKS: Mapping[str, NamedBenchmark] = {
     each.name: each
     for each in (
-        Reading(),
-        Training(),
-        Inference(),
-        Memory(),
-        Overhead(),
-        Importing(),
-        Suspects(),
-        Sweeps(),
-        Recovery(),
+        ReadingBenchmark(),
+        LiveBenchmark(),
+        TrainingBenchmark(),
+        InferenceBenchmark(),
+        MemoryBenchmark(),
+        OverheadBenchmark(),
+        ImportingBenchmark(),
+        SuspectsBenchmark(),
+        SweepsBenchmark(),
+        RecoveryBenchmark(),
+        WebBenchmark(),
+        ApiBenchmark(),
+        CopybookBenchmark(),
+        PagesBenchmark(),
+        GrowthBenchmark(),
     )
 }
 
 
-def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchmark] = BENCHMARKS) -> int:
+def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, NamedBenchmark] = BENCHMARKS) -> int:
     """Run the command line; returns the exit status."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Measures speed, and holds it to thresholds."
@@ -48,7 +59,7 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchm
         parser.error(f"no benchmark is named {', '.join(unknown)}; there are: {', '.join(benchmarks)}")
     try:
         reports = [_run(benchmarks[name], full=options.full) for name in options.names or benchmarks]
-    except BenchmarkError as error:
+    except BenchmarkRunError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
     _show(reports, as_json=options.json)
@@ -58,7 +69,7 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, Benchm
     return 0 if all(report.is_reached for report in reports) else 1
 
 
-def _run(benchmark: Benchmark, *, full: bool) -> Report:
+def _run(benchmark: NamedBenchmark, *, full: bool) -> BenchmarkReport:
     """Run one, on one core unless it is about several."""
     if not hasattr(os, "sched_setaffinity"):
         return benchmark.run(full=full)
@@ -71,7 +82,7 @@ def _run(benchmark: Benchmark, *, full: bool) -> Report:
         os.sched_setaffinity(0, allowed)
 
 
-def _show(reports: Sequence[Report], *, as_json: bool) -> None:
+def _show(reports: Sequence[BenchmarkReport], *, as_json: bool) -> None:
     if as_json:
         print(json.dumps({report.name: report.as_dict() for report in reports}, ensure_ascii=False))
     else:

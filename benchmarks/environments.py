@@ -7,7 +7,7 @@ import sys
 import venv
 from pathlib import Path
 
-from benchmarks.harness import BenchmarkError
+from benchmarks.harness import BenchmarkRunError
 
 FOLDER = Path(__file__).resolve().parent
 PACKAGES = FOLDER / "peers.txt"
@@ -18,7 +18,7 @@ def peers_python(packages: Path = PACKAGES, folder: Path = ENVIRONMENT) -> str:
     """The interpreter that has the peers; installs them if they are missing or others are asked for now.
 
     Raises:
-        BenchmarkError: they could not be installed.
+        BenchmarkRunError: they could not be installed.
 
     """
     python, stamp = folder / "bin" / "python", folder / "packages.sha256"
@@ -35,4 +35,4 @@ def _install(python: Path, packages: Path) -> None:
     words = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(packages)]
     done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""}, check=False)
     if done.returncode:
-        raise BenchmarkError(f"The peers could not be installed: {done.stderr.strip()[-500:]}")
+        raise BenchmarkRunError(f"The peers could not be installed: {done.stderr.strip()[-500:]}")

@@ -1,7 +1,7 @@
 """What every benchmark shares: one core, clean processes, interleaved repeats, medians, figures with a verdict.
 
 What is measured runs in processes of its own (`Subject`): each has its interpreter, so that a peer can live in an
-environment of its own, and none inherits what slows another. Rounds go through all subjects in turn, so that a
+environment of its own, and none inherits what slows down another. Rounds go through all subjects in turn, so that a
 machine that is slow for a while is slow for all.
 """
 
@@ -18,17 +18,17 @@ from typing import Any, Protocol, Self
 
 ROOT = Path(__file__).resolve().parent.parent
 FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-"""What would make OpenBLAS run as on another processor."""
+"""Variables that would make OpenBLAS use the kernels of another processor."""
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
-class BenchmarkError(Exception):
+class BenchmarkRunError(Exception):
     """A benchmark that could not be run; the message says why."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A measured value, and the threshold that it is held against (None: it is only told)."""
+    """A measured value, and the threshold that it is held against (None: it is only reported)."""
 
     name: str
     value: float
@@ -54,8 +54,8 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Report:
-    """What came of a benchmark.
+class BenchmarkReport:
+    """The outcome of a benchmark.
 
     Attributes:
         name: the benchmark's.
@@ -75,7 +75,7 @@ class Report:
 
     @property
     def is_reached(self) -> bool:
-        """Whether every figure is."""
+        """Whether every figure is on the right side of its threshold."""
         return all(figure.is_reached for figure in self.figures)
 
     def as_dict(self) -> dict[str, Any]:
@@ -91,18 +91,18 @@ class Report:
         }
 
 
-class Benchmark(Protocol):
+class NamedBenchmark(Protocol):
     """A benchmark of the command line."""
 
     name: str
     cores: int | None
-    """On how many it is measured: 1, or None for all that there are."""
+    """Cores that it is measured on: 1, or None for all."""
 
-    def run(self, *, full: bool = False) -> Report:
+    def run(self, *, full: bool = False) -> BenchmarkReport:
         """Measure; `full` at full length, where a shorter sample is the default.
 
         Raises:
-            BenchmarkError: it could not be run.
+            BenchmarkRunError: it could not be run.
 
         """
 
@@ -127,7 +127,7 @@ def clean_environment(**more: str) -> dict[str, str]:
 
 @dataclass
 class Subject:
-    """A process that is measured: it says hello with its environment, then times repeats when it is asked to.
+    """A process that is measured: it prints a greeting with its environment, then times repeats on request.
 
     Attributes:
         words: what it runs after the interpreter, such as `-m benchmarks.subjects.reading`.
@@ -161,24 +161,24 @@ class Subject:
         self._process.communicate()
 
     def measure(self, repeats: int) -> list[float]:
-        """Seconds of so many repeats."""
+        """Seconds of each of this many repeats."""
         if self._process.stdin is None:
-            raise BenchmarkError("a subject without a standard input")
+            raise BenchmarkRunError("a subject without a standard input")
         self._process.stdin.write(f"{repeats}\n")
         self._process.stdin.flush()
         return [float(seconds) for seconds in self._answer()["seconds"]]
 
     def _answer(self) -> dict[str, Any]:
-        """Its next line."""
+        """The next line that the process prints, as JSON."""
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line:
-            raise BenchmarkError(f"{' '.join(self.words)} ended without an answer (status {self._process.wait()}).")
+            raise BenchmarkRunError(f"{' '.join(self.words)} ended without an answer (status {self._process.wait()}).")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
 
 def serve(hello: Mapping[str, Any], repeat: Callable[[], float]) -> None:
-    """Be a subject: the other side of `Subject`. `repeat` does the work once and gives its seconds."""
+    """Be a subject: the other side of `Subject`. `repeat` does the work once and returns its seconds."""
     print(json.dumps(hello), flush=True)
     for line in sys.stdin:
         print(json.dumps({"seconds": [repeat() for _ in range(int(line))]}), flush=True)

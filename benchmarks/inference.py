@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import letters
 from benchmarks.environments import peers_python
-from benchmarks.harness import BenchmarkError, Figure, Report, Subject, interleaved
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, Subject, interleaved
+from benchmarks.materials import letters
 from benchmarks.reading import machine
 from benchmarks.subjects.inference import IMAGES, SIZES
 
@@ -21,22 +21,22 @@ MORE_THAN_ONNXRUNTIME, FASTER_THAN_TORCH, ONE_IMAGE_US = 1.2, 1.8, 20.0
 Seconds = Mapping[str, Sequence[float]]
 
 
-class Inference:
+class InferenceBenchmark:
     """The time of 10,000 images."""
 
     name = "inference"
     cores: int | None = 1
 
-    def run(self, *, full: bool = False) -> Report:
+    def run(self, *, full: bool = False) -> BenchmarkReport:
         """All subjects in turns, on the same letters with the same weights."""
         peers = peers_python()
         with TemporaryDirectory() as folder, ExitStack() as stack:
-            made = Path(folder) / "letters.npz"
-            letters.save(made)
+            letters_file = Path(folder) / "letters.npz"
+            letters.save(letters_file)
             subjects = {}
             for kind in KINDS:
                 for batch in BATCHES:
-                    words = ["-m", "benchmarks.subjects.inference", kind, str(batch), str(made)]
+                    words = ["-m", "benchmarks.subjects.inference", kind, str(batch), str(letters_file)]
                     python = sys.executable if kind == "ours" else peers
                     subjects[f"{kind} {batch}"] = stack.enter_context(Subject(words, python=python))
             _check([subject.hello["sum"] for subject in subjects.values()])
@@ -48,10 +48,10 @@ class Inference:
 def _check(sums: Sequence[float]) -> None:
     """All must have computed the same."""
     if max(sums) - min(sums) > 1e-3 * abs(max(sums)):
-        raise BenchmarkError(f"The networks do not agree on the letters: {sums}.")
+        raise BenchmarkRunError(f"The networks do not agree on the letters: {sums}.")
 
 
-def report(seconds: Seconds, machine: Mapping[str, object]) -> Report:
+def report(seconds: Seconds, machine: Mapping[str, object]) -> BenchmarkReport:
     """Medians against their thresholds."""
     medians = {name: statistics.median(values) for name, values in seconds.items()}
     rows = [
@@ -66,7 +66,7 @@ def report(seconds: Seconds, machine: Mapping[str, object]) -> Report:
     ]
     columns = ("what", "how", "median µs an image", "fastest µs an image")
     title = f"{IMAGES:,} letters read by {'-'.join(map(str, SIZES))}, float32, one core, processor time"
-    return Report("inference", title, machine, list(_figures(medians)), columns, rows)
+    return BenchmarkReport("inference", title, machine, list(_figures(medians)), columns, rows)
 
 
 def _figures(medians: Mapping[str, float]) -> Iterator[Figure]:

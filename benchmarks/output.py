@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.harness import Report
+from benchmarks.harness import BenchmarkReport
 
 FIGURES = Path(__file__).resolve().parent.parent / "docs" / "figures"
 
@@ -18,13 +18,13 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def markdown(report: Report) -> str:
+def markdown(report: BenchmarkReport) -> str:
     """A report as a page."""
     machine = "\n".join(f"- {name}: {value}" for name, value in report.machine.items())
     figures = [
         (
             each.name,
-            f"{each.value:.3g} {each.unit}",
+            f"{each.value:.4g} {each.unit}",
             "" if each.threshold is None else f"{each.threshold:g}",
             each.verdict,
         )
@@ -35,7 +35,7 @@ def markdown(report: Report) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def save(report: Report, folder: Path = FIGURES) -> None:
+def save(report: BenchmarkReport, folder: Path = FIGURES) -> None:
     """Write a report beside the others, as a page and as JSON."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{report.name}.md").write_text(markdown(report), encoding="utf-8")

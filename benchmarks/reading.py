@@ -5,34 +5,55 @@ import itertools
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
-from benchmarks.drawings import DRAWINGS
-from benchmarks.harness import BenchmarkError, Figure, Report, Subject, interleaved, percentile
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, Subject, interleaved, percentile
+from benchmarks.materials.drawings import DRAWINGS
 from benchmarks.server import running
 from training.devices import sheet
 
 THRESHOLD_MS = 30.0
 ROUNDS, REPEATS, WARMUP = 10, 60, 30
 SERVER, PROCESS = "HTTP round trip", "inside the process"
+PIXELS = "moments-2"
+OF_DIRECTIONS = {"256-128": "directions-1", "1024-512": "directions-1-fine"}
+"""The ink specification of a network with hidden layers of these sizes, beside pixels."""
+MORE_THAN_PIXELS = 1.3
 
 
-class Reading:
+class ReadingBenchmark:
     """The time of one reading."""
 
     name = "reading"
     cores: int | None = 1
 
-    def run(self, *, full: bool = False) -> Report:
-        """Ask a real server and a process of ours in turns."""
-        with (
-            running() as server,
-            Subject(["-m", "benchmarks.subjects.reading"], environment=server.environment) as subject,
-        ):
-            client = Client(server.port)
-            measures = {SERVER: client.measure, PROCESS: subject.measure}
+    def run(self, *, full: bool = False) -> BenchmarkReport:
+        """Ask a real server and processes of ours in turns."""
+        with running() as server, ExitStack() as stack:
+            client, measures = Client(server.port), {}
+            measures[SERVER] = client.measure
+            for name, words in _processes().items():
+                command = ["-m", "benchmarks.subjects.reading", *words]
+                subject = stack.enter_context(Subject(command, environment=server.environment))
+                measures[name] = subject.measure
             seconds = interleaved(measures, rounds=ROUNDS, repeats=REPEATS, warmup=WARMUP)
             return report(seconds, {**machine(), **subject.hello["environment"]}, client.model)
+
+
+def _processes() -> dict[str, list[str]]:
+    """The words of each process by its name: with the model in service, then a pair for each size."""
+    pairs = {
+        network_name(sizes, ink): [ink, *sizes.split("-")]
+        for sizes, directions in OF_DIRECTIONS.items()
+        for ink in (PIXELS, directions)
+    }
+    return {PROCESS: [], **pairs}
+
+
+def network_name(sizes: str, ink: str) -> str:
+    """What the table calls the reading of a network that is not in service."""
+    return f"{PROCESS}, {sizes} on {ink}"
 
 
 class Client:
@@ -55,7 +76,7 @@ class Client:
         answer = response.read()
         seconds = time.perf_counter() - start
         if response.status != http.client.OK:
-            raise BenchmarkError(f"The server refused a drawing: {response.status} {answer[:200]!r}")
+            raise BenchmarkRunError(f"The server refused a drawing: {response.status} {answer[:200]!r}")
         self.model = json.loads(answer)["model"]["name"]
         return seconds
 
@@ -72,16 +93,18 @@ def machine() -> dict[str, Any]:
     }
 
 
-def report(seconds: Mapping[str, Sequence[float]], machine: Mapping[str, Any], model: str) -> Report:
-    """Put medians against the threshold."""
+def report(seconds: Mapping[str, Sequence[float]], machine: Mapping[str, Any], model: str) -> BenchmarkReport:
+    """Compare medians with the threshold."""
     milliseconds = {name: [1000 * each for each in values] for name, values in seconds.items()}
-    figures = [
-        Figure(f"one drawing, {name}", percentile(ms, 50), "ms", THRESHOLD_MS) for name, ms in milliseconds.items()
-    ]
+    medians = {name: percentile(ms, 50) for name, ms in milliseconds.items()}
+    figures = [Figure(f"one drawing, {name}", medians[name], "ms", THRESHOLD_MS) for name in (SERVER, PROCESS)]
+    for sizes, ink in OF_DIRECTIONS.items():
+        ratio = medians[network_name(sizes, ink)] / medians[network_name(sizes, PIXELS)]
+        figures.append(Figure(f"{ink}, times the reading of pixels, {sizes}", ratio, "×", MORE_THAN_PIXELS))
     rows = [
         (name, str(len(ms)), *(f"{value:.3f}" for value in (percentile(ms, 50), percentile(ms, 90), min(ms))))
         for name, ms in milliseconds.items()
     ]
     columns = ("where", "readings", "median ms", "p90 ms", "fastest ms")
     title = f"Reading one letter, model “{model}”, one core"
-    return Report("reading", title, machine, figures, columns, rows)
+    return BenchmarkReport("reading", title, machine, figures, columns, rows)

@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.harness import ROOT, BenchmarkError, clean_environment
+from benchmarks.harness import ROOT, BenchmarkRunError, clean_environment
 
-START_SECONDS = 60
+START_SECONDS = 600
+"""A busy machine sets up a database in minutes; a server that cannot start ends at once."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +29,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
-    """A server with the shipped model in service; whoever asks is never told to slow down."""
+def running(*, processes: int = 1, **more: str) -> Iterator[Server]:
+    """A server with the shipped model in service; no client is ever told to slow down. `more` environment."""
     with tempfile.TemporaryDirectory(prefix="propis-bench-") as folder:
-        environment = clean_environment(PROPIS_VAR=folder, PROPIS_RECOGNIZE_RATE="1000000/s", PROPIS_WEB_PROCESSES="1")
+        environment = clean_environment(
+            PROPIS_VAR=folder, PROPIS_RECOGNIZE_RATE="1000000/s", PROPIS_WEB_PROCESSES=str(processes), **more
+        )
         for name in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):
             environment.pop(name, None)
         port = _free_port()
@@ -57,12 +60,12 @@ def _wait(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < end:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=START_SECONDS).close()
         except (urllib.error.URLError, OSError):
             time.sleep(0.1)
         else:
             return
-    raise BenchmarkError(f"The server has not answered: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
+    raise BenchmarkRunError(f"The server has not answered: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:
@@ -78,3 +81,20 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def serving(server: Server) -> list[int]:
+    """Process ids of the web server's processes that serve."""
+    mine = f"PROPIS_VAR={server.environment['PROPIS_VAR']}".encode()
+    found = []
+    for folder in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            is_web = folder.name.isdigit() and b"hwrsite.web_server" in (folder / "cmdline").read_bytes()
+            if is_web and mine in (folder / "environ").read_bytes().split(b"\0") and _serves(folder):
+                found.append(int(folder.name))
+    return found
+
+
+def _serves(folder: Path) -> bool:
+    """Whether a process of /proc has an event loop already: before that it imports the site."""
+    return any("eventpoll" in str(descriptor.readlink()) for descriptor in (folder / "fd").iterdir())

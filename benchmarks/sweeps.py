@@ -10,45 +10,49 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from benchmarks.harness import Figure, Report, Subject
+from benchmarks.harness import BenchmarkReport, Figure, Subject
 from benchmarks.reading import machine
-from benchmarks.workers import Workshop, workshop
+from benchmarks.workers import Installation, installation
 
 PICTURES_PER_LETTER, EPOCHS, SECONDS = 400, 5, 1.0
-"""A trial of so many epochs is timed on this machine, and then as many are taken as need a second."""
+"""A trial of this many epochs is timed on this machine; then trials get as many epochs as take a second."""
 SHORT, FULL, SCALED = 60, 1000, 16
 """Trials: the last ones of a long sweep, all of it, and those of a sweep by one worker and by two."""
 ROUNDS = 3
 MOST_OUTSIDE, MOST_OF_SHARE = 15.0, 1.1
 
 
-class Sweeps:
+class SweepsBenchmark:
     """Overhead and scaling of sweeps on SQLite and the file queue."""
 
     name = "sweeps"
     cores: int | None = None
 
-    def run(self, *, full: bool = False) -> Report:
+    def run(self, *, full: bool = False) -> BenchmarkReport:
         """Run a long sweep of short trials, or the end of one; then small ones in turns with bare trainings."""
-        with workshop(pictures_per_letter=PICTURES_PER_LETTER) as made:
-            changes = ("batch_size=64", f"epochs={_epochs_of_a_second(made)}")
-            with made.working(1):
-                long = made.sweep(_options(changes), FULL) if full else made.filled_sweep(changes, FULL, FULL - SHORT)
-            outside, seconds = _outside(made, long), _seconds(made, long)
-            scaling = _scaling(made, changes)
+        with installation(pictures_per_letter=PICTURES_PER_LETTER) as product:
+            changes = ("batch_size=64", f"epochs={_epochs_of_a_second(product)}")
+            with product.working(1):
+                long = (
+                    product.sweep(_options(changes), FULL)
+                    if full
+                    else product.filled_sweep(changes, FULL, FULL - SHORT)
+                )
+            outside, seconds = _outside(product, long), _seconds(product, long)
+            scaling = _scaling(product, changes)
         what = f"sweep of {FULL} trials" if full else f"the last {SHORT} trials of a sweep of {FULL}"
         figures = [Figure(f"outside training, {what}", 100 * outside, "%", MOST_OUTSIDE), *scaling.figures()]
         rows = [_row(f"{what}, one worker", seconds, FULL if full else SHORT), *scaling.rows()]
         title = f"Sweeps of trials of a second, {changes[-1]}, SQLite and file queue"
-        return Report("sweeps", title, machine(), figures, ("what", "s", "s a trial"), rows)
+        return BenchmarkReport("sweeps", title, machine(), figures, ("what", "s", "s a trial"), rows)
 
 
-def _bare(made: Workshop, changes: Sequence[str]) -> Subject:
-    return Subject(["-m", "benchmarks.subjects.bare", "small", *changes], environment=made.environment)
+def _bare(product: Installation, changes: Sequence[str]) -> Subject:
+    return Subject(["-m", "benchmarks.subjects.bare", "small", *changes], environment=product.environment)
 
 
-def _epochs_of_a_second(made: Workshop) -> int:
-    with _bare(made, ("batch_size=64", f"epochs={EPOCHS}")) as subject:
+def _epochs_of_a_second(product: Installation) -> int:
+    with _bare(product, ("batch_size=64", f"epochs={EPOCHS}")) as subject:
         subject.measure(1)
         return max(1, round(EPOCHS * SECONDS / statistics.median(subject.measure(3))))
 
@@ -90,14 +94,14 @@ def _row(what: str, seconds: float, trials: int) -> tuple[str, ...]:
     return what, f"{seconds:.1f}", f"{seconds / trials:.3f}"
 
 
-def _scaling(made: Workshop, changes: Sequence[str]) -> Scaling:
+def _scaling(product: Installation, changes: Sequence[str]) -> Scaling:
     """Measure in turns."""
     found = Scaling()
     for _round in range(ROUNDS):
         for processes, seconds in ((1, found.one), (2, found.two)):
-            with made.working(processes):
-                seconds.append(_seconds(made, made.sweep(_options(changes), SCALED)))
-        with _bare(made, changes) as first, _bare(made, changes) as second:
+            with product.working(processes):
+                seconds.append(_seconds(product, product.sweep(_options(changes), SCALED)))
+        with _bare(product, changes) as first, _bare(product, changes) as second:
             for subject in (first, second):
                 subject.measure(1)
             found.alone.append(sum(first.measure(SCALED)))
@@ -107,17 +111,17 @@ def _scaling(made: Workshop, changes: Sequence[str]) -> Scaling:
     return found
 
 
-def _outside(made: Workshop, sweep: int) -> float:
+def _outside(product: Installation, sweep: int) -> float:
     """The share of a sweep's time in which no epoch ran, with one worker."""
-    [(inside,)] = made.rows(
+    [(inside,)] = product.rows(
         f"SELECT sum(e.seconds) FROM runs_epoch e JOIN sweeps_trial t ON t.run_id = e.run_id WHERE t.sweep_id = {sweep}"
     )
-    return 1 - float(inside) / _seconds(made, sweep)
+    return 1 - float(inside) / _seconds(product, sweep)
 
 
-def _seconds(made: Workshop, sweep: int) -> float:
+def _seconds(product: Installation, sweep: int) -> float:
     """From the start of a sweep's first trial to the end of its last."""
-    [(began, ended)] = made.rows(
+    [(began, ended)] = product.rows(
         "SELECT min(r.started_at), max(r.finished_at) FROM runs_run r "
         f"JOIN sweeps_trial t ON t.run_id = r.id WHERE t.sweep_id = {sweep}"
     )

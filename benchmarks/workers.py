@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.harness import ROOT, BenchmarkError, clean_environment
+from benchmarks.harness import ROOT, BenchmarkRunError, clean_environment
 
 DATASET = "letters"
 COMMAND_SECONDS = 3600
@@ -27,8 +27,8 @@ FROM sweeps_sweep s WHERE s.id = {sweep}
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """A folder of state, and the environment that points to it."""
+class Installation:
+    """The product with its state in a folder of its own."""
 
     folder: Path
     environment: dict[str, str]
@@ -45,24 +45,24 @@ class Workshop:
             check=False,
         )
         if done.returncode:
-            raise BenchmarkError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
+            raise BenchmarkRunError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
         return done.stdout
 
     def sweep(self, recipe: Sequence[str], trials: int) -> int:
-        """Make a sweep of so many equal trials but for their learning rates, and see it to its end; its number."""
+        """Run a sweep of this many trials, equal but for their learning rates, to its end; returns its number."""
         space = self.folder / "space.json"
         space.write_text(json.dumps({"learning_rate": [0.001 + 1e-6 * number for number in range(trials)]}))
         options = ["--space", str(space), "--trials", str(trials), "--queue", "--json"]
         return int(json.loads(self.manage("sweep", "--dataset", DATASET, *recipe, *options))["sweep"])
 
     def filled_sweep(self, changes: Sequence[str], trials: int, ended: int) -> int:
-        """Make the same of which so many have ended already, and see it to its end; its number."""
+        """Run the same sweep with `ended` of its trials over already, to its end; returns its number."""
         words = ["-m", "benchmarks.subjects.filled_sweep", str(trials), str(ended), *changes]
         done = subprocess.run(
             [sys.executable, *words], cwd=ROOT, env=self.environment, text=True, capture_output=True, check=False
         )
         if done.returncode:
-            raise BenchmarkError(f"{words[1]}: {done.stderr.strip()[-2000:]}")
+            raise BenchmarkRunError(f"{words[1]}: {done.stderr.strip()[-2000:]}")
         key = int(done.stdout)
         self.wait(lambda: self.rows(FINISHED.format(sweep=key)) == [("closed", 0)], seconds=COMMAND_SECONDS, every=0.5)
         return key
@@ -77,13 +77,13 @@ class Workshop:
         began = time.monotonic()
         while not holds():
             if time.monotonic() - began > seconds:
-                raise BenchmarkError(f"It did not happen within {seconds:g} s.")
+                raise BenchmarkRunError(f"It did not happen within {seconds:g} s.")
             time.sleep(every)
         return time.monotonic() - began
 
     @contextlib.contextmanager
     def working(self, processes: int) -> Iterator[None]:
-        """Workers that train so many runs at once, and the clock."""
+        """Workers that train this many runs at once, and the clock."""
         with (self.folder / "workers.log").open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "manage.py", "worker"],
@@ -105,20 +105,20 @@ class Workshop:
 
 
 @contextlib.contextmanager
-def workshop(*, pictures_per_letter: int, heartbeat_seconds: float = 10.0) -> Iterator[Workshop]:
-    """State with one data set, of letters drawn from fonts."""
+def installation(*, pictures_per_letter: int, heartbeat_seconds: float = 10.0) -> Iterator[Installation]:
+    """The product with one data set, of letters drawn from fonts."""
     with tempfile.TemporaryDirectory(prefix="propis-bench-") as name:
         environment = clean_environment(PROPIS_VAR=name, PROPIS_HEARTBEAT_SECONDS=str(heartbeat_seconds))
         for variable in ("DATABASE_URL", "BROKER_URL", "CACHE_URL"):
             environment.pop(variable, None)
-        made, archive = Workshop(Path(name), environment), Path(name, "letters.zip")
-        made.manage("migrate", "--verbosity", "0")
+        product, archive = Installation(Path(name), environment), Path(name, "letters.zip")
+        product.manage("migrate", "--verbosity", "0")
         code = (
             "from pathlib import Path\n"
             "from training.datasets import synthesis\n"
             f"synthesis.make_archive(Path({str(archive)!r}), per_letter={pictures_per_letter}, seed=1)"
         )
-        made.manage("shell", "--no-imports", "-v0", "-c", code)
-        made.manage("import_dataset", str(archive), "--name", DATASET, "--yes")
-        made.manage("setup")  # afterwards: where there is a data set, none is drawn by the worker
-        yield made
+        product.manage("shell", "--no-imports", "-v0", "-c", code)
+        product.manage("import_dataset", str(archive), "--name", DATASET, "--yes")
+        product.manage("setup")  # afterwards: where there is a data set, none is drawn by the worker
+        yield product

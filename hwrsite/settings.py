@@ -1,5 +1,6 @@
 """Settings: one file; what differs from place to place comes from environment variables (docs/settings.md)."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -18,6 +19,7 @@ env = environ.Env()
 PROPIS_VAR = Path(env.str("PROPIS_VAR", default=str(BASE_DIR / "var"))).resolve()
 # The admin may import archives by path from this folder and no other.
 PROPIS_IMPORT_ROOT = Path(env.str("PROPIS_IMPORT_ROOT", default=str(PROPIS_VAR / "import"))).resolve()
+os.umask(0o077)  # what any of our processes writes, in the folder of all state or elsewhere, is for its owner alone
 PROPIS_VAR.mkdir(parents=True, exist_ok=True)
 
 
@@ -42,7 +44,7 @@ CSRF_TRUSTED_ORIGINS = env.list("PROPIS_ORIGINS", default=[])
 INSTALLED_APPS = [
     "hwrsite.apps.SiteConfig",
     "unfold",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # urls.py looks for the admin's modules: workers need none of them
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,7 +52,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
-    "axes",
+    "accounts.log_ins.LogInsConfig",
     "csp",
     "ninja",
     "accounts.apps.AccountsConfig",
@@ -65,18 +67,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "recognizer.visitors.VisitorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "hwrsite.errors.RefusalMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.sent_forms.SentFormMiddleware",
     "axes.middleware.AxesMiddleware",
+    "hwrsite.admin_whitespace.AdminWhitespaceMiddleware",
 ]
 
 ROOT_URLCONF = "hwrsite.urls"
@@ -108,8 +114,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+if "redis" in CACHES["default"]["BACKEND"]:
+    # A server that is away, or hangs, must not hold a thread.
+    CACHES["default"].setdefault("OPTIONS", {}).update(socket_connect_timeout=1, socket_timeout=1)
 
 # --- People -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -123,6 +133,9 @@ AXES_DISABLE_ACCESS_LOG = True  # failures are counted, successes are nobody's b
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "accounts.lockout.LockoutHandler"  # beside these, an address that fails with very many names
+AXES_CLIENT_IP_CALLABLE = "recognizer.visitors.address_of"
+PROPIS_LOCKOUT_NAMES = 100  # an address that has failed with more names than a school class has is locked out of log-in
 AXES_LOCKOUT_TEMPLATE = "429.html"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -167,15 +180,16 @@ FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 PROPIS_LIMITS = {
     "picture_bytes": 8 * 2**20,  # one picture sent to be read
     "picture_pixels": 25_000_000,
+    "batch_bytes": 4 * 2**20,  # one batch of letters sent to be read
     "model_bytes": 64 * 2**20,  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
-    "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="40/s"),  # readings for each address
-    "give_rate": env.str("PROPIS_GIVE_RATE", default="30/m"),  # drawings given, for each address
+    "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="240/s"),  # readings for each address
+    "donation_rate": env.str("PROPIS_GIVE_RATE", default="300/m"),  # donations, for each address
     "delete_rate": "20/m",  # tries of a deletion code, for each address
-    "drawing_bytes": 100_000,  # one drawing that is given; a letter has about 3,000
-    "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # given and not reviewed yet
+    "drawing_bytes": 100_000,  # one donated drawing; a letter has about 3,000
+    "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # donated and not reviewed yet
 }
-NINJA_NUM_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
+PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
 
 # --- Languages --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -196,7 +210,7 @@ STORAGES = {
 MEDIA_ROOT = PROPIS_VAR / "media"
 
 # --- The queue: a message is a wake-up and carries nothing that the database does not know ------------------------
-QUEUES = ("training", "data", "short")  # no name is the ending of another, none has a dot
+QUEUES = ("training", "benchmarks", "data", "short")  # no name is the ending of another, none has a dot
 CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
 if CELERY_BROKER_URL.startswith("filesystem:"):
     _queue = PROPIS_VAR / "queue"
@@ -226,21 +240,39 @@ CELERY_TIMEZONE = "UTC"
 
 # --- Jobs -------------------------------------------------------------------------------------------------------
 JOB_HEARTBEAT_SECONDS = env.float("PROPIS_HEARTBEAT_SECONDS", default=10.0)
-JOB_MISSED_HEARTBEATS = 3  # so many and a job's worker counts as lost
-JOB_FRUITLESS_ATTEMPTS = 3  # so many attempts in a row that got nowhere and the job has failed
-CELERY_BEAT_SCHEDULE = {
-    "reap": {"task": "jobs.reap", "schedule": JOB_HEARTBEAT_SECONDS},
-    "advance sweeps": {"task": "sweeps.advance", "schedule": JOB_HEARTBEAT_SECONDS},
-}
-CELERY_BEAT_SCHEDULER = "training.jobs.clock:SteadyScheduler"
-CELERY_BEAT_MAX_LOOP_INTERVAL = JOB_HEARTBEAT_SECONDS  # so soon it notices that the time was set
+JOB_MISSED_HEARTBEATS = 3  # after this many a worker counts as lost
+JOB_ATTEMPTS_WITHOUT_PROGRESS = 3  # after this many in a row a job has failed
+JOB_LOOK_SECONDS = env.float("PROPIS_LOOK_SECONDS", default=1.0)  # how often a worker looks into the tables
+CLOCK_WORK = (  # short work that the clock does itself, each period, in this order
+    "training.jobs.lifecycle.reap",
+    "training.sweeps.services.advance_all",
+    "training.jobs.worker.clock.count",
+    "training.jobs.worker.presence.forget_lost",
+)
+CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of the database
+    "training.jobs.worker.leftovers.prune",
+    "training.datasets.imports.uploads.forget_old",
+    "training.datasets.storage.workspace.remove_leftovers",
+    "training.runs.worker.checkpoints.prune",
+)
+LEFTOVERS_SECONDS = env.float("PROPIS_LEFTOVERS_SECONDS", default=3600.0)  # then what a killed process left is deleted
+LEFTOVERS = (  # what is being made, by its name, in the folder of all state
+    "queue/processed/*",
+    "queue/messages/*.part",
+    "uploads/*.upload*",
+    "benchmark-*",
+    "backups/*.part",
+    ".disk-*",
+    *("*/" * depth + ".*.????????" for depth in range(4)),  # a file that is to take another one's place
+)
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refusals": {"()": "hwrsite.logs.RefusalFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": env.str("PROPIS_LOG_LEVEL", default="WARNING")},
     "loggers": {"django.server": {"level": "WARNING"}},
 }

@@ -54,6 +54,7 @@ ICONS = {
     "NewVersion": "difference",
     "Run": "monitoring",
     "Sweep": "grid_on",
+    "Deployment": "folder_shared",
     "Device": "memory",
     "Benchmark": "timer",
     "User": "person",

@@ -1,4 +1,4 @@
-"""Texts of django-unfold's pages. It comes without translations: named here, they are collected with our own."""
+"""Texts of django-unfold's and django-axes' pages that come untranslated: named here, they are collected with ours."""
 
 from django.utils.translation import gettext_noop
 
@@ -50,4 +50,19 @@ TEXTS = (
     gettext_noop("Welcome"),
     gettext_noop("Welcome back to"),
     gettext_noop("You have been successfully logged out from the administration"),
+    gettext_noop("Date"),
+    gettext_noop("Locked Out"),
+    gettext_noop("Status"),
+    gettext_noop("Attempt Remaining"),
+    gettext_noop("access attempt expiration"),
+    gettext_noop("access attempt expirations"),
+    gettext_noop("Access Attempt"),
+    gettext_noop("Not set"),
+    gettext_noop("Expires at"),
+    gettext_noop("Expiration"),
+    gettext_noop(
+        "Raw passwords are not stored, so there is no way to see this user’s password, "
+        "but you can change the password using "
+        '<a href="{}" class="text-primary-600 dark:text-primary-500">this form</a>.'
+    ),
 )

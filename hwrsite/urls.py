@@ -3,18 +3,23 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from recognizer.api import api
+from hwrsite import health
+from recognizer.web.api import api
 
 handler400 = "hwrsite.errors.bad_request"
 
+admin.autodiscover()
+
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("runs/", include("training.runs.urls")),
-    path("sweeps/", include("training.sweeps.urls")),
-    path("data/", include("training.datasets.urls")),
-    path("data/", include("training.cleaning.urls")),
-    path("devices/", include("training.devices.urls")),
-    path("", include("recognizer.urls")),
+    path("runs/", include("training.runs.web.urls")),
+    path("sweeps/", include("training.sweeps.web.urls")),
+    path("data/", include("training.datasets.web.urls")),
+    path("data/", include("training.cleaning.web.urls")),
+    path("devices/", include("training.devices.web.urls")),
+    path("copybook/", include("copybook.web.urls")),
+    path("", include("recognizer.web.urls")),
 ]

@@ -7,7 +7,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hwrsite.settings")
 
 from django.core.wsgi import get_wsgi_application
 
-from hwrsite.orphans import end_with_parent
-
 application = get_wsgi_application()
-end_with_parent()

@@ -1,5 +1,6 @@
 """Models in the admin: upload, put in service, roll back, download, delete."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -17,12 +18,14 @@ from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
+from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from recognizer import catalog
-from recognizer.catalog import CatalogError
-from recognizer.drawing_admin import DrawingAdmin
-from recognizer.models import Activation, Source, StoredModel
+from recognizer import services
+from recognizer.donations.admin import DrawingAdmin
+from recognizer.loading import CatalogueError
+from recognizer.models import Activation, ModelOrigin, StoredModel
+from recognizer.web.presentation import cut
 
 __all__ = ["ActivationAdmin", "DrawingAdmin", "StoredModelAdmin"]
 
@@ -32,10 +35,22 @@ PUT_IN_SERVICE = {
     "form_class": None,
     "form_submit_text": _("Put in service"),
 }
+
+
+def _in_service() -> int | None:
+    return StoredModel.objects.filter(is_active=True).values_list("pk", flat=True).first()
+
+
+class RollBackForm(BaseDialogForm):
+    """Knows which model was in service when it was shown."""
+
+    leaving = forms.IntegerField(required=False, widget=forms.HiddenInput, initial=_in_service)
+
+
 ROLL_BACK = {
     "title": _("Roll back?"),
     "description": _("The model that was in service before the present one will read letters again."),
-    "form_class": None,
+    "form_class": RollBackForm,
     "form_submit_text": _("Roll back"),
 }
 
@@ -72,8 +87,8 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
             raise ValidationError(gettext("The file is larger than %(limit)d MB.") % {"limit": limit // 2**20})
         data: bytes = file.read()
         try:
-            catalog.check_file(data)
-        except CatalogError as error:
+            services.check_file(data)
+        except CatalogueError as error:
             raise ValidationError(str(error)) from error
         return data
 
@@ -114,7 +129,24 @@ class StoredModelAdmin(ModelAdmin):
     )
     readonly_fields = fields[2:]
     actions_list = ("roll_back",)
-    actions_row = actions_detail = ("put_in_service", "evaluate", "download")
+    actions_detail = ("put_in_service", "evaluate", "download")
+
+    def __init__(self, *args: Any) -> None:
+        """Begin without actions of other apps."""
+        super().__init__(*args)
+        self.actions: tuple[Any, ...] = ()
+        self._needed: dict[str, str] = {}
+
+    def offer(self, offered: Callable[..., Any], *, needs: str) -> None:
+        """Add an action of an app that this one does not know, for those who have a permission of that app."""
+        self.actions = (*self.actions, offered)
+        self._needed[offered.__name__] = needs
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Those that this person may use."""
+        actions: dict[str, Any] = super().get_actions(request)
+        refused = [name for name, needed in self._needed.items() if not request.user.has_perm(needed)]
+        return {name: offered for name, offered in actions.items() if name not in refused}
 
     def get_form(self, request: HttpRequest, obj: StoredModel | None = None, **kwargs: Any) -> Any:
         """A new model is a file that is uploaded."""
@@ -134,32 +166,41 @@ class StoredModelAdmin(ModelAdmin):
             obj.save(update_fields=["name", "note"])
             return
         cleaned = form.cleaned_data
-        stored = catalog.add_file(cleaned["file"], source=Source.UPLOADED, name=cleaned["wanted_name"])
+        stored = services.add_file(cleaned["file"], source=ModelOrigin.UPLOADED, name=cleaned["wanted_name"])
         StoredModel.objects.filter(pk=stored.pk).update(note=cleaned["note"])
         obj.pk = stored.pk
         obj.refresh_from_db()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Take a file; if another puts the same one there meanwhile, a message says so."""
+        try:
+            response: HttpResponse = super().add_view(request, form_url, extra_context)
+        except CatalogueError as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return redirect("admin:recognizer_storedmodel_changelist")
+        return response
 
     # --- Deleting ---
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Ask before deleting; the model in service stays, and a message says so."""
         model = self.get_object(request, object_id)
-        if model is not None and model.is_active:
-            self.message_user(request, catalog.in_service_message(model), messages.ERROR)
+        if model is not None and model.is_active and self.has_delete_permission(request, model):
+            self.message_user(request, services.in_service_message(model), messages.ERROR)
             return redirect("admin:recognizer_storedmodel_change", object_id)
         response: HttpResponse = super().delete_view(request, object_id, extra_context)
         return response
 
     def delete_model(self, request: HttpRequest, obj: StoredModel) -> None:
         """Delete it with its file."""
-        catalog.remove(obj)
+        services.remove(obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
         """Delete them with their files; the one in service stays, and a message says so."""
         for model in queryset:
             try:
-                catalog.remove(model)
-            except CatalogError as error:
+                services.remove(model)
+            except CatalogueError as error:
                 self.message_user(request, str(error), messages.ERROR)
 
     # --- Buttons ---
@@ -174,9 +215,9 @@ class StoredModelAdmin(ModelAdmin):
         """Let this model read letters from now on."""
         model = get_object_or_404(StoredModel, pk=object_id)
         try:
-            catalog.activate(model, by=request.user)
+            services.activate(model, by=request.user)
             self.message_user(request, gettext("“%(name)s” is in service.") % {"name": model.name}, messages.SUCCESS)
-        except CatalogError as error:
+        except CatalogueError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseClientRedirect(reverse("admin:recognizer_storedmodel_changelist"))
 
@@ -189,18 +230,22 @@ class StoredModelAdmin(ModelAdmin):
     def roll_back(self, request: HttpRequest, form: Any) -> HttpResponse:
         """Put the model before the present one in service again."""
         try:
-            model = catalog.roll_back(by=request.user)
+            model = services.roll_back(by=request.user, leaving=form.cleaned_data["leaving"])
             self.message_user(request, gettext("“%(name)s” is in service.") % {"name": model.name}, messages.SUCCESS)
-        except CatalogError as error:
+        except CatalogueError as error:
             self.message_user(request, str(error), messages.ERROR)
         return HttpResponseClientRedirect(reverse("admin:recognizer_storedmodel_changelist"))
 
-    @action(description=_("Download"), icon="download")
+    @action(description=_("Download"), icon="download", permissions=["view"])
     def download(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Send its file."""
         return redirect("recognizer:download", pk=object_id)
 
-    @action(description=_("Evaluate on a data set"), icon="fact_check")
+    def has_evaluate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this person may queue what the form does."""
+        return request.user.has_perm("runs.add_evaluation")
+
+    @action(description=_("Evaluate on a data set"), icon="fact_check", permissions=["evaluate"])
     def evaluate(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Go to the form that scores it, where the site has one."""
         try:
@@ -224,7 +269,7 @@ class StoredModelAdmin(ModelAdmin):
     @display(description=_("test accuracy"))
     def shown_accuracy(self, model: StoredModel) -> str:
         """By data set, as the card has it."""
-        return ", ".join(f"{name} {share:.2%}" for name, share in model.accuracy.items()) or "—"
+        return cut(", ".join(f"{name} {share:.2%}" for name, share in model.accuracy.items()) or "—", 100)
 
     @display(description=_("page"))
     def page(self, model: StoredModel) -> SafeString:
@@ -237,6 +282,7 @@ class ActivationAdmin(ModelAdmin):
     """When which model was put in service, by whom."""
 
     list_display = ("at", "model", "by")
+    list_select_related = ("model", "by")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Written by putting a model in service."""

@@ -1,7 +1,5 @@
 """Tables of what reads a letter."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -9,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class Source(models.TextChoices):
+class ModelOrigin(models.TextChoices):
     """Where a model came from."""
 
     SHIPPED = "shipped", _("shipped with Propis")
@@ -22,7 +20,7 @@ class StoredModel(models.Model):
     """A network in the catalogue. Its file is named by its SHA-256; its card is in the file and, copied, here."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    source = models.CharField(_("source"), max_length=10, choices=Source, editable=False)
+    source = models.CharField(_("source"), max_length=10, choices=ModelOrigin, editable=False)
     file_sha256 = models.CharField("SHA-256", max_length=64, unique=True, editable=False)
     file_bytes = models.PositiveBigIntegerField(_("file size"), editable=False)
     weights_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, db_index=True, editable=False)
@@ -69,9 +67,9 @@ class StoredModel(models.Model):
         return "-".join(str(size) for size in self.sizes)
 
     @property
-    def accuracy(self) -> dict[str, Any]:
-        """Accuracy by data set, as the card has it."""
-        accuracy = self.card.get("accuracy", {})
+    def accuracy(self) -> dict[str, float]:
+        """Accuracy 0…1 by data set, as the card has it."""
+        accuracy = self.card.get("accuracy")
         return accuracy if isinstance(accuracy, dict) else {}
 
 
@@ -89,7 +87,7 @@ class Activation(models.Model):
 
     def __str__(self) -> str:
         """Say what was put in service and when."""
-        return f"{self.model} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.model} · {self.at:%Y-%m-%d %H:%M}"
 
 
 class Review(models.TextChoices):
@@ -101,23 +99,23 @@ class Review(models.TextChoices):
 
 
 class Drawing(models.Model):
-    """A drawing that somebody gave. Nothing tells who: no name, no address; the deletion code is kept as its hash.
+    """A donated drawing. Nothing tells who drew it: no name, no address; of the deletion code only a hash is kept.
 
-    It is given as `pending`; an administrator makes it `accepted` or `rejected`, in either order and as often as he
-    likes. Whoever has the code deletes it in any state.
+    It arrives as `pending`; an administrator makes it `accepted` or `rejected`, in either order and as often as needed.
+    Whoever has the code deletes it in any state.
     """
 
     strokes = models.JSONField(_("strokes"), editable=False, help_text=_("Lists of points [x, y] or [x, y, t]."))
-    said = models.CharField(_("the person said"), max_length=1, editable=False)
-    letter = models.CharField(_("letter"), max_length=1, help_text=_("What it is: at first what the person said."))
-    read = models.CharField(_("was read"), max_length=1, editable=False)
+    claimed = models.CharField(_("claimed"), max_length=1, editable=False)
+    letter = models.CharField(_("letter"), max_length=1, help_text=_("What it is: at first the claimed letter."))
+    predicted = models.CharField(_("predicted"), max_length=1, editable=False)
     best = models.JSONField(_("best letters"), editable=False, help_text=_("Letters with their probabilities."))
     ink_specification = models.CharField(_("ink specification"), max_length=40, editable=False)
     model_name = models.CharField(_("read by"), max_length=100, editable=False)
     model_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, editable=False)
     code_sha256 = models.CharField(_("SHA-256 of the deletion code"), max_length=64, db_index=True, editable=False)
-    consented_at = models.DateTimeField(_("given, with consent"), default=timezone.now, editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=Review, default=Review.PENDING, db_index=True)
+    consented_at = models.DateTimeField(_("donated, with consent"), default=timezone.now, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=Review, default=Review.PENDING)
     versions = models.JSONField(
         _("in versions"), default=list, editable=False, help_text=_("Names of the data sets that it was added to.")
     )
@@ -126,7 +124,11 @@ class Drawing(models.Model):
         verbose_name = _("drawing")
         verbose_name_plural = _("drawings")
         ordering = ["-consented_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-consented_at", "-id"], name="drawings_newest"),
+            models.Index(fields=["state", "-consented_at", "-id"], name="drawings_of_a_state"),
+        ]
 
     def __str__(self) -> str:
-        """Name what it is said to be."""
+        """Name its letter."""
         return f"{self.letter} {self.pk}"

@@ -2,14 +2,16 @@
 
 import io
 import struct
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 from pyspng._pyspng_c import SPNG_FMT_G8, spng_decode_image_bytes
+
+from recognizer.messages import gettext as _
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 _PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
@@ -18,38 +20,75 @@ _SIZE, _DEPTH, _COLOUR, _SECOND = 16, 24, 25, slice(37, 41)
 _GREY, _DEEP = 0, 16
 _BAND = 256
 """Rows of a deep picture that are scaled at once."""
-Image.MAX_IMAGE_PIXELS = None  # `_check_size` refuses by a limit of our own, before a pixel is decoded
+Image.MAX_IMAGE_PIXELS = None  # `_check_pixels` refuses by a limit of our own, before a pixel is decoded
+HEAVY_PIXELS = 4_000_000
+REDUCED = ("JPEG", "MPO")
+"""Formats that are reduced while they are decoded: none of them takes long."""
+_TURNS: Mapping[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    2: lambda pixels: pixels[:, ::-1],
+    3: lambda pixels: pixels[::-1, ::-1],
+    4: lambda pixels: pixels[::-1],
+    5: lambda pixels: pixels.swapaxes(0, 1),
+    6: lambda pixels: pixels.swapaxes(0, 1)[:, ::-1],
+    7: lambda pixels: pixels[::-1, ::-1].swapaxes(0, 1),
+    8: lambda pixels: pixels.swapaxes(0, 1)[::-1],
+}
+"""By EXIF's orientation, how pixels (h, w) or (h, w, 2) come to stand upright."""
 LARGEST_SIDE = 1024  # pixels; a larger picture is reduced first, as the network sees 28×28 of it
 
 
 class PictureError(ValueError):
-    """The bytes are no picture that we take; the message is a sentence for the person who sent them."""
+    """The bytes are not a picture that we accept; the message is a sentence for the person who sent them."""
 
 
-def decode(data: bytes) -> NDArray[np.uint8]:
-    """Decode one picture.
+class HeavyPictureError(PictureError):
+    """One that takes long, where only quick ones were to be read."""
+
+
+class PictureTooLargeError(PictureError):
+    """The file has more bytes than we accept."""
+
+
+def check_size(count: int) -> None:
+    """Check a file's number of bytes before it is read.
+
+    Raises:
+        PictureTooLargeError: more than the limit.
+
+    """
+    limit = settings.PROPIS_LIMITS["picture_bytes"]
+    if count > limit:
+        raise PictureTooLargeError(_("The picture is larger than %(limit)d MB.") % {"limit": limit // 2**20})
+
+
+def decode(data: bytes, *, quick: bool = False) -> NDArray[np.uint8]:
+    """Decode one picture; `quick`: only if it does not take long.
 
     Returns:
         uint8 array (h, w) of greys, or (h, w, 2) where it has transparency (grey, alpha).
 
     Raises:
         PictureError: empty, not a picture, truncated, or larger than the limits.
+        HeavyPictureError: it takes long.
 
     """
-    limits = settings.PROPIS_LIMITS
     if not data:
         raise PictureError(_("The file is empty."))
-    if len(data) > limits["picture_bytes"]:
-        raise PictureError(_("The picture is larger than %(limit)d MB.") % {"limit": limits["picture_bytes"] // 2**20})
-    plain = _plain_png(data, limits["picture_pixels"])
+    check_size(len(data))
+    limit = settings.PROPIS_LIMITS["picture_pixels"]
+    plain = _plain_png(data, limit)
     if plain is not None:
         return plain
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            _check_size(image, limits["picture_pixels"])
+            _check_pixels(image, limit)
             _check_frames(image)
+            if quick and image.format not in REDUCED and image.width * image.height > HEAVY_PIXELS:
+                raise HeavyPictureError(_("This picture takes a long time to read."))
+            turn = _orientation(image)
             image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
-            return _to_array(image)
+            pixels = _to_array(image)
+            return np.ascontiguousarray(_TURNS[turn](pixels)) if turn in _TURNS else pixels
     except PictureError:
         raise
     except UnidentifiedImageError:
@@ -67,6 +106,8 @@ def _plain_png(data: bytes, limit: int) -> NDArray[np.uint8] | None:
     """
     if not data.startswith(_PNG) or data[_SECOND] != b"IDAT" or data[_COLOUR] != _GREY or data[_DEPTH] == _DEEP:
         return None
+    if b"eXIf" in data:  # which may turn it
+        return None
     width, height = struct.unpack_from(">II", data, _SIZE)
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE and width * height <= limit):
         return None
@@ -76,7 +117,19 @@ def _plain_png(data: bytes, limit: int) -> NDArray[np.uint8] | None:
         return None
 
 
-def _check_size(image: Image.Image, limit: int) -> None:
+def _orientation(image: Image.Image) -> int:
+    """The orientation that EXIF declares: how the picture must be turned to stand upright; 0 where it declares none."""
+    if image.format == "TIFF":
+        return 0  # Pillow turns it by itself
+    if image.format == "PNG":
+        image.load()  # its EXIF may follow the pixels
+    try:
+        return int(image.getexif().get(ExifTags.Base.Orientation, 0))
+    except Exception:  # a damaged EXIF block does not make a damaged picture
+        return 0
+
+
+def _check_pixels(image: Image.Image, limit: int) -> None:
     width, height = image.size
     if width * height > limit:
         raise PictureError(_("The picture has more than %(limit)d million pixels.") % {"limit": limit // 1_000_000})
@@ -85,7 +138,7 @@ def _check_size(image: Image.Image, limit: int) -> None:
 
 
 def _check_frames(image: Image.Image) -> None:
-    """Refuse what moves or has pages: which of its pictures is meant, nobody says, and the first is often empty."""
+    """Refuse animations and several pages: which picture is meant is unknown, and the first is often empty."""
     # A camera's JPEG may carry a preview of itself ("MPO"); its first picture is the one that is meant.
     if image.format != "MPO" and getattr(image, "is_animated", False):
         raise PictureError(_("The picture is animated or has several pages."))
@@ -104,7 +157,9 @@ def _to_array(image: Image.Image) -> NDArray[np.uint8]:
 def _from_deep(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Scale whatever range there is to 0…255; in bands, as float64 would take eight times the picture's room."""
     low, high = float(values.min()), float(values.max())
-    if not np.isfinite((low, high)).all() or high == low:
+    if not np.isfinite((low, high)).all():
+        raise PictureError(_("The picture has pixels that are not numbers."))
+    if high == low:
         return np.full(values.shape, 255, dtype=np.uint8)
     scaled = np.empty(values.shape, dtype=np.uint8)
     for first in range(0, len(values), _BAND):

@@ -1,69 +1,77 @@
-"""Reading one letter: ink → input → network → the five best."""
+"""Reading letters with the model in service, or with another: ink → input → network → the five best."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from recognizer import catalog, pictures
-from recognizer.catalog import LoadedModel
-from recognizer.core.ink import Strokes
+from recognizer import active_model
+from recognizer.core.ink import InkError, Strokes
+from recognizer.loading import LoadedModel
+from recognizer.pictures import PictureError
+from recognizer.reading import BEST, Reading, Verdict, read, verdicts
+from recognizer.sources import DrawnInk, InputBytes, LetterSource, PictureFile, no_ink
 
-BEST = 5
+__all__ = [
+    "BEST",
+    "Reading",
+    "Verdict",
+    "recognize_batch",
+    "recognize_input",
+    "recognize_picture",
+    "recognize_strokes",
+]
 
-
-@dataclass(frozen=True)
-class Reading:
-    """What was read.
-
-    Attributes:
-        best: the most probable letters with their probabilities, best first.
-        input: uint8 (784,), what the network saw.
-        milliseconds: from the ink to the probabilities.
-        model: what read it.
-
-    """
-
-    best: tuple[tuple[str, float], ...]
-    input: NDArray[np.uint8]
-    milliseconds: float
-    model: LoadedModel
-
-    @property
-    def letter(self) -> str:
-        """The most probable letter."""
-        return self.best[0][0]
+Unread = InkError | PictureError
+"""Why one letter of many is not read; the others are."""
 
 
 def recognize_strokes(strokes: Strokes, model: LoadedModel | None = None) -> Reading:
     """Read a letter drawn as strokes.
 
     Raises:
-        recognizer.core.ink.InkError: no ink, or coordinates that are no drawing.
+        recognizer.core.ink.InkError: no ink, a mere dot, or coordinates that are not a drawing.
 
     """
-    reader = model or catalog.active()
-    return _read(reader, lambda: reader.ink.from_strokes(strokes))
+    reader = model or active_model.get()
+    return read(reader, lambda: DrawnInk(strokes).picture(reader.ink))
 
 
-def recognize_picture(data: bytes, model: LoadedModel | None = None) -> Reading:
-    """Read a letter from the bytes of a picture file.
+def recognize_picture(data: bytes, model: LoadedModel | None = None, *, quick: bool = False) -> Reading:
+    """Read a letter from the bytes of a picture file; `quick`: only if that does not take long.
 
     Raises:
         recognizer.pictures.PictureError: not a picture, or too large.
-        recognizer.core.ink.InkError: no ink on it.
+        recognizer.pictures.HeavyPictureError: it takes long.
+        recognizer.core.ink.InkError: no ink on it, or too little.
 
     """
-    reader = model or catalog.active()
-    return _read(reader, lambda: reader.ink.from_picture(pictures.decode(data)))
+    reader = model or active_model.get()
+    return read(reader, lambda: PictureFile(data, quick).picture(reader.ink))
 
 
-def _read(model: LoadedModel, make_input: Callable[[], NDArray[np.uint8]]) -> Reading:
-    start = time.perf_counter()
-    values = make_input()
-    probabilities = model.network.probabilities(model.ink.scale(values[np.newaxis]))[0]
-    order = np.argsort(-probabilities, kind="stable")[:BEST]
-    best = tuple((model.letters[int(i)], float(probabilities[i])) for i in order)
-    return Reading(best, values, (time.perf_counter() - start) * 1000, model)
+def recognize_input(data: bytes, model: LoadedModel | None = None) -> Verdict:
+    """Read a letter from the bytes of an input.
+
+    Raises:
+        recognizer.core.ink.InkError: the model's inputs have another length; or there is no ink.
+
+    """
+    [outcome] = recognize_batch([InputBytes(data)], model)
+    if isinstance(outcome, Verdict):
+        return outcome
+    raise outcome
+
+
+def recognize_batch(sources: Sequence[LetterSource], model: LoadedModel | None = None) -> list[Verdict | Unread]:
+    """Read many letters at once: an answer for each, or why it cannot be read, in their order."""
+    reader = model or active_model.get()
+    values = np.full((len(sources), reader.ink.length), reader.ink.paper, np.uint8)
+    unread: dict[int, Unread] = {}
+    for place, source in enumerate(sources):
+        try:
+            values[place] = source.input(reader.ink)
+        except (InkError, PictureError) as error:
+            unread[place] = error
+    for place in np.flatnonzero((values == reader.ink.paper).all(axis=1)).tolist():
+        unread.setdefault(place, no_ink())
+    return [unread.get(place, answer) for place, answer in enumerate(verdicts(reader, values))]

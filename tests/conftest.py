@@ -1,4 +1,4 @@
-"""What all tests share: markers by folder, the real archives where they are, Chromium."""
+"""What all tests share: markers by folder, a database, the real archives where they are, Chromium."""
 
 import os
 import shutil
@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.db import connection
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
+
+from tests import prepared
+
+pytest_plugins = ["tests.processor_time", "tests.slowest"]
 
 # Playwright runs an event loop in the test's thread, which Django would take for a reason to refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -45,8 +52,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         folder = item.path.relative_to(ROOT / "tests").parts[0]
         if folder in FOLDERS:
             item.add_marker(FOLDERS[folder])
+        if folder == "faults" and isinstance(item, pytest.Function):
+            item.add_marker(pytest.mark.xdist_group(_shared_by(item)))
         if item.get_closest_marker("realdata") and data_folder() is None:
             item.add_marker(no_data)
+
+
+def _shared_by(item: pytest.Function) -> str:
+    """Name the tests of a module on one stack, which share a started product and so one process of the tests."""
+    stack = getattr(item, "callspec", None)
+    return f"{item.path.stem} {stack.id if stack else ''}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> None:
+    """Copy a database that is migrated already; each process of the tests has its own, in its own folder of state."""
+    file = Path(settings.PROPIS_VAR, "test.sqlite3")
+    shutil.copyfile(prepared.database(), file)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = str(file)
+
+
+@pytest.fixture(autouse=True)
+def looks(request: pytest.FixtureRequest) -> None:
+    """Let the thread of a job look often, if the test commits; one that rolls back would lose its job to that look."""
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("settings").JOB_LOOK_SECONDS = 0.05
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +87,15 @@ def english() -> Iterator[None]:
     """Begin each test in English: a request in Russian leaves its thread speaking Russian."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> None:
+    """Begin each test with no request counted."""
+    from recognizer.web.limits import shared_counters  # settings are there only now
+
+    if (counters := shared_counters()) is not None:
+        counters.clear()
 
 
 @pytest.fixture

@@ -19,12 +19,10 @@ from typing import Any, TypeVar
 
 import psycopg
 import pytest
-import redis
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
-REDIS = os.environ.get("PROPIS_TEST_REDIS", "redis://127.0.0.1:6379/9")
 ADMIN_PASSWORD = "test-password-1917"
 
 
@@ -47,7 +45,7 @@ class Product:
         """Address of the site."""
         return f"http://127.0.0.1:{self.port}"
 
-    def manage(self, *words: str, check: bool = True, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    def manage(self, *words: str, check: bool = True, timeout: float = 300) -> subprocess.CompletedProcess[str]:
         """Run a management command against this product's state."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -62,12 +60,12 @@ class Product:
             assert done.returncode == 0, f"{words}: {done.stderr}"
         return done
 
-    def manage_json(self, *words: str, timeout: float = 120) -> dict[str, Any]:
+    def manage_json(self, *words: str, timeout: float = 300) -> dict[str, Any]:
         """Run a management command with --json and read what it prints."""
         answer: dict[str, Any] = json.loads(self.manage(*words, "--json", timeout=timeout).stdout)
         return answer
 
-    def start(self, *words: str, wait: float = 120) -> None:
+    def start(self, *words: str, wait: float = 180) -> None:
         """Start it and wait until it answers."""
         self.port = self.port or free_port()
         with self.log.open("a") as log:
@@ -99,7 +97,7 @@ class Product:
             return 0
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=40)
+        code = self.process.wait(timeout=120)
         self.process = None
         return code
 
@@ -115,7 +113,7 @@ class Product:
 
     def named(self, words: str) -> list[int]:
         """Those of its processes whose command line has these words."""
-        return [pid for pid in self.processes() if words in _command_line(pid)]
+        return [pid for pid in self.processes() if words in command_line(pid)]
 
     def kill(self) -> None:
         """Leave nothing running."""
@@ -135,14 +133,15 @@ def parent_of(pid: int) -> int:
     return 0 if state in "ZX" else int(parent)
 
 
-def _command_line(pid: int) -> str:
+def command_line(pid: int) -> str:
+    """The words that a process was started with; nothing where it has ended."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
 
 
-def wait_until(holds: Callable[[], T], *, seconds: float = 20) -> T:
+def wait_until(holds: Callable[[], T], *, seconds: float = 120) -> T:
     """Wait until a condition holds and return what it then gave; fail where it does not in time."""
     end = time.monotonic() + seconds
     while not (found := holds()):
@@ -191,32 +190,9 @@ def own_postgres() -> Iterator[str]:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@contextlib.contextmanager
-def servers(var: Path) -> Iterator[dict[str, str]]:
-    """Environment of a product on a PostgreSQL database of its own and Redis."""
-    need(_redis_answers(), "Redis")
-    with own_postgres() as database:
-        redis.Redis.from_url(REDIS).flushdb()
-        try:
-            yield embedded(var) | {
-                "DATABASE_URL": database,
-                "BROKER_URL": REDIS,
-                "CACHE_URL": REDIS.replace("redis://", "rediscache://"),
-            }
-        finally:
-            redis.Redis.from_url(REDIS).flushdb()
-
-
 def _postgres_answers() -> bool:
     try:
         psycopg.connect(POSTGRES, connect_timeout=3).close()
     except psycopg.Error:
         return False
     return True
-
-
-def _redis_answers() -> bool:
-    try:
-        return bool(redis.Redis.from_url(REDIS, socket_connect_timeout=3).ping())
-    except redis.RedisError:
-        return False

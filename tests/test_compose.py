@@ -15,7 +15,8 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
-from tests.product import Product, free_port, servers
+from tests.faults.stacks import servers
+from tests.product import Product, free_port
 
 FILE = ROOT / "docker-compose.yml"
 VARIABLE = re.compile(r"\$\{(?P<name>\w+)(?::(?P<sign>[-?])(?P<word>[^}]*))?\}")
@@ -143,7 +144,7 @@ def started(product: Product, words: list[str]) -> "subprocess.Popen[bytes]":
 
 def here(product: Product, words: list[str]) -> list[str]:
     """A command line with the container's interpreter and port replaced by ours."""
-    replaced = [word.replace("8000", str(product.port)) for word in words]
+    replaced = [word.replace("8000", str(product.port)).replace("//web:", "//127.0.0.1:") for word in words]
     return [sys.executable if word == "python" else word for word in replaced]
 
 
@@ -157,7 +158,7 @@ def is_healthy(product: Product, name: str) -> bool:
 
 def wait_for_health(product: Product, name: str, process: "subprocess.Popen[bytes]") -> None:
     """Wait until the service is healthy."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while not is_healthy(product, name):
         assert process.poll() is None, product.output()
         assert time.monotonic() < end, product.output()
@@ -171,15 +172,16 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.mark.services
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 def test_web_and_worker_start_are_healthy_and_stop(product: Product) -> None:
     assert not is_healthy(product, "web")
     web = started(product, service("web")["command"])
     wait_for_health(product, "web", web)
     worker = started(product, service("worker")["command"])
     wait_for_health(product, "worker", worker)
-    for process in (worker, web):
-        stop(process)
+    stop(worker)
+    assert not is_healthy(product, "worker")
+    stop(web)
     assert not is_healthy(product, "web")
     assert product.processes() == []
 
@@ -199,7 +201,7 @@ def test_redis_command(tmp_path: Path) -> None:
         return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=5).stdout
 
     try:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 120
         while "PONG" not in ask(*redis["healthcheck"]["test"][2:]):
             assert time.monotonic() < end
             time.sleep(0.1)

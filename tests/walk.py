@@ -13,7 +13,7 @@ PER_LETTER = 40
 RECIPE = {"hidden_layers": "32", "batch_size": "16", "epochs": "150", "ink_specification": "moments-1"}
 LINES = [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]]
 DATASET_LINK = "a[href^='/data/']:not([href*=import])"
-PATIENCE = 60_000  # milliseconds for what a worker does
+PATIENCE = 240_000  # milliseconds for what a worker does
 
 
 def walk(page: Page, product: Product, folder: Path) -> str | None:
@@ -52,7 +52,7 @@ def import_letters(page: Page, product: Product, folder: Path) -> None:
     page.wait_for_url("**/data/imports/*/")
     page.goto(f"{product.url}/data/")
     link = page.locator("a").filter(has_text=re.compile("^letters$")).and_(page.locator(DATASET_LINK))
-    for _ in range(60):
+    for _ in range(PATIENCE // 1000):
         if link.count():
             break
         page.wait_for_timeout(1000)

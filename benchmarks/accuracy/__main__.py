@@ -1,4 +1,4 @@
-"""`python -m benchmarks.accuracy --data FOLDER`: train, score, print the table; a second start goes on."""
+"""`python -m benchmarks.accuracy --data FOLDER`: train, score, print the table; started again, it resumes."""
 
 import argparse
 import dataclasses
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import output
-from benchmarks.harness import ROOT, BenchmarkError, Report
+from benchmarks.harness import ROOT, BenchmarkReport, BenchmarkRunError
 
 STATE = ROOT / "var" / "accuracy"
 ABLATED = "standard"
@@ -18,12 +18,12 @@ ABLATED = "standard"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status: 1 where a figure misses its threshold, 2 where none came."""
     options = _parser().parse_args(arguments)
-    _set_up(options.state)
+    set_up(options.state)
     from benchmarks.accuracy.plan import PlanError  # after Django was told where its state is
 
     try:
         report = _report(options)
-    except (BenchmarkError, PlanError) as error:
+    except (BenchmarkRunError, PlanError) as error:
         print(f"accuracy: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _set_up(state: Path) -> None:
+def set_up(state: Path) -> None:
     """Django, with its state in this folder."""
     os.environ["PROPIS_VAR"] = str(state)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -58,7 +58,7 @@ def _set_up(state: Path) -> None:
     django.setup()
 
 
-def _report(options: argparse.Namespace) -> Report:
+def _report(options: argparse.Namespace) -> BenchmarkReport:
     from benchmarks.accuracy import measuring  # models need Django set up
 
     return measuring.measure(

@@ -10,15 +10,15 @@ from benchmarks.accuracy import plan, report
 from benchmarks.accuracy.locks import locked
 from benchmarks.accuracy.plan import ABLATION, DATASETS, Material
 from benchmarks.accuracy.trainings import Trainings
-from benchmarks.harness import BenchmarkError, Report
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError
 from benchmarks.reading import machine
-from training.core.fields import HyperparameterError
+from training.core.options.fields import HyperparameterError
 from training.datasets.models import Dataset
 
 
 def measure(
     data: Path, state: Path, *, presets: Sequence[str], seeds: Sequence[int], epochs: int | None, ablate: bool
-) -> Report:
+) -> BenchmarkReport:
     """Train what is not trained yet, and report on all of it.
 
     Args:
@@ -29,19 +29,19 @@ def measure(
         epochs: instead of the presets'.
 
     Raises:
-        BenchmarkError: an archive is missing, or a training has not succeeded.
+        BenchmarkRunError: an archive is missing, or a training has not succeeded.
         PlanError: there is no such row.
 
     """
     rows = ABLATION if ablate else plan.chosen(presets)
     try:
-        experiments = plan.experiments(rows, seeds, epochs=epochs, test=not ablate)
+        planned = plan.planned_trainings(rows, seeds, epochs=epochs, test=not ablate)
     except HyperparameterError as error:
-        raise BenchmarkError(str(error)) from error
+        raise BenchmarkRunError(str(error)) from error
     with locked(state / "import.lock"):
         prepare(data, [name for row in rows for name in (*row.datasets, *row.reads)])
     trainings = Trainings(state / "results", machine(), epochs=epochs, first_seed=seeds[0])
-    results = trainings.all(experiments, lambda line: print(line, file=sys.stderr))
+    results = trainings.all(planned, lambda line: print(line, file=sys.stderr))
     return report.ablation(results, machine()) if ablate else report.presets(rows, results, machine())
 
 
@@ -49,7 +49,7 @@ def prepare(data: Path, names: Iterable[str]) -> None:
     """Bring the database up to date and these data sets into it, where they are not there yet.
 
     Raises:
-        BenchmarkError: an archive is missing or cannot be imported.
+        BenchmarkRunError: an archive is missing or cannot be imported.
 
     """
     call_command("migrate", verbosity=0)
@@ -60,10 +60,10 @@ def prepare(data: Path, names: Iterable[str]) -> None:
 
 def _make(name: str, material: Material, data: Path) -> None:
     if material.archive and not (data / material.archive).is_file():
-        raise BenchmarkError(f"There is no {material.archive} in {data}.")
+        raise BenchmarkRunError(f"There is no {material.archive} in {data}.")
     imported = ("import_dataset", str(data / material.archive), "--yes")
     command = imported if material.archive else ("make_dataset", "synthetic")
     try:
         call_command(*command, name=name, stdout=sys.stderr, **material.options)
     except CommandError as error:
-        raise BenchmarkError(str(error)) from error
+        raise BenchmarkRunError(str(error)) from error

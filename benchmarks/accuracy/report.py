@@ -6,32 +6,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from benchmarks.accuracy.plan import DATASETS, LIKE_POINTS, Row
-from benchmarks.accuracy.trainings import Result, Score
-from benchmarks.harness import Figure, Report
+from benchmarks.accuracy.plan import DATASETS, LIKE_POINTS, TableRow
+from benchmarks.accuracy.trainings import Result, SplitScore
+from benchmarks.harness import BenchmarkReport, Figure
 
 Z = 1.959964
 """Standard normal quantile of 97.5 %: intervals of 95 %."""
 
 
 def wilson(share: float, images: int) -> tuple[float, float]:
-    """The 95 % interval of a share that was found on so many images (Wilson 1927)."""
+    """The 95 % interval of a share found on this many images (Wilson 1927)."""
     spread = Z * Z / images
     middle = (share + spread / 2) / (1 + spread)
     half = Z / (1 + spread) * math.sqrt(share * (1 - share) / images + spread / (4 * images))
     return middle - half, middle + half
 
 
-def presets(rows: Sequence[Row], results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
+def presets(rows: Sequence[TableRow], results: Sequence[Result], machine: Mapping[str, Any]) -> BenchmarkReport:
     """The table of presets: validation and test on each data set, held against the goals."""
     cells = _cells(results, ("validation", "test"))
     columns = ("row", "seed", "parameters", "epochs", "seconds", *_columns(cells))
     lines = [line for group in _by_row(results) for line in _lines(group, cells)]
     title = "Accuracy of the presets in percent, with 95 % intervals"
-    return Report("accuracy", title, machine, list(_figures(rows, results)), columns, lines)
+    return BenchmarkReport("accuracy", title, machine, list(_figures(rows, results)), columns, lines)
 
 
-def ablation(results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
+def ablation(results: Sequence[Result], machine: Mapping[str, Any]) -> BenchmarkReport:
     """The table of parts: what validation loses without each; the first row is the whole recipe."""
     groups = list(_by_row(results))
     cells = _cells(results, ("validation",))
@@ -47,7 +47,19 @@ def ablation(results: Sequence[Result], machine: Mapping[str, Any]) -> Report:
         for name, _part in cells
     ]
     title = "What each part of the recipe is worth: validation accuracy in percent, with 95 % intervals"
-    return Report("ablation", title, machine, figures, columns, lines)
+    return BenchmarkReport("ablation", title, machine, figures, columns, lines)
+
+
+def peers(
+    results: Sequence[Result], full_length: Sequence[Mapping[str, str]], machine: Mapping[str, Any]
+) -> BenchmarkReport:
+    """The table of peers beside ours; below it ours at full length, lines of the table of presets."""
+    cells = _cells(results, ("validation", "test"))
+    columns = ("row", "seed", "parameters", "epochs", "seconds", *_columns(cells))
+    lines = [line for group in _by_row(results) for line in _lines(group, cells)]
+    lines += [tuple(line[column] for column in columns) for line in full_length]
+    title = "Accuracy of other readers beside ours in percent, with 95 % intervals"
+    return BenchmarkReport("peers", title, machine, [], columns, lines)
 
 
 def _by_row(results: Sequence[Result]) -> Iterator[list[Result]]:
@@ -58,7 +70,7 @@ def _by_row(results: Sequence[Result]) -> Iterator[list[Result]]:
 
 
 def _cells(results: Sequence[Result], parts: Sequence[str]) -> list[tuple[str, str]]:
-    """The data sets that any of these was read on, each with the parts that are told."""
+    """The data sets that any of these was read on, each with the splits that are reported."""
     read = {name for result in results for name in result.validation}
     return [(name, part) for name in DATASETS if name in read for part in parts]
 
@@ -83,8 +95,8 @@ def _line(result: Result, seed: str, seconds: float, scores: Sequence[tuple[floa
 
 
 def _scores(result: Result, name: str, part: str) -> tuple[float, int] | None:
-    """Share read right, and of how many images."""
-    scores: Mapping[str, Score] = getattr(result, part)
+    """Share read right, and the number of images."""
+    scores: Mapping[str, SplitScore] = getattr(result, part)
     return (scores[name].correct / scores[name].images, scores[name].images) if name in scores else None
 
 
@@ -106,7 +118,7 @@ def _mean(group: Sequence[Result], name: str, part: str) -> float:
     return math.nan if score is None else score[0]
 
 
-def _figures(rows: Sequence[Row], results: Sequence[Result]) -> Iterator[Figure]:
+def _figures(rows: Sequence[TableRow], results: Sequence[Result]) -> Iterator[Figure]:
     """The mean test accuracy of each row that has a goal."""
     groups = {group[0].row: group for group in _by_row(results)}
     for row in rows:

@@ -1,42 +1,39 @@
 """Trainings of the product's own kind in a state folder of their own; each leaves a JSON file as it ends.
 
 A training that was interrupted goes on from its last checkpoint. Two processes may work on one state folder: a lock
-on each training keeps them apart, and one that the other has is left to it.
+on each training keeps them apart.
 """
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from benchmarks.accuracy import plan
-from benchmarks.accuracy.locks import locked
-from benchmarks.accuracy.plan import Experiment
-from benchmarks.harness import BenchmarkError
-from recognizer import catalog
+from benchmarks.accuracy.locks import all_done, locked
+from benchmarks.accuracy.plan import PlannedTraining
+from benchmarks.harness import BenchmarkRunError
+from recognizer import loading
 from recognizer.core.files import replacing
-from recognizer.core.model_card import N_INPUTS, parameter_count
+from recognizer.core.model_card import parameter_count
 from recognizer.models import StoredModel
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.datasets.scoring import evaluate_dataset
-from training.datasets.splitting import Split
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.terminal import progress_bar
-from training.jobs.working import work, worker_name
-from training.runs import checkpoints, execution
-from training.runs.creation import create_run
+from training.jobs.worker.work_loop import work, worker_name
+from training.runs.defaults import Source, fitting_shares
 from training.runs.models import Run
-
-PATIENCE = 5.0
-"""Seconds between two looks at what another process trains."""
+from training.runs.services import create_run
+from training.runs.worker import checkpoints, execution
 
 
 @dataclass(frozen=True)
-class Score:
-    """Pictures read right on a part of a data set, of how many."""
+class SplitScore:
+    """Pictures of one split read right, and how many there are."""
 
     correct: int
     images: int
@@ -44,7 +41,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a training.
+    """The outcome of a training.
 
     Attributes:
         key, row, seed: which one.
@@ -62,27 +59,36 @@ class Result:
     epochs: int
     seconds: float
     weights_sha256: str
-    validation: Mapping[str, Score]
-    test: Mapping[str, Score]
+    validation: Mapping[str, SplitScore]
+    test: Mapping[str, SplitScore]
     machine: Mapping[str, Any]
 
     @classmethod
     def read(cls, path: Path) -> "Result":
         """A result from its file."""
-        values = json.loads(path.read_text(encoding="utf-8"))
+        return cls.of(json.loads(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any], **more: Any) -> "Result":
+        """A result from what its file has, and more."""
         scores = {
-            part: {name: Score(**score) for name, score in values[part].items()} for part in ("validation", "test")
+            part: {name: SplitScore(**score) for name, score in values[part].items()} for part in ("validation", "test")
         }
-        return cls(**{**values, **scores})
+        return cls(**{**values, **scores, **more})
+
+    def save(self, path: Path) -> None:
+        """Write it to its file."""
+        with replacing(path) as file:
+            file.write(json.dumps(asdict(self), ensure_ascii=False, indent=1).encode())
 
 
 class Trainings:
-    """Does experiments, or finds that they are done.
+    """Runs planned trainings, or finds that they are done.
 
     Args:
         folder: of the results.
-        machine: what is told of this machine.
-        epochs: instead of the presets'; also of teachers.
+        machine: the description of this machine.
+        epochs: instead of the presets', for teachers too.
         first_seed: of the networks that teach.
 
     """
@@ -94,111 +100,102 @@ class Trainings:
         self._first_seed = first_seed
         folder.mkdir(parents=True, exist_ok=True)
 
-    def all(self, experiments: Sequence[Experiment], tell: Callable[[str], None]) -> list[Result]:
-        """The results of all experiments, in their order; what another process trains is waited for.
+    def all(self, planned: Sequence[PlannedTraining], tell: Callable[[str], None]) -> list[Result]:
+        """The results of all planned trainings, in their order; what another process trains is waited for.
 
         Raises:
-            BenchmarkError: one cannot be trained.
+            BenchmarkRunError: one cannot be trained.
 
         """
-        waiting = [*self._with_teachers(experiments)]
-        while waiting:
-            left = [experiment for experiment in waiting if not self._done(experiment, tell)]
-            if len(left) == len(waiting):
-                time.sleep(PATIENCE)
-            waiting = left
-        return [Result.read(self._path(experiment)) for experiment in experiments]
+        all_done([*self._with_teachers(planned)], lambda training: self._done(training, tell))
+        return [Result.read(self._path(training)) for training in planned]
 
-    def _with_teachers(self, experiments: Sequence[Experiment]) -> Iterator[Experiment]:
-        """Each experiment once, behind those that teach it."""
+    def _with_teachers(self, planned: Sequence[PlannedTraining]) -> Iterator[PlannedTraining]:
+        """Each training once, behind those that teach it."""
         seen = set()
-        for experiment in experiments:
-            for each in (*self._teachers(experiment), experiment):
+        for training in planned:
+            for each in (*self._teachers(training), training):
                 if each.key not in seen:
                     seen.add(each.key)
                     yield each
 
-    def _teachers(self, experiment: Experiment) -> list[Experiment]:
-        return list(plan.teachers(experiment, epochs=self._epochs, seed=self._first_seed))
+    def _teachers(self, training: PlannedTraining) -> list[PlannedTraining]:
+        return list(plan.teachers(training, epochs=self._epochs, seed=self._first_seed))
 
-    def _path(self, experiment: Experiment) -> Path:
-        return self._folder / f"{experiment.key}.json"
+    def _path(self, training: PlannedTraining) -> Path:
+        return self._folder / f"{training.key}.json"
 
-    def _done(self, experiment: Experiment, tell: Callable[[str], None]) -> bool:
-        """Whether its result is there; it is made now unless another process is at it, or at one of its teachers."""
-        path = self._path(experiment)
+    def _done(self, training: PlannedTraining, tell: Callable[[str], None]) -> bool:
+        """Whether its result is there. Trains it now, unless another process is at it or at one of its teachers."""
+        path = self._path(training)
         if path.exists():
             return True
-        if not all(self._path(teacher).exists() for teacher in self._teachers(experiment)):
+        if not all(self._path(teacher).exists() for teacher in self._teachers(training)):
             return False
         with locked(path.with_suffix(".lock"), wait=False) as ours:
             if ours and not path.exists():
-                self._save(path, self._train(experiment))
-                tell(f"{experiment.key}: {path}")
+                self._train(training).save(path)
+                tell(f"{training.key}: {path}")
             return ours
 
-    @staticmethod
-    def _save(path: Path, result: Result) -> None:
-        with replacing(path) as file:
-            file.write(json.dumps(asdict(result), ensure_ascii=False, indent=1).encode())
-
-    def _train(self, experiment: Experiment) -> Result:
-        row = experiment.row
+    def _train(self, training: PlannedTraining) -> Result:
+        row = training.row
         datasets = {name: Dataset.objects.get(name=name) for name in (*row.datasets, *row.reads)}
-        run = self._held(experiment, [datasets[name] for name in row.datasets])
+        run = self._held(training, [datasets[name] for name in row.datasets])
         read = {name: datasets[name] for name in row.reads}
-        with progress_bar(experiment.key) as show:
+        with progress_bar(training.key) as show:
             work(run, execution.execute, on_progress=show)
         run.refresh_from_db()
         checkpoints.prune()
         if run.state != State.SUCCEEDED:
-            raise BenchmarkError(f"{experiment.key} has not succeeded ({run.state}): {run.error}")
+            raise BenchmarkRunError(f"{training.key} has not succeeded ({run.state}): {run.error}")
         return Result(
-            key=experiment.key,
+            key=training.key,
             row=row.name,
             seed=run.seed,
-            parameters=parameter_count((N_INPUTS, *run.recipe.hidden_layers, len(run.letters))),
+            parameters=parameter_count(run.recipe.sizes(len(run.letters))),
             epochs=run.epoch,
             seconds=round(sum(run.rows.values_list("seconds", flat=True)), 1),
             weights_sha256=run.weights_sha256,
             validation=_scores(run, read, Split.VALIDATION),
-            test=_scores(run, read, Split.TEST) if experiment.scores_test else {},
+            test=_scores(run, read, Split.TEST) if training.scores_test else {},
             machine=self._machine,
         )
 
-    def _held(self, experiment: Experiment, datasets: Sequence[Dataset]) -> Run:
-        """The run of an experiment, in our hands: a new one, or the one whose process was interrupted."""
-        run = Run.objects.filter(name=experiment.key, state__in=(State.QUEUED, State.RUNNING)).first()
+    def _held(self, training: PlannedTraining, datasets: Sequence[Dataset]) -> Run:
+        """The run of a training, claimed by this process: a new one, or the one whose process was interrupted."""
+        run = Run.objects.filter(name=training.key, state__in=(State.QUEUED, State.RUNNING)).first()
         if run is None:
+            sources = [Source.of(dataset) for dataset in datasets]
             return create_run(
                 datasets,
-                experiment.recipe,
-                teachers=[self._model(teacher) for teacher in self._teachers(experiment)],
-                preset=experiment.row.preset,
-                name=experiment.key,
-                is_trial=not experiment.scores_test,
+                replace(training.recipe, **fitting_shares(sources, training.recipe)),
+                teachers=[self._model(teacher) for teacher in self._teachers(training)],
+                preset=training.row.preset,
+                name=training.key,
+                is_trial=not training.scores_test,
                 queue=False,
             )
-        if run.state == State.RUNNING:  # nobody has it: we hold its lock
+        if run.state == State.RUNNING:  # no process works on it: this one holds its lock
             lifecycle.give_back(run)
         lifecycle.claim(Run, run.pk, attempt=run.attempt, worker=worker_name())
         run.refresh_from_db()
         return run
 
-    def _model(self, experiment: Experiment) -> StoredModel:
-        return StoredModel.objects.get(weights_sha256=Result.read(self._path(experiment)).weights_sha256)
+    def _model(self, training: PlannedTraining) -> StoredModel:
+        return StoredModel.objects.get(weights_sha256=Result.read(self._path(training)).weights_sha256)
 
 
-def _scores(run: Run, datasets: Mapping[str, Dataset], split: Split) -> dict[str, Score]:
-    """Score by data set: as the run has noted it, or, for a data set that it was not trained on, read now."""
+def _scores(run: Run, datasets: Mapping[str, Dataset], split: Split) -> dict[str, SplitScore]:
+    """Scores by data set: as the run recorded them, or, for a data set that it was not trained on, read now."""
     noted = {row.name: row for row in run.sources.all()}
     scores = {}
     for name, dataset in datasets.items():
         if name in noted:
             images = dataset.size(split)
             accuracy = noted[name].validation_accuracy if split == Split.VALIDATION else noted[name].test_accuracy
-            scores[name] = Score(round((accuracy or 0.0) * images), images)
+            scores[name] = SplitScore(round((accuracy or 0.0) * images), images)
         elif run.stored_model is not None:
-            read = evaluate_dataset(dataset, catalog.load_stored(run.stored_model), split=split)
-            scores[name] = Score(read.correct, read.images)
+            read = evaluate_dataset(dataset, loading.load_stored(run.stored_model), split=split)
+            scores[name] = SplitScore(read.correct, read.images)
     return scores

@@ -1,1 +1,1 @@
-"""Programs that are measured; each times itself when it is asked to (`benchmarks.harness.serve`)."""
+"""Programs that are measured; each times itself on request (`benchmarks.harness.serve`)."""

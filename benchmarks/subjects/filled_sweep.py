@@ -21,14 +21,14 @@ def main() -> None:
     django.setup()
     from training.core.hyperparameters import PRESETS, Hyperparameters  # these need the settings
     from training.datasets.models import Dataset
-    from training.sweeps.creation import create_sweep
-    from training.sweeps.options import Limits, Options
-    from training.sweeps.spaces import Space
+    from training.sweeps.options import SearchLimits, SweepOptions
+    from training.sweeps.services import create_sweep
+    from training.sweeps.space.space import Space
 
     trials, ended, *changes = sys.argv[1:]
     recipe = Hyperparameters.from_mapping(dict(change.split("=", 1) for change in changes), base=PRESETS["small"])
     space = Space.from_mapping({"learning_rate": [0.001 + 1e-6 * number for number in range(int(trials))]})
-    options = Options(limits=Limits(max_trials=int(trials)))
+    options = SweepOptions(limits=SearchLimits(max_trials=int(trials)))
     sweep = create_sweep(Dataset.objects.get(), recipe, space, options, preset="small")
     fill(sweep, int(ended))
     print(sweep.pk)

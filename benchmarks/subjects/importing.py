@@ -30,23 +30,23 @@ def loop(archive: Path) -> None:
 
 def imported(archive: Path) -> None:
     """Import it as the command does, and leave nothing."""
-    from training.datasets.importing import import_archive  # needs the settings
+    from training.datasets.imports.pipeline import import_archive  # needs the settings
 
     import_archive(archive, name="benchmark").delete()
 
 
 class Peak:
-    """Linux's high-water marks of this process and of its helpers, added up; they are looked at while it works."""
+    """Linux's high-water marks of this process and of its helpers, added up; sampled while it works."""
 
     def __init__(self) -> None:
-        """Begin to look."""
+        """Begin to sample."""
         self._kib: dict[str, int] = {}
         self._done = threading.Event()
         self._watch = threading.Thread(target=self._look, daemon=True)
         self._watch.start()
 
     def megabytes(self) -> float:
-        """Stop looking, and tell."""
+        """Stop sampling; the megabytes."""
         self._done.set()
         self._watch.join()
         return sum(self._kib.values()) / 1024
@@ -61,7 +61,7 @@ class Peak:
 
 
 def main(kind: str, archive: Path) -> None:
-    """Be a subject."""
+    """Time one kind of work on an archive, or measure its memory."""
     os.sched_setaffinity(0, range(os.cpu_count() or 1))
     if kind != "loop":
         prepare()

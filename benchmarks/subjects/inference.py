@@ -1,6 +1,6 @@
-"""Reading 10,000 made letters with 784-256-128-33: ours, onnxruntime and PyTorch, from inputs 0…1 to logits.
+"""Reading 10,000 synthetic letters with 784-256-128-33: ours, onnxruntime and PyTorch, from inputs 0…1 to logits.
 
-Usage: python -m benchmarks.subjects.inference KIND BATCH LETTERS, where LETTERS is what `benchmarks.letters` saved.
+Usage: python -m benchmarks.subjects.inference KIND BATCH LETTERS, LETTERS being what `materials.letters` saved.
 """
 
 import itertools

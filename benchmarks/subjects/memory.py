@@ -1,6 +1,6 @@
 """One epoch on 90,000 letters, as bytes; then the peak of this process's memory.
 
-Usage: python -m benchmarks.subjects.memory PRESET LETTERS, where LETTERS is what `benchmarks.letters` saved.
+Usage: python -m benchmarks.subjects.memory PRESET LETTERS, LETTERS being what `materials.letters` saved.
 """
 
 import dataclasses
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.harness import serve
+from recognizer.core.ink import specification
 from training.core.hyperparameters import PRESETS
 from training.core.samples import Samples
 from training.core.trainer import TrainingState, train
@@ -18,7 +19,7 @@ IMAGES, VALIDATION = 90_000, 9_000
 
 
 def main() -> None:
-    """Train, and tell."""
+    """Train, then report."""
     recipe = dataclasses.replace(PRESETS[sys.argv[1]], epochs=1)
     with np.load(sys.argv[2]) as file:
         inputs, labels = file["moments"], file["labels"]
@@ -27,13 +28,15 @@ def main() -> None:
     training, validation = (
         Samples(np.resize(inputs, (count, inputs.shape[1])), np.resize(labels, count)) for count in (IMAGES, VALIDATION)
     )
-    state = TrainingState.begin(recipe, n_inputs=inputs.shape[1], n_classes=int(labels.max()) + 1)
+    ink = specification(recipe.ink_specification)
+    validation = Samples(ink.of_pictures(validation.inputs), validation.labels)
+    state = TrainingState.begin(recipe, n_inputs=ink.length, n_classes=int(labels.max()) + 1)
     epochs = sum(1 for _ in train(state, training, validation))
     serve({"environment": {}, "peak_mb": _peak_mb(), "epochs": epochs}, lambda: 0.0)
 
 
 def _peak_mb() -> float:
-    """Linux's high-water mark of this program; what `getrusage` tells holds its parent's from before it was begun."""
+    """Linux's high-water mark of this program; `getrusage` includes its parent's from before it was started."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     kib = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:"))
     return int(kib) / 1024

@@ -14,14 +14,15 @@ from scipy.linalg import blas
 
 from benchmarks.harness import serve
 from benchmarks.subjects import training as subjects
-from training.core import products, staircase
+from training.core import products
+from training.core.first_layer import ragged_batch
 
 LARGE, REPEATS, EPOCHS = 1536, 5, 3
 
 
 @dataclass
-class Products:
-    """What all products together took: seconds, and operations (a multiplication and an addition are two)."""
+class ProductTimer:
+    """Adds up what all products take: seconds, and operations (a multiplication and an addition are two)."""
 
     seconds: float = 0.0
     operations: float = 0.0
@@ -41,13 +42,13 @@ class Products:
 
 def profile(batch: int) -> dict[str, float]:
     """Seconds of an epoch, its share in products, and 10⁹ operations a second: in these, and in a large product."""
-    counted = Products()
+    counted = ProductTimer()
 
     def watched(names: Any, **options: Any) -> Any:
         first, *others = blas.get_blas_funcs(names, **options)
         return [counted.timed(first), *others]
 
-    for module in (products, staircase):
+    for module in (products, ragged_batch):
         vars(module)["get_blas_funcs"] = watched
     epoch = subjects.ours(batch)
     epoch()

@@ -1,6 +1,6 @@
-"""One epoch of 20,000 made letters through 784-256-128-33: ours, peers, and what neither can avoid.
+"""One epoch of 20,000 synthetic letters through 784-256-128-33: ours, peers, and what neither can avoid.
 
-Usage: python -m benchmarks.subjects.training KIND BATCH LETTERS, where LETTERS is what `benchmarks.letters` saved.
+Usage: python -m benchmarks.subjects.training KIND BATCH LETTERS, LETTERS being what `materials.letters` saved.
 Data are prepared and libraries warmed before the clock starts. The clock is the process's own time on the processor:
 other processes that want the same core do not count.
 """
@@ -33,17 +33,21 @@ def pictures(look: str = "raw") -> tuple[Any, Any]:
 
 
 def ours(batch: int, look: str = "raw", **values: Any) -> Epoch:
-    """training.core: SGD with L2, or what else the values say."""
+    """training.core: SGD with L2, or whatever else the values say."""
+    ink_is_one = {"ink_specification": "moments-1"}
+    return _epoch("thesis-relu", look, {"batch_size": batch, "l2": DECAY * SAMPLES, **ink_is_one, **values})
+
+
+def _epoch(preset: str, look: str, changes: Mapping[str, Any]) -> Epoch:
     from training.core.hyperparameters import PRESETS, Hyperparameters
+    from training.core.loop import Loop
     from training.core.samples import Samples, TrainingSet
-    from training.core.trainer import Loop, TrainingState
+    from training.core.state import TrainingState
 
     inputs, labels = pictures(look)
-    ink_is_one = {"ink_specification": "moments-1"}
-    recipe = Hyperparameters.from_mapping(
-        {"batch_size": batch, "l2": DECAY * SAMPLES, **ink_is_one, **values}, base=PRESETS["thesis-relu"]
-    )
-    state = TrainingState.begin(recipe, n_inputs=SIZES[0], n_classes=SIZES[-1])
+    recipe = Hyperparameters.from_mapping(changes, base=PRESETS[preset])
+    sizes = recipe.sizes(SIZES[-1])
+    state = TrainingState.begin(recipe, n_inputs=sizes[0], n_classes=sizes[-1])
     loop = Loop(state, TrainingSet([Samples(inputs, labels)], recipe))
     return lambda: loop.epoch(lambda: False)
 
@@ -60,19 +64,30 @@ def ours_moments(batch: int) -> Epoch:
 
 def ours_whole(batch: int) -> Epoch:
     """training.core with SGD, with the whole products, paper and all: what augmentation is held against."""
-    from training.core import trainer
-    from training.core.inputs import PlainInputs
+    from training.core import loop
+    from training.core.first_layer.dense import DenseFirstLayer
+    from training.core.inputs.plain import PlainInputs
 
-    def plain(hyperparameters: Any, samples: Any, *, dtype: Any, **_others: Any) -> PlainInputs:
-        return PlainInputs(samples, inverted=hyperparameters.inverted, dtype=dtype)
+    def dense(hyperparameters: Any, samples: Any, *, dtype: Any, **_others: Any) -> DenseFirstLayer:
+        return DenseFirstLayer(PlainInputs(samples, inverted=hyperparameters.inverted, dtype=dtype), dtype)
 
-    vars(trainer)["make_inputs"] = plain
+    vars(loop)["make_first_layer"] = dense
     return ours(batch)
 
 
 def ours_augmented(batch: int) -> Epoch:
     """training.core with SGD, every picture warped."""
     return ours(batch, rotation=6, shear=0.15, scale=0.08, shift=0.9, elastic=0.8)
+
+
+def ours_standard(batch: int) -> Epoch:
+    """training.core as the preset standard has it, on pixels."""
+    return _epoch("standard", "moments", {"batch_size": batch, "ink_specification": "moments-2"})
+
+
+def ours_directions(batch: int) -> Epoch:
+    """The same on directions of strokes, taken of every warped picture."""
+    return _epoch("standard", "moments", {"batch_size": batch, "ink_specification": "directions-1"})
 
 
 def products(batch: int) -> Epoch:
@@ -202,6 +217,8 @@ KINDS: Mapping[str, Callable[[int], Epoch]] = {
     "ours": ours,
     "ours-adamw": ours_adamw,
     "ours-augmented": ours_augmented,
+    "ours-standard": ours_standard,
+    "ours-directions": ours_directions,
     "ours-moments": ours_moments,
     "ours-whole": ours_whole,
     "products": products,
@@ -213,9 +230,9 @@ KINDS: Mapping[str, Callable[[int], Epoch]] = {
 
 
 def described() -> Mapping[str, Any]:
-    """Versions, and the BLAS with its kernel where ours can tell."""
+    """Versions, and the BLAS with its kernel where they are known."""
     try:
-        from training.devices import environment
+        from training.devices.benchmarks import environment
     except ImportError:  # a peer's environment has no Django
         return {"python": platform.python_version(), "numpy": np.__version__}
     return environment.describe()

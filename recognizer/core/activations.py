@@ -16,7 +16,7 @@ ROOT, CUBE = math.sqrt(2 / math.pi), 0.044715
 def sigmoid(z: Floats) -> Floats:
     """1 / (1 + e⁻ᶻ), thesis (1.1), elementwise in z's own precision. Does not overflow."""
     half = z.dtype.type(0.5)
-    # The same function: with tanh there is no e⁻ᶻ that could overflow.
+    # The same function, written with tanh: there is no e⁻ᶻ that could overflow.
     result: Floats = half * (np.tanh(half * z) + z.dtype.type(1))
     return result
 

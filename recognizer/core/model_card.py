@@ -1,28 +1,32 @@
-"""What a model file says of its network: the card, plain JSON."""
+"""The card of a model file: what it says of its network, as plain JSON."""
 
 from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Container
-from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime
-from typing import Any, Callable, NoReturn, Optional
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import datetime
+from typing import Any, NoReturn, Optional
 
 import numpy as np
 
-from recognizer.core.activations import ACTIVATIONS
 from recognizer.core.alphabet import RUSSIAN
-from recognizer.core.ink import SPECIFICATIONS
+from recognizer.core.card_content import fault_of, plain
+from recognizer.core.card_rules import FORMAT, MAX_LAYERS, MAX_PARAMETERS, RULES
+from recognizer.core.doubt import KEY as DOUBT
+from recognizer.core.doubt import Doubt, DoubtError
+from recognizer.core.ink import InkError, specification
+from recognizer.core.messages import message as _
 from recognizer.core.network import Network
-from recognizer.core.precision import PRECISIONS
 
-FORMAT = 1
-"""The version of the model file's format; a reader refuses later ones."""
-N_INPUTS = 784
-MAX_LAYERS = 16
-MAX_PARAMETERS = 16_000_000
-MAX_TEXT = 10_000
+__all__ = [
+    "MAX_LAYERS",
+    "MAX_PARAMETERS",
+    "ModelCard",
+    "ModelFileError",
+    "library_versions",
+    "parameter_count",
+]
 
 
 class ModelFileError(ValueError):
@@ -63,16 +67,61 @@ class ModelCard:
 
     def __post_init__(self) -> None:
         """Check every field."""
-        for name, (holds, rule) in _RULES.items():
+        for name, (holds, rule) in RULES.items():
             value = getattr(self, name)
             if not holds(value):
-                raise ModelFileError(f"The model's card has a bad “{name}”: it must be {rule}.")
+                raise ModelFileError(
+                    _("The model's card has a bad “%(name)s”: it must be %(rule)s.") % {"name": name, "rule": rule}
+                )
+            if fault := fault_of(value):
+                raise ModelFileError(
+                    _("The model's card has a bad “%(name)s”: it %(fault)s.") % {"name": name, "fault": fault}
+                )
+        self._check_inputs()
+        self._check_doubt()
         if len(self.letters) != self.sizes[-1]:
             raise ModelFileError(
-                f"The model's card names {len(self.letters)} letters, but its last layer has {self.sizes[-1]} neurons."
+                _("The model's card names %(letters)s letters, but its last layer has %(neurons)s neurons.")
+                % {"letters": len(self.letters), "neurons": self.sizes[-1]}
             )
         if parameter_count(self.sizes) > MAX_PARAMETERS:
-            raise ModelFileError(f"The model has more than {MAX_PARAMETERS:,} parameters.")
+            raise ModelFileError(
+                _("The model has more than %(max_parameters)s parameters.") % {"max_parameters": f"{MAX_PARAMETERS:,}"}
+            )
+
+    def _check_inputs(self) -> None:
+        """The first layer must read what its ink specification makes."""
+        try:
+            length = specification(self.ink_specification).length
+        except InkError as error:
+            raise ModelFileError(
+                _("The model's card has a bad “ink_specification”: %(why)s") % {"why": error.args[0]}
+            ) from error
+        if self.sizes[0] != length:
+            raise ModelFileError(
+                _("The first layer reads %(inputs)s inputs, but its ink specification, %(ink)s, makes %(made)s.")
+                % {"inputs": self.sizes[0], "ink": self.ink_specification, "made": length}
+            )
+
+    def _check_doubt(self) -> None:
+        """What the recipe says of the network's doubt must fit its last hidden layer."""
+        try:
+            hidden = self.doubt().hidden
+        except DoubtError as error:
+            raise ModelFileError(_("The model's card has a bad “doubt”: %(why)s.") % {"why": error.args[0]}) from error
+        if hidden is not None and hidden != self.sizes[-2]:
+            raise ModelFileError(
+                _("The model's doubt reads %(found)s neurons, but its last hidden layer has %(neurons)s.")
+                % {"found": hidden, "neurons": self.sizes[-2]}
+            )
+
+    def doubt(self) -> Doubt:
+        """The network's doubt, read anew at each call; one that changes nothing where the card has none."""
+        return Doubt.of(self.recipe.get(DOUBT, {}))
+
+    def with_doubt(self, doubt: Doubt) -> ModelCard:
+        """The card with another doubt."""
+        return replace(self, recipe={**self.recipe, DOUBT: doubt.as_dict()})
 
     @classmethod
     def of(cls, network: Network, *, name: str, ink_specification: str, **others: Any) -> ModelCard:
@@ -96,17 +145,17 @@ class ModelCard:
         try:
             return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
         except (TypeError, ValueError, RecursionError) as error:
-            raise ModelFileError("The model's card holds a value that JSON cannot.") from error
+            raise ModelFileError(_("The model's card holds a value that JSON cannot.")) from error
 
     @classmethod
     def from_json(cls, text: bytes) -> ModelCard:
-        """A card read from JSON that nobody vouches for. Raises ModelFileError."""
+        """A card read from JSON that is not trusted. Raises ModelFileError."""
         try:
             card = json.loads(text.decode("utf-8"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError) as error:
-            raise ModelFileError("The model's card is not valid JSON.") from error
+            raise ModelFileError(_("The model's card is not valid JSON.")) from error
         if not isinstance(card, dict):
-            raise ModelFileError("The model's card is not a JSON object.")
+            raise ModelFileError(_("The model's card is not a JSON object."))
         return cls._from_mapping(card)
 
     @classmethod
@@ -115,15 +164,18 @@ class ModelCard:
         version = card.get("format")
         if type(version) is int and version > FORMAT:
             raise ModelFileError(
-                f"The model file has format {version}, and this program knows formats up to {FORMAT}: update it."
+                _("The model file has format %(version)s, and this program knows formats up to %(format)s: update it.")
+                % {"version": version, "format": FORMAT}
             )
         expected = {each.name for each in fields(cls)}
         if set(card) != expected:
-            wrong = ", ".join(f"“{key[:40]}”" for key in sorted(set(card) ^ expected)[:3])
-            raise ModelFileError(f"The model's card lacks keys, or has ones that it should not: {wrong}.")
+            wrong = ", ".join(f"“{plain(key[:40])}”" for key in sorted(set(card) ^ expected)[:3])
+            raise ModelFileError(
+                _("The model's card lacks keys, or has ones that it should not: %(wrong)s.") % {"wrong": wrong}
+            )
         for key in ("sizes", "credits"):
             if not isinstance(card[key], list):
-                raise ModelFileError(f"The model's card has a bad “{key}”: it must be a list.")
+                raise ModelFileError(_("The model's card has a bad “%(key)s”: it must be a list.") % {"key": key})
             card[key] = tuple(card[key])
         return cls(**card)
 
@@ -135,86 +187,3 @@ def parameter_count(sizes: tuple[int, ...]) -> int:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str) and len(value) <= MAX_TEXT and _encodes(value)
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
-    return True
-
-
-def _is_name(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 100 and value.isprintable() and _encodes(value)
-
-
-def _is_whole(value: object) -> bool:
-    return type(value) is int
-
-
-def _are_sizes(value: object) -> bool:
-    return (
-        isinstance(value, tuple)
-        and 2 <= len(value) <= MAX_LAYERS + 1
-        and all(type(size) is int and 0 < size <= MAX_PARAMETERS for size in value)
-        and value[0] == N_INPUTS
-    )
-
-
-def _are_letters(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable() and len(set(value)) == len(value) > 0 and _encodes(value)
-
-
-def _is_date(value: object) -> bool:
-    if not isinstance(value, str):
-        return False
-    try:
-        datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_mapping(value: object) -> bool:
-    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
-
-
-def _is_share(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, (int, float)) and 0 <= value <= 1
-
-
-def _is_sha256(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 64 and all(digit in "0123456789abcdef" for digit in value)
-
-
-def _one_of(names: Container[str]) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, str) and value in names
-
-
-_RULES: dict[str, tuple[Callable[[Any], bool], str]] = {
-    "format": (lambda value: _is_whole(value) and 1 <= value <= FORMAT, f"a whole number from 1 to {FORMAT}"),
-    "name": (_is_name, "a line of 1 to 100 characters"),
-    "sizes": (_are_sizes, f"{N_INPUTS} and then one to {MAX_LAYERS} positive whole numbers"),
-    "activation": (_one_of(ACTIVATIONS), f"one of {', '.join(ACTIVATIONS)}"),
-    "ink_specification": (_one_of(SPECIFICATIONS), f"one that this program knows, {', '.join(SPECIFICATIONS)}"),
-    "created": (_is_date, "an ISO 8601 date"),
-    "letters": (_are_letters, "a text of different letters"),
-    "precision": (_one_of(PRECISIONS), f"one of {', '.join(PRECISIONS)}"),
-    "title": (_is_text, f"a text of at most {MAX_TEXT} characters"),
-    "seed": (lambda value: value is None or _is_whole(value), "a whole number or nothing"),
-    "data_sets": (_is_mapping, "an object"),
-    "recipe": (_is_mapping, "an object"),
-    "accuracy": (
-        lambda value: _is_mapping(value) and all(map(_is_share, value.values())),
-        "shares from 0 to 1 by data set",
-    ),
-    "versions": (lambda value: _is_mapping(value) and all(map(_is_text, value.values())), "versions by library"),
-    "licence": (_is_text, f"a text of at most {MAX_TEXT} characters"),
-    "credits": (lambda value: isinstance(value, tuple) and all(map(_is_text, value)), "a list of texts"),
-    "parent": (lambda value: value is None or _is_sha256(value), "a SHA-256 or nothing"),
-}

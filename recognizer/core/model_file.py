@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.core.files import replacing
+from recognizer.core.messages import message as _
 from recognizer.core.model_card import MAX_LAYERS, MAX_PARAMETERS, ModelCard, ModelFileError
 from recognizer.core.network import Network, NetworkError
 from recognizer.core.precision import to_half
@@ -56,10 +57,12 @@ class ModelFile:
 def to_bytes(network: Network, card: ModelCard) -> bytes:
     """The model file: the same bytes for the same network and card. Raises ModelFileError."""
     if (card.sizes, card.activation) != (network.sizes, network.activation):
-        raise ModelFileError("The model's card gives other layer sizes or another activation than its network.")
+        raise ModelFileError(_("The model's card gives other layer sizes or another activation than its network."))
     text = card.to_json().encode("utf-8")
     if len(text) > MAX_CARD_BYTES:
-        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+        raise ModelFileError(
+            _("The model's card is longer than %(max_card_bytes)s bytes.") % {"max_card_bytes": f"{MAX_CARD_BYTES:,}"}
+        )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         _store(archive, CARD, text)
@@ -83,14 +86,16 @@ def read(source: Union[str, Path, bytes]) -> ModelFile:
     """Read a model file from a path or from bytes. Raises ModelFileError, and OSError for a path."""
     content = source if isinstance(source, bytes) else _file_bytes(Path(source))
     if len(content) > MAX_FILE_BYTES:
-        raise ModelFileError(f"The model file is larger than {MAX_FILE_BYTES:,} bytes.")
+        raise ModelFileError(
+            _("The model file is larger than %(max_file_bytes)s bytes.") % {"max_file_bytes": f"{MAX_FILE_BYTES:,}"}
+        )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             network, card = _read_archive(archive)
     except ModelFileError:
         raise
     except _ZIP_ERRORS as error:
-        raise ModelFileError("The file is not a model file (.npz), or it is damaged or cut off.") from error
+        raise ModelFileError(_("The file is not a model file (.npz), or it is damaged or cut off.")) from error
     return ModelFile(network, card, hashlib.sha256(content).hexdigest())
 
 
@@ -106,7 +111,10 @@ def _read_archive(archive: zipfile.ZipFile) -> tuple[Network, ModelCard]:
     layers = len(card.sizes) - 1
     expected = _array_names(layers)
     if names != {CARD, *expected}:
-        raise ModelFileError(f"The model file must hold {CARD}, {', '.join(expected)}, and nothing else.")
+        raise ModelFileError(
+            _("The model file must hold %(card)s, %(expected)s, and nothing else.")
+            % {"card": CARD, "expected": ", ".join(expected)}
+        )
     shapes = _shapes(card.sizes)
     arrays = [_read_array(archive, name, shape, card.precision) for name, shape in zip(expected, shapes)]
     return Network(tuple(arrays[:layers]), tuple(arrays[layers:]), card.activation), card
@@ -117,11 +125,15 @@ def _checked_names(archive: zipfile.ZipFile) -> set[str]:
     members = archive.infolist()
     names = {member.filename for member in members}
     if CARD not in names or len(names) != len(members) or len(members) > 2 * MAX_LAYERS + 1:
-        raise ModelFileError(f"The file is not a model file: it has no {CARD}, or members too many or twice.")
+        raise ModelFileError(
+            _("The file is not a model file: it has no %(card)s, or members too many or twice.") % {"card": CARD}
+        )
     if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
-        raise ModelFileError("The model file has compressed or encrypted members; a model file has none.")
+        raise ModelFileError(_("The model file has compressed or encrypted members; a model file has none."))
     if archive.getinfo(CARD).file_size > MAX_CARD_BYTES:
-        raise ModelFileError(f"The model's card is longer than {MAX_CARD_BYTES:,} bytes.")
+        raise ModelFileError(
+            _("The model's card is longer than %(max_card_bytes)s bytes.") % {"max_card_bytes": f"{MAX_CARD_BYTES:,}"}
+        )
     return names
 
 
@@ -129,13 +141,16 @@ def _read_array(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], pre
     """One array as float32, after its size and its header were found to be what the card promises."""
     header = _header(shape, precision)
     if archive.getinfo(name).file_size != len(header) + _n_bytes(shape, precision):
-        raise ModelFileError(f"The array “{name}” does not have the size that the card gives it.")
+        raise ModelFileError(_("The array “%(name)s” does not have the size that the card gives it.") % {"name": name})
     content = archive.read(name)
     if not content.startswith(header):
-        raise ModelFileError(f"The array “{name}” is not of shape {shape} and precision {precision}, as the card says.")
+        raise ModelFileError(
+            _("The array “%(name)s” is not of shape %(shape)s and precision %(precision)s, as the card says.")
+            % {"name": name, "shape": shape, "precision": precision}
+        )
     array = np.frombuffer(content, DTYPES[precision], offset=len(header)).reshape(shape)
     if not np.isfinite(array).all():
-        raise ModelFileError(f"The array “{name}” has values that are infinite or not numbers.")
+        raise ModelFileError(_("The array “%(name)s” has values that are infinite or not numbers.") % {"name": name})
     return array.astype(np.float32)
 
 
@@ -169,7 +184,7 @@ def _arrays(network: Network, precision: str) -> list[Array]:
         raise ModelFileError(str(error)) from error
     arrays: list[Array] = [*stored.weights, *stored.biases]
     if not all(np.isfinite(array).all() for array in arrays):
-        raise ModelFileError("The network has parameters that are infinite or not numbers; it is not worth keeping.")
+        raise ModelFileError(_("The network has parameters that are infinite or not numbers; it is not worth keeping."))
     return [array.astype(np.dtype(DTYPES[precision]), copy=False) for array in arrays]
 
 

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.core.activations import ACTIVATIONS, softmax
+from recognizer.core.inputs import unit_floats
+from recognizer.core.messages import message as _
 
 Array = npt.NDArray[np.float32]
 
@@ -35,7 +37,10 @@ class Network:
         object.__setattr__(self, "weights", tuple(_frozen(array) for array in self.weights))
         object.__setattr__(self, "biases", tuple(_frozen(array) for array in self.biases))
         if self.activation not in ACTIVATIONS:
-            raise NetworkError(f"The activation “{self.activation}” is not one of {', '.join(ACTIVATIONS)}.")
+            raise NetworkError(
+                _("The activation “%(activation)s” is not one of %(activations)s.")
+                % {"activation": self.activation, "activations": ", ".join(ACTIVATIONS)}
+            )
         check_shapes([array.shape for array in self.weights], [array.shape for array in self.biases])
 
     @cached_property
@@ -54,10 +59,16 @@ class Network:
         """Weights and biases together."""
         return sum(array.size for array in self.weights + self.biases)
 
-    def logits(self, inputs: Array) -> Array:
-        """Scores (m, classes) of inputs (m, n_in) in 0…1, thesis §1.2: z = W a + b, a = activation(z)."""
+    def last_layers(self, inputs: Array) -> tuple[Array, Array]:
+        """The last hidden layer (m, hidden) and scores (m, classes) of inputs (m, n_in) in 0…1.
+
+        Thesis §1.2: z = W a + b, a = activation(z). Without hidden layers the inputs take the last one's place.
+        """
         if inputs.ndim != 2 or inputs.shape[1] != self.weights[0].shape[1]:
-            raise NetworkError(f"This network takes inputs of {self.sizes[0]} values, not an array {inputs.shape}.")
+            raise NetworkError(
+                _("This network takes inputs of %(n_in)s values, not an array %(shape)s.")
+                % {"n_in": self.sizes[0], "shape": inputs.shape}
+            )
         activation = ACTIVATIONS[self.activation]
         a = inputs.astype(np.float32, copy=False)
         hidden, (last, biases) = self._layers
@@ -65,13 +76,32 @@ class Network:
             a = a @ w
             a += b
             a = activation(a)
-        a = a @ last
-        a += biases
-        return a
+        z = a @ last
+        z += biases
+        return a, z
+
+    def logits(self, inputs: Array) -> Array:
+        """Scores (m, classes) of inputs (m, n_in) in 0…1."""
+        return self.last_layers(inputs)[1]
 
     def probabilities(self, inputs: Array) -> Array:
         """Probabilities (m, classes) of inputs (m, n_in), thesis (1.3)."""
         return softmax(self.logits(inputs))
+
+    def read(self, inputs: npt.NDArray[np.uint8]) -> Array:
+        """Probabilities (m, classes) of inputs (m, n_in) as an ink specification makes them: bytes."""
+        return self.probabilities(unit_floats(inputs))
+
+    def bound(self) -> float:
+        """A number that no neuron's |z| can exceed, whatever the input in 0…1; infinite beyond float32's range."""
+        a = np.ones(self.sizes[0], np.float32)
+        largest = 0.0
+        with np.errstate(over="ignore", invalid="ignore"):
+            for w, b in zip(self.weights, self.biases):
+                z = np.abs(w) @ a + np.abs(b)
+                largest = max(largest, float(np.nan_to_num(z, nan=np.inf, posinf=np.inf).max()))
+                a = np.ones_like(z) if self.activation == "sigmoid" else z
+        return largest
 
     def weights_sha256(self) -> str:
         """SHA-256 layer by layer of weights, then biases, as little-endian float32, row by row."""
@@ -86,14 +116,21 @@ def check_shapes(weights: list[tuple[int, ...]], biases: list[tuple[int, ...]]) 
     """Raise NetworkError unless the shapes are those of layers, each taking what the one before gives."""
     if not weights or len(weights) != len(biases):
         raise NetworkError(
-            f"A network has as many biases as weights, at least one; not {len(biases)} and {len(weights)}."
+            _("A network has as many biases as weights, at least one; not %(biases)s and %(weights)s.")
+            % {"biases": len(biases), "weights": len(weights)}
         )
     inputs = weights[0][1] if len(weights[0]) == 2 else 0
     for layer, (w, b) in enumerate(zip(weights, biases), start=1):
         if len(w) != 2 or 0 in w or w[1] != inputs:
-            raise NetworkError(f"The weights of layer {layer} have shape {w}; they must be (neurons, {inputs}).")
+            raise NetworkError(
+                _("The weights of layer %(layer)s have shape %(found)s; they must be (neurons, %(inputs)s).")
+                % {"layer": layer, "found": w, "inputs": inputs}
+            )
         if b != w[:1]:
-            raise NetworkError(f"The biases of layer {layer} have shape {b}; they must be {w[:1]}.")
+            raise NetworkError(
+                _("The biases of layer %(layer)s have shape %(found)s; they must be %(neurons)s.")
+                % {"layer": layer, "found": b, "neurons": w[:1]}
+            )
         inputs = w[0]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recognizer.core.activations import ACTIVATIONS, softmax
+from recognizer.core.messages import message as _
 from recognizer.core.network import Network, NetworkError
 
 HalfArray = npt.NDArray[np.float16]
@@ -54,7 +55,10 @@ def to_half(network: Network) -> HalfNetwork:
 def to_precision(network: Network, precision: str) -> Network:
     """The network with its parameters rounded to a precision, computed in float32. Raises NetworkError."""
     if precision not in PRECISIONS:
-        raise NetworkError(f"The precision “{precision}” is not one of {', '.join(PRECISIONS)}.")
+        raise NetworkError(
+            _("The precision “%(precision)s” is not one of %(precisions)s.")
+            % {"precision": precision, "precisions": ", ".join(PRECISIONS)}
+        )
     if precision == "fp32":
         return network
     half = to_half(network)
@@ -68,6 +72,9 @@ def _halved(array: npt.NDArray[np.float32]) -> HalfArray:
     with np.errstate(over="ignore"):
         half = array.astype(np.float16)
     if np.isinf(half).any() and not np.isinf(array).any():
-        raise NetworkError(f"A parameter of {np.abs(array).max():g} is too large for float16 (at most 65,504).")
+        raise NetworkError(
+            _("A parameter of %(largest)s is too large for float16 (at most 65,504).")
+            % {"largest": f"{np.abs(array).max():g}"}
+        )
     half.flags.writeable = False
     return half

@@ -1,4 +1,4 @@
-/** The admin's list of runs follows what runs: its cells are filled anew every few seconds, choices stay. */
+/** The admin's list of runs follows what runs: its cells are filled again every few seconds, choices stay. */
 
 const POLL_MILLISECONDS = 4000;
 const CELLS = "td:not(.action-checkbox), th:not(.action-checkbox)";

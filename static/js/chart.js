@@ -81,7 +81,7 @@ function figuresBySource() {
   return bySource;
 }
 
-/** Show the tools of the figures and draw anew when one is used. */
+/** Show the tools of the figures and draw again when one is used. */
 function offerTools(figures, source) {
   for (const figure of figures) {
     const tools = figure.querySelector("[data-chart-tools]");

@@ -27,7 +27,7 @@ function spread(labels, { top, bottom }) {
   return labels;
 }
 
-/** A name as it fits into so many pixels. */
+/** A name cut to fit into a number of pixels. */
 function fitting(ctx, text, room) {
   if (ctx.measureText(text).width <= room) {
     return text;

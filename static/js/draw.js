@@ -1,27 +1,38 @@
 /** The draw page: a sheet to write a letter on, and what the network reads. */
 
+import { Answers } from "./draw/answers.js";
 import { Client } from "./draw/client.js";
-import { Giving } from "./draw/giving.js";
-import { KeyboardPen } from "./draw/keyboard_pen.js";
-import { Painter } from "./draw/painter.js";
+import { Correcting } from "./draw/correcting.js";
+import { Corrections } from "./draw/corrections.js";
+import { Donation } from "./draw/donation.js";
+import { offerHands } from "./draw/hands.js";
+import { keepPage, noteAbsence } from "./draw/offline.js";
 import { acceptPictures } from "./draw/pictures.js";
-import { PointerPen } from "./draw/pointer_pen.js";
 import { ReadingView } from "./draw/reading.js";
-import { Sheet } from "./draw/sheet.js";
-import { InkError } from "./ink/errors.js";
-import { specification } from "./ink/specifications.js";
+import { Toolbar } from "./draw/toolbar.js";
+import { LiveReader } from "./network/live_reader.js";
+import { remember } from "./sheet/memory.js";
+import { Sheet } from "./sheet/sheet.js";
+import { writeOn } from "./sheet/writing.js";
+
+const REST = 700; // milliseconds without the pen after which a letter is taken to be whole
 
 const page = document.getElementById("draw");
 const canvas = page.querySelector("canvas");
-const buttons = { undo: page.querySelector("[data-undo]"), clear: page.querySelector("[data-clear]") };
-const texts = JSON.parse(document.getElementById("draw-texts").textContent);
+const content = (id) => JSON.parse(document.getElementById(id).textContent);
+const [texts, model] = [content("draw-texts"), content("draw-model")];
 
 const sheet = new Sheet();
-const painter = new Painter(canvas, sheet);
 const view = new ReadingView(document.getElementById("reading"), texts);
+const live = new LiveReader(model, page.dataset.workerUrl);
 const client = new Client({ strokes: page.dataset.strokesUrl, picture: page.dataset.pictureUrl }, texts);
-const giving = new Giving(document.getElementById("giving"), texts);
+const answers = new Answers({ live, client, model });
+const corrections = new Corrections();
+const correcting = new Correcting(document.getElementById("correcting"), texts, corrections);
+const donation = new Donation(document.getElementById("donation"), texts);
 let frame = 0;
+let drawing = 0; // counts what was on the sheet: an answer to what is not there any more is not shown
+let isWriting = false;
 
 /** Strokes in CSS pixels with a hundredth's precision, as they are sent. */
 function inPixels(strokes) {
@@ -30,87 +41,113 @@ function inPixels(strokes) {
   return strokes.map((stroke) => stroke.map(([x, y, time]) => [round(x * side), round(y * side), round(time)]));
 }
 
-/** The input that the page makes itself of strokes, or null: no ink yet, or a specification that only the server has. */
-function inputOf(strokes) {
-  try {
-    return specification(page.dataset.ink)?.fromStrokes(strokes) ?? null;
-  } catch (error) {
-    if (error instanceof InkError) {
-      return null; // the server says why
-    }
-    throw error;
-  }
+/** Show what the network is given; the input is also kept as the element's `ink`. */
+function showInk(own) {
+  page.ink = own?.input ?? null;
+  view.showInk(own);
 }
 
-/** Show what the network sees of these strokes, before the server answers; it is also kept as the element's `ink`. */
-function showInk(strokes) {
-  page.ink = inputOf(strokes);
-  view.showInk(page.ink);
+/** What was asked about the drawing is asked no longer. */
+function forgetQuestions() {
+  correcting.forget();
+  donation.forget();
 }
 
-/** Follow the pen, once for each frame of the screen. */
+/** Read along with the pen, once for each frame of the screen. */
 function followPen() {
-  frame ||= requestAnimationFrame(() => {
+  drawing += 1;
+  isWriting = true;
+  answers.cancel();
+  forgetQuestions();
+  view.reading();
+  frame ||= requestAnimationFrame(async () => {
     frame = 0;
-    showInk(inPixels(sheet.strokes));
+    const grown = isWriting ? await answers.grow(inPixels(sheet.strokes)) : null;
+    if (grown && isWriting) {
+      showInk(grown.own);
+      view.grow(grown.answer);
+    }
   });
 }
 
-/** Read what is on the sheet. */
+/** The pen was lifted, or something else happened to the sheet: read it, and say what it is once the pen rests. */
 async function read() {
-  const strokes = inPixels(sheet.strokes);
-  showInk(strokes);
-  giving.forget();
+  drawing += 1;
+  const asked = drawing;
+  const rest = new Promise((resolve) => setTimeout(resolve, isWriting ? REST : 0));
+  isWriting = false;
+  answers.cancel();
+  forgetQuestions();
   if (sheet.isEmpty) {
-    client.cancel();
+    showInk(null);
     view.ready();
     return;
   }
   view.reading();
+  const strokes = inPixels(sheet.strokes);
   try {
-    const answer = await (sheet.picture ? client.readPicture(sheet.picture.file) : client.readStrokes(strokes));
-    if (answer) {
-      page.dataset.ink = answer.ink_specification ?? page.dataset.ink; // another model may be in service by now
-      view.show(answer);
-      if (strokes.length) {
-        giving.read(strokes, answer);
-      }
+    const answer = await answerTo(strokes, asked);
+    if (answer && asked === drawing) {
+      view.grow(answer);
+      await rest;
+      settle(answer, strokes, asked);
     }
   } catch (error) {
-    view.fail(error.message);
+    if (asked === drawing) {
+      view.fail(error.message);
+    }
   }
 }
 
-/** Bring the buttons and the hint up to date. */
-function showState() {
-  page.dataset.empty = sheet.isEmpty;
-  page.dataset.strokes = sheet.strokes.length;
-  buttons.undo.disabled = !sheet.canUndo;
-  buttons.clear.disabled = sheet.isEmpty;
+async function answerTo(strokes, asked) {
+  if (sheet.picture) {
+    showInk(null);
+    return answers.answerPicture(sheet.picture.file);
+  }
+  const grown = await answers.grow(strokes);
+  if (!grown || asked !== drawing) {
+    return null;
+  }
+  showInk(grown.own);
+  return grown.answer ?? answers.answer(strokes);
 }
 
-/** Ctrl+Z, Escape and Delete, unless they are pressed in the header and its menu. */
-function key(event) {
-  if (event.target !== document.body && !page.contains(event.target)) {
-    return;
-  }
-  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.code === "KeyZ") {
-    event.preventDefault();
-    sheet.undo();
-  } else if (event.key === "Escape" || event.key === "Delete") {
-    sheet.clear();
+/** Show an answer for good, unless the drawing is another one by now. */
+function settle(answer, strokes, asked) {
+  if (asked === drawing) {
+    view.show(answer);
+    if (strokes.length) {
+      correcting.read(strokes, answer);
+      donation.read(strokes, answer);
+    }
   }
 }
 
-new PointerPen(canvas, sheet);
-new KeyboardPen(canvas, sheet, painter);
-acceptPictures({ input: page.querySelector("input[type=file]"), place: page.querySelector(".sheet"), sheet });
-sheet.addEventListener("change", showState);
+/** The owner says what a drawing should have been read as: it is read anew. */
+async function correct({ letter, strokes }) {
+  const corrected = drawing;
+  donation.correct(letter);
+  corrections.add(letter, strokes);
+  const grown = await answers.grow(strokes);
+  if (corrected === drawing) {
+    if (grown?.answer) {
+      view.show(grown.answer);
+      correcting.read(strokes, grown.answer);
+    }
+    correcting.tell(letter, Boolean(grown?.answer));
+  }
+}
+
 sheet.addEventListener("change", read);
-sheet.addEventListener("ink", showState);
-sheet.addEventListener("ink", followPen);
-buttons.undo.addEventListener("click", () => sheet.undo());
-buttons.clear.addEventListener("click", () => sheet.clear());
-document.addEventListener("keydown", key);
-showState();
+sheet.addEventListener("ink", () => (sheet.isDrawing ? followPen() : read())); // a stroke in work may be taken back
+new Toolbar(page, { sheet, tools: writeOn(canvas, sheet), full: texts.full });
+corrections.addEventListener("change", () => live.adapt(corrections.all));
+live.adapt(corrections.all);
+correcting.addEventListener("correct", ({ detail }) => correct(detail));
+correcting.addEventListener("forget", read);
+remember(sheet);
+offerHands(page);
+acceptPictures({ input: page.querySelector("input[type=file]"), place: page.querySelector(".sheet"), sheet });
+noteAbsence(page.querySelector("[data-offline]"));
+keepPage(page.dataset.serviceWorkerUrl);
 page.dataset.listening = "";

@@ -9,17 +9,25 @@ from hypothesis import strategies as st
 
 from benchmarks import __main__ as command
 from benchmarks import output
-from benchmarks.drawings import DRAWINGS
-from benchmarks.harness import BenchmarkError, Figure, Report, Subject, clean_environment, interleaved, percentile
+from benchmarks.harness import (
+    BenchmarkReport,
+    BenchmarkRunError,
+    Figure,
+    Subject,
+    clean_environment,
+    interleaved,
+    percentile,
+)
+from benchmarks.materials.drawings import DRAWINGS
 from benchmarks.reading import report
 from recognizer.core.ink import specification
 
 DUMMY = ["-m", "tests.benchmarks.dummy"]
 
 
-def made_report(value: float) -> Report:
+def made_report(value: float) -> BenchmarkReport:
     """A report with one figure."""
-    return Report("made", "A title", {"processor": "Z80"}, [Figure("a", value, "ms", 30)], ("x",), [("1",)])
+    return BenchmarkReport("made", "A title", {"processor": "Z80"}, [Figure("a", value, "ms", 30)], ("x",), [("1",)])
 
 
 class Made:
@@ -32,10 +40,10 @@ class Made:
         """Take what it measures."""
         self.value = value
 
-    def run(self, *, full: bool = False) -> Report:
-        """Report."""
+    def run(self, *, full: bool = False) -> BenchmarkReport:
+        """BenchmarkReport."""
         if self.value < 0:
-            raise BenchmarkError("There is no server.")
+            raise BenchmarkRunError("There is no server.")
         return made_report(self.value)
 
 
@@ -84,7 +92,7 @@ def test_subject_is_a_process_with_a_clean_environment(monkeypatch: pytest.Monke
 
 
 def test_subject_that_ends_is_an_error() -> None:
-    with pytest.raises(BenchmarkError, match="without an answer"), Subject(["-c", "pass"]):
+    with pytest.raises(BenchmarkRunError, match="without an answer"), Subject(["-c", "pass"]):
         pass
 
 
@@ -132,8 +140,16 @@ def test_drawings_are_drawings() -> None:
         assert specification("moments-1").from_strokes(strokes).any(), letter
 
 
-def test_report_of_reading_holds_medians_against_30_ms() -> None:
+def test_report_of_reading_holds_medians_and_ratios_against_thresholds() -> None:
+    times = {"256-128 on moments-2": 10, "256-128 on directions-1": 12, "1024-512 on moments-2": 10}
+    networks = {**times, "1024-512 on directions-1-fine": 14}
     seconds = {"HTTP round trip": [0.002, 0.004, 0.1], "inside the process": [0.001, 0.04, 0.05]}
+    seconds |= {f"inside the process, {name}": [value / 10_000] * 3 for name, value in networks.items()}
     made = report(seconds, {}, "standard")
-    assert [(figure.value, figure.verdict) for figure in made.figures] == [(4.0, "reached"), (40.0, "MISSED")]
+    assert [(round(figure.value, 3), figure.verdict) for figure in made.figures] == [
+        (4.0, "reached"),
+        (40.0, "MISSED"),
+        (1.2, "reached"),
+        (1.4, "MISSED"),
+    ]
     assert "standard" in made.title

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import environments, inference, letters, memory
-from benchmarks.harness import BenchmarkError
+from benchmarks import environments, inference, memory
+from benchmarks.harness import BenchmarkRunError
+from benchmarks.materials import letters
 from benchmarks.subjects import inference as subjects
 
 
@@ -46,7 +47,7 @@ def test_an_environment_is_made_once_and_again_for_other_packages(
 def test_packages_that_cannot_be_installed(tmp_path: Path) -> None:
     packages = tmp_path / "peers.txt"
     packages.write_text("no-such-folder/no-such-file.whl\n")
-    with pytest.raises(BenchmarkError, match="could not be installed"):
+    with pytest.raises(BenchmarkRunError, match="could not be installed"):
         environments.peers_python(packages, tmp_path / "peers")
 
 

@@ -6,8 +6,9 @@ import pytest
 from benchmarks import training
 from benchmarks.subjects import profile
 from benchmarks.subjects import training as subjects
-from training.core import products, staircase, trainer
-from training.core.augmentation import make_inputs
+from training.core import loop, products
+from training.core.first_layer import ragged_batch
+from training.core.first_layer.choice import make_first_layer
 
 PROFILES = {
     batch: {"seconds": 0.25, "share": 0.85, "operations": 17.0, "speed": 90.0, "large": 100.0} for batch in (15, 128)
@@ -16,7 +17,8 @@ PROFILES = {
 
 def seconds(**values: float) -> dict[str, list[float]]:
     named = {"ours": 1.0, "ours-moments": 1.1, "ours-whole": 1.1, "ours-adamw": 1.2, "ours-augmented": 1.3}
-    named |= {"products": 0.96, "textbook": 31.0, "torch": 2.5, "sklearn": 3.3, "torch-adamw": 2.0, **values}
+    named |= {"products": 0.96, "textbook": 31.0, "torch": 2.5, "sklearn": 3.3, "torch-adamw": 2.0}
+    named |= {"ours-standard": 2.0, "ours-directions": 2.5, **values}
     return {f"{kind} {batch}": [value] * 3 for kind, value in named.items() for batch in training.BATCHES}
 
 
@@ -34,8 +36,9 @@ def test_ratios_are_held_against_the_thresholds() -> None:
         "times faster than textbook, m = 128": (31.0, "reached"),
         "AdamW, times faster than torch, m = 128": (1.67, "reached"),
         "augmentation, share of an epoch, m = 128": (15.38, "reached"),
+        "directions, times the epoch on pixels, m = 128": (1.25, "reached"),
     }
-    assert len(report.rows) == 20
+    assert len(report.rows) == 24
 
 
 def test_what_bounds_an_epoch_is_told() -> None:
@@ -50,7 +53,7 @@ def test_profile_counts_every_product(monkeypatch: pytest.MonkeyPatch) -> None:
     samples = subjects.SAMPLES
     monkeypatch.setattr(subjects, "SAMPLES", 100)
     monkeypatch.setattr(subjects, "pictures", _every_class)
-    for module in (products, staircase):
+    for module in (products, ragged_batch):
         monkeypatch.setattr(module, "get_blas_funcs", module.get_blas_funcs)  # put back afterwards
     told = profile.profile(128)
     whole = training.WHOLE_OPERATIONS * 100 / samples
@@ -65,7 +68,7 @@ def test_subjects_do_the_work_of_an_epoch(kind: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(subjects, "TEXTBOOK_SAMPLES", 30)
     monkeypatch.setattr(subjects, "SIZES", (784, 8, 6, 33) if kind in ("products", "textbook") else subjects.SIZES)
     monkeypatch.setattr(subjects, "pictures", _every_class)
-    monkeypatch.setitem(vars(trainer), "make_inputs", make_inputs)  # one subject changes it in its own process
+    monkeypatch.setitem(vars(loop), "make_first_layer", make_first_layer)  # one subject changes it in its own process
     epoch = subjects.KINDS[kind](15)
     once, again = epoch(), epoch()
     if kind == "textbook":

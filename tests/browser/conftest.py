@@ -1,17 +1,49 @@
-"""A started product for the browser, on SQLite and the file queue."""
+"""Started products for the browser, on SQLite and the file queue."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 
+from tests import prepared
 from tests.product import Product, embedded
+
+PATIENCE = 60_000
+"""Milliseconds for what comes at once where the machine has nothing else to do."""
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    """A page that waits for a busy machine."""
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 @pytest.fixture
 def product(tmp_path: Path) -> Iterator[Product]:
-    """A started product; nothing of it is left running."""
-    made = Product(tmp_path, embedded(tmp_path))
-    made.start()
-    yield made
-    made.kill()
+    """A started product of the test's own; nothing of it is left running."""
+    with started(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A started product for tests that kill nothing and give what they make in it names of their own."""
+    with started(tmp_path_factory.mktemp("shared-product")) as made:
+        yield made
+
+
+@contextmanager
+def started(folder: Path, *words: str) -> Iterator[Product]:
+    """A product in a folder of its own, started with these words, as long as the block lasts."""
+    shutil.copytree(prepared.product(), folder, dirs_exist_ok=True)
+    made = Product(folder, embedded(folder))
+    try:
+        made.start(*words)
+        yield made
+    finally:
+        made.kill()

@@ -1,4 +1,7 @@
-"""The draw page in a real Chromium: pointers, fingers, keys, and what the server answers."""
+"""The draw page in a real Chromium: pointers, fingers, keys, and what the server answers.
+
+The model's file never comes here, so that the server is asked; that the page reads by itself is in test_live.py.
+"""
 
 import base64
 import json
@@ -6,16 +9,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Browser, Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recognizer import catalog
-from recognizer.models import Source, StoredModel
+from recognizer import services
+from recognizer.models import ModelOrigin, StoredModel
 from tests.recognizer.conftest import make_card, make_network
 
 CROSS = [[(0.2, 0.2), (0.8, 0.8)], [(0.8, 0.2), (0.2, 0.8)]]
 RECOGNIZE = "**/api/recognize"
+WEIGHTS = "**/models/*.npz"
 INKED = """async canvas => {
   await new Promise(requestAnimationFrame); // what is to be painted is painted in the next frame
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
@@ -26,10 +29,9 @@ INKED = """async canvas => {
 @pytest.fixture(autouse=True)
 def model(transactional_db: None) -> StoredModel:
     """A model in service; it reads nonsense, which is enough here."""
-    cache.clear()
     network = make_network()
-    stored = catalog.add_model(network, make_card(network, "tiny"), source=Source.TRAINED)
-    catalog.activate(stored)
+    stored = services.add_model(network, make_card(network, "tiny"), source=ModelOrigin.TRAINED)
+    services.activate(stored)
     return stored
 
 
@@ -39,10 +41,16 @@ def sheet(page: Page, live_server: LiveServer) -> Iterator[Page]:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
-    page.goto(live_server.url)
-    page.wait_for_selector("#draw[data-listening]")
+    open_sheet(page, live_server.url)
     yield page
     assert problems == []
+
+
+def open_sheet(page: Page, address: str) -> None:
+    """Open a draw page whose letters the server reads."""
+    page.route(WEIGHTS, lambda route: route.abort())
+    page.goto(address)
+    page.wait_for_selector("#draw[data-listening]")
 
 
 def place(page: Page, x: float, y: float) -> tuple[float, float]:
@@ -72,6 +80,8 @@ def answer(letter: str, probability: float) -> dict[str, Any]:
         "letter": letter,
         "best": [{"letter": letter, "probability": probability}, *others],
         "input": base64.b64encode(bytes(784)).decode(),
+        "shape": [28, 28],
+        "picture": base64.b64encode(bytes(784)).decode(),
         "ink_bright": True,
         "milliseconds": 1.0,
         "model": {"id": None, "name": "made up", "url": None},
@@ -91,12 +101,13 @@ def test_a_letter_is_read_at_each_lift_of_the_pen(sheet: Page, model: StoredMode
         body = json.loads(response.value.request.post_data or "")
         assert len(body["strokes"]) == number
     reading = sheet.locator("#reading")
+    expect(reading).to_have_attribute("data-state", "read")
     expect(reading).to_have_attribute("data-model", "tiny")
     letter = reading.get_attribute("data-letter")
     assert letter
     expect(sheet.locator(".guess-letter").first).to_have_text(letter)
     assert sheet.locator(".guesses li:visible").count() == 5
-    assert sheet.locator(".reading-input rect").count() > 20
+    assert sheet.locator("[data-part=input] rect").count() > 20
     assert letter in sheet.locator("[role=status][data-part=live]").inner_text()
     expect(sheet.locator("[data-part=model]")).to_have_attribute("href", f"/models/{model.pk}/")
     assert len(asked) == 2
@@ -135,6 +146,74 @@ def test_undo_and_clear(sheet: Page) -> None:
     expect(root).to_have_attribute("data-empty", "true")
 
 
+def test_every_tap_shows(sheet: Page) -> None:
+    with sheet.expect_request(RECOGNIZE):
+        sheet.mouse.click(*place(sheet, 0.5, 0.5))
+    assert sheet.locator("canvas").evaluate(INKED) > 0.0003
+
+
+@pytest.mark.parametrize("clear", ["Escape", "Delete", "button"])
+def test_clearing_in_mid_stroke_leaves_a_living_pen(sheet: Page, clear: str) -> None:
+    root, undo = sheet.locator("#draw"), sheet.get_by_role("button", name="Undo")
+    sheet.mouse.move(*place(sheet, 0.2, 0.2))
+    sheet.mouse.down()
+    sheet.mouse.move(*place(sheet, 0.4, 0.4), steps=3)
+    sheet.locator("[data-clear]").dispatch_event("click") if clear == "button" else sheet.keyboard.press(clear)
+    expect(root).to_have_attribute("data-empty", "true")
+    sheet.mouse.move(*place(sheet, 0.6, 0.6), steps=3)
+    sheet.mouse.up()
+    expect(root).to_have_attribute("data-empty", "true")
+    undo.click()  # what was drawn so far comes back
+    expect(root).to_have_attribute("data-strokes", "1")
+    stroke(sheet, CROSS[1])
+    expect(root).to_have_attribute("data-strokes", "2")
+
+
+def test_clearing_takes_the_keyboards_pen_off(sheet: Page) -> None:
+    sheet.locator("canvas").focus()
+    for key in ("Space", "ArrowRight", "Escape", "ArrowRight", "Space", "ArrowDown", "Space"):
+        sheet.keyboard.press(key)
+    expect(sheet.locator("#draw")).to_have_attribute("data-strokes", "1")
+
+
+@pytest.mark.parametrize("right_first", [True, False])
+def test_a_right_click_in_mid_stroke_does_not_end_it(sheet: Page, right_first: bool) -> None:
+    with sheet.expect_request(RECOGNIZE) as request:
+        sheet.mouse.move(*place(sheet, 0.2, 0.2))
+        sheet.mouse.down()
+        sheet.mouse.move(*place(sheet, 0.4, 0.2), steps=3)
+        sheet.mouse.down(button="right")
+        if right_first:
+            sheet.mouse.up(button="right")
+        sheet.mouse.move(*place(sheet, 0.8, 0.2), steps=3)
+        sheet.mouse.up()
+        if not right_first:  # the left button was lifted, and that ends it
+            sheet.mouse.move(*place(sheet, 0.8, 0.9), steps=3)
+            sheet.mouse.up(button="right")
+    (points,) = json.loads(request.value.post_data or "")["strokes"]
+    side = sheet.locator("canvas").evaluate("canvas => canvas.clientWidth")
+    assert max(x for x, _y, _t in points) == pytest.approx(0.8 * side, abs=1)
+    assert max(y for _x, y, _t in points) == pytest.approx(0.2 * side, abs=1)
+    expect(sheet.locator("#draw")).to_have_attribute("data-strokes", "1")
+
+
+def test_the_drawing_outlives_a_switch_of_the_language_and_back(sheet: Page, live_server: LiveServer) -> None:
+    root = sheet.locator("#draw")
+    draw(sheet)
+    sheet.get_by_role("button", name="русский", exact=False).click()
+    expect(sheet.locator("html")).to_have_attribute("lang", "ru")
+    expect(root).to_have_attribute("data-strokes", "2")
+    expect(sheet.locator("#reading")).to_have_attribute("data-state", "read")
+    sheet.goto(f"{live_server.url}/models/")
+    sheet.go_back()
+    expect(root).to_have_attribute("data-strokes", "2")
+    stroke(sheet, [(0.5, 0.1), (0.5, 0.9)])  # the clock goes on: later than all before
+    expect(root).to_have_attribute("data-strokes", "3")
+    sheet.keyboard.press("Escape")
+    sheet.reload()
+    expect(root).to_have_attribute("data-empty", "true")
+
+
 def test_the_keyboard_writes_too(sheet: Page) -> None:
     sheet.locator("canvas").focus()
     for key in ("Space", "ArrowRight", "Shift+ArrowDown", "Space"):
@@ -160,8 +239,7 @@ def test_ink_is_crisp_and_survives_a_turn_of_the_phone(
 ) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=density)
     page = context.new_page()
-    page.goto(live_server.url)
-    page.wait_for_selector("#draw[data-listening]")
+    open_sheet(page, live_server.url)
     draw(page)
     before = page.locator("canvas").evaluate(INKED)
     assert before > 0.02
@@ -180,8 +258,7 @@ def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     """A phone with the draw page."""
     context = browser.new_context(viewport={"width": 390, "height": 500}, has_touch=True, device_scale_factor=3)
     page = context.new_page()
-    page.goto(live_server.url)
-    page.wait_for_selector("#draw[data-listening]")
+    open_sheet(page, live_server.url)
     yield page
     context.close()
 
@@ -299,3 +376,9 @@ def test_when_there_is_no_answer_the_drawing_stays(sheet: Page, handler: Callabl
     stroke(sheet, CROSS[1])
     expect(reading).to_have_attribute("data-state", "read")
     expect(sheet.locator("#draw")).to_have_attribute("data-strokes", "2")
+
+
+def test_a_connection_that_breaks_is_not_noticed(sheet: Page) -> None:
+    sheet.route(RECOGNIZE, lambda route: route.abort("connectionreset"), times=1)
+    stroke(sheet, CROSS[0])
+    expect(sheet.locator("#reading")).to_have_attribute("data-state", "read")

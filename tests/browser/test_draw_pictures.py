@@ -3,17 +3,17 @@
 import base64
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from django.core.cache import cache
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recognizer import catalog, pictures
-from recognizer.models import Source
+from recognizer import pictures, services
+from recognizer.models import ModelOrigin
 from tests.recognizer.conftest import make_card, make_network
 
 HAND_OVER = """([selector, kind, content]) => {
@@ -30,9 +30,8 @@ HAND_OVER = """([selector, kind, content]) => {
 @pytest.fixture(autouse=True)
 def model(transactional_db: None) -> None:
     """A model in service."""
-    cache.clear()
     network = make_network()
-    catalog.activate(catalog.add_model(network, make_card(network, "tiny"), source=Source.TRAINED))
+    services.activate(services.add_model(network, make_card(network, "tiny"), source=ModelOrigin.TRAINED))
 
 
 def picture(side: int = 200) -> bytes:
@@ -81,9 +80,9 @@ def test_a_large_photograph_is_made_smaller_first(sheet: Page, monkeypatch: pyte
     sizes: list[tuple[int, int]] = []
     decode = pictures.decode
 
-    def note_size(data: bytes) -> NDArray[np.uint8]:
+    def note_size(data: bytes, **options: Any) -> NDArray[np.uint8]:
         sizes.append(Image.open(io.BytesIO(data)).size)
-        return decode(data)
+        return decode(data, **options)
 
     monkeypatch.setattr(pictures, "decode", note_size)
     sheet.set_input_files("#picture", {"name": "a.png", "mimeType": "image/png", "buffer": picture(4000)})
@@ -95,6 +94,46 @@ def test_what_is_no_picture_gets_a_sentence(sheet: Page) -> None:
     sheet.set_input_files("#picture", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"hello"})
     expect(sheet.locator("#reading")).to_have_attribute("data-state", "error")
     expect(sheet.locator("[data-part=error]")).to_contain_text("not a picture")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("tone", [0, 255])
+def test_ink_of_any_tone_on_no_paper_shows_on_any_theme(sheet: Page, theme: Any, tone: int) -> None:
+    sheet.emulate_media(color_scheme=theme)
+    image = Image.new("LA", (100, 100), 0)
+    ImageDraw.Draw(image).line((20, 20, 80, 80), fill=(tone, 255), width=9)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    sheet.set_input_files("#picture", {"name": "a.png", "mimeType": "image/png", "buffer": buffer.getvalue()})
+    expect(sheet.locator("#reading")).to_have_attribute("data-state", "read")
+    tones = """async canvas => {
+      await new Promise(requestAnimationFrame);
+      const at = (x, y) => canvas.getContext("2d").getImageData(x * canvas.width, y * canvas.height, 1, 1).data;
+      return [...at(0.5, 0.5), ...at(0.8, 0.2)];
+    }"""
+    ink, paper = np.split(np.array(sheet.locator("canvas").evaluate(tones)), 2)
+    assert ink.tolist() == [tone] * 3 + [255]
+    assert paper.tolist() == [255 - tone] * 3 + [255]
+
+
+def test_a_picture_chosen_before_the_script_listens_is_read(page: Page, live_server: LiveServer) -> None:
+    held: list[Route] = []
+    page.route("**/js/draw*.js", lambda route: held.append(route) if not held else route.continue_())
+    with page.expect_request("**/js/draw*.js"):
+        page.goto(live_server.url, wait_until="commit")
+    page.set_input_files("#picture", {"name": "a.png", "mimeType": "image/png", "buffer": picture()})
+    held[0].continue_()
+    expect(page.locator("#reading")).to_have_attribute("data-state", "read")
+    assert page.locator("#picture").input_value() == ""
+
+
+def test_a_picture_outlives_a_switch_of_the_language(sheet: Page) -> None:
+    sheet.set_input_files("#picture", {"name": "a.png", "mimeType": "image/png", "buffer": picture()})
+    sheet.wait_for_function("() => sessionStorage.getItem('propis-drawing')?.includes('base64')")
+    sheet.get_by_role("button", name="русский", exact=False).click()
+    expect(sheet.locator("html")).to_have_attribute("lang", "ru")
+    expect(sheet.locator("#reading")).to_have_attribute("data-state", "read")
+    assert inked(sheet)
 
 
 def test_without_javascript_a_picture_is_read(browser: Browser, live_server: LiveServer, tmp_path: Path) -> None:

@@ -7,30 +7,29 @@ from typing import Any
 
 import numpy as np
 import pytest
-from django.core.cache import cache
 from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from recognizer import catalog
-from recognizer.core.ink import InkError, specification
+from recognizer import services
+from recognizer.core.ink import SPECIFICATIONS, InkError, specification
 from recognizer.core.model_card import ModelCard
-from recognizer.models import Source, StoredModel
+from recognizer.models import ModelOrigin, StoredModel
 from tests.browser.ink_drawings import random_drawings, traced_letters
 from tests.browser.ink_pictures import Picture, random_pictures
-from tests.browser.test_draw import CROSS, RECOGNIZE, answer, draw, stroke
+from tests.browser.test_draw import CROSS, RECOGNIZE, answer, draw, open_sheet, stroke
 from tests.recognizer.conftest import make_network
+from tests.recognizer.core.ink_oddities import DRAWINGS as DRAWINGS_OF_NOTHING
+from tests.recognizer.core.ink_oddities import PICTURES as PICTURES_OF_NOTHING
+from tests.recognizer.core.test_ink_directions import EDGES
 
-NAMES = ("moments-1", "moments-2")
+NAMES = [name for name in SPECIFICATIONS if name != "raw-28"]
 STANDING = "moments-2"
-DRAWINGS, PER_LETTER, PICTURES, BATCH = 2000, 12, 200, 200
+DRAWINGS, FEWER, PER_LETTER, PICTURES, BATCH = 2000, 600, 12, 200, 200
 TRACED = 33 * PER_LETTER
 LONGEST = 4.0  # milliseconds that the page may take for a drawing
 
-# The module that the page itself has loaded, by its real address.
 START = """async () => {
-  const address = performance.getEntriesByType("resource").map((entry) => entry.name)
-    .find((name) => /\\/ink\\/specifications[^/]*\\.js$/.test(name));
-  const { specification } = await import(address);
+  const { specification } = await import("/static/js/ink/specifications.js");
   window.outcome = (name, make) => {
     try {
       return btoa(String.fromCharCode(...make(specification(name))));
@@ -46,9 +45,11 @@ LOOK = """([name, pictures]) => pictures.map(([width, height, content]) => {
   const data = Uint8ClampedArray.from(atob(content), (character) => character.charCodeAt(0));
   return outcome(name, (ink) => ink.fromPicture(new ImageData(data, width, height)));
 })"""
+OF_PICTURES = """([name, pictures]) => pictures.map((content) => outcome(name, (ink) =>
+  ink.ofPicture(Uint8Array.from(atob(content), (character) => character.charCodeAt(0)))))"""
 TIME = """drawings => JSON.parse(drawings).map((drawing) => {
   const start = performance.now();
-  outcome("moments-2", (ink) => ink.fromStrokes(drawing));
+  outcome("directions-1", (ink) => ink.fromStrokes(drawing));
   return performance.now() - start;
 })"""
 # What the page keeps for the drawing on its sheet.
@@ -74,25 +75,23 @@ REFUSED: list[Any] = [
 
 
 def put_in_service(ink: str) -> StoredModel:
-    network = make_network()
+    network = make_network(inputs=specification(ink).length)
     card = ModelCard.of(network, name=f"reads {ink}", ink_specification=ink)
-    stored = catalog.add_model(network, card, source=Source.TRAINED)
-    catalog.activate(stored)
+    stored = services.add_model(network, card, source=ModelOrigin.TRAINED)
+    services.activate(stored)
     return stored
 
 
 @pytest.fixture(autouse=True)
 def model(transactional_db: None) -> StoredModel:
     """A model in service that wants the standing specification."""
-    cache.clear()
     return put_in_service(STANDING)
 
 
 @pytest.fixture
 def sheet(page: Page, live_server: LiveServer) -> Page:
     """The draw page with its twin of Python's specification at hand."""
-    page.goto(live_server.url)
-    page.wait_for_selector("#draw[data-listening]")
+    open_sheet(page, live_server.url)
     page.evaluate(START)
     return page
 
@@ -117,13 +116,28 @@ def looked_at_by_python(picture: Picture, name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_drawings_are_pythons_byte_by_byte(sheet: Page, tmp_path: Path, name: str) -> None:
+    count = DRAWINGS if name in ("moments-2", "directions-1") else FEWER
     drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=5)
-    drawings += random_drawings(DRAWINGS - TRACED, np.random.default_rng(5))
-    assert len(drawings) == DRAWINGS
-    for first in range(0, DRAWINGS, BATCH):
+    drawings += random_drawings(count - TRACED, np.random.default_rng(5))
+    assert len(drawings) == count
+    for first in range(0, count, BATCH):
         batch = drawings[first : first + BATCH]
         for number, own in enumerate(sheet.evaluate(DRAW, [name, json.dumps(batch)]), start=first):
             assert own == drawn_by_python(drawings[number], name), f"drawing {number}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_holds_no_letter_is_pythons_byte_by_byte(sheet: Page, name: str) -> None:
+    """Nothing, a dot, a line, nothing but ink: as strokes, as pictures, and as pictures that inputs are made of."""
+    drawings = list(DRAWINGS_OF_NOTHING.values())
+    drawn = sheet.evaluate(DRAW, [name, json.dumps(drawings)])
+    assert drawn == [drawn_by_python(drawing, name) for drawing in drawings]
+    pictures = [np.dstack([grey, grey, grey, np.full_like(grey, 255)]) for grey in PICTURES_OF_NOTHING.values()]
+    looked_at = sheet.evaluate(LOOK, [name, [(*each.shape[1::-1], as_text(each)) for each in pictures]])
+    assert looked_at == [looked_at_by_python(picture, name) for picture in pictures]
+    edges = [*EDGES.values(), np.random.default_rng(8).integers(0, 2, (1, 784)).astype(np.uint8) * 255]
+    found = sheet.evaluate(OF_PICTURES, [name, [as_text(picture) for picture in edges]])
+    assert found == [as_text(specification(name).of_pictures(picture)) for picture in edges]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -170,7 +184,7 @@ def test_the_page_shows_what_the_network_sees_before_the_answer(sheet: Page) -> 
     expect(figure).to_be_visible()
     expect(sheet.locator("[data-part=verdict]")).to_be_hidden()
     own = base64.b64decode(sheet.locator("#draw").evaluate(OWN))
-    assert sheet.locator(".reading-input rect").count() == sum(value > 0 for value in own)
+    assert sheet.locator("[data-part=input] rect").count() == sum(value > 0 for value in own)
     stroke(sheet, CROSS[1])
     assert base64.b64decode(sheet.locator("#draw").evaluate(OWN)) != own
     place = figure.bounding_box()
@@ -197,12 +211,42 @@ def test_the_picture_follows_the_pen(sheet: Page) -> None:
     assert len(seen) == 3
 
 
+def test_a_model_of_directions_shows_its_picture_and_on_a_click_the_maps(sheet: Page) -> None:
+    put_in_service("directions-1")
+    draw(sheet)  # this page makes inputs of the specification before; what it shows at last is the server's
+    expect(sheet.locator("[data-part=maps]")).to_be_visible()
+    sheet.reload()
+    sheet.wait_for_selector("#draw[data-listening]")
+    sheet.get_by_role("button", name="Clear").click()
+    maps, cells = sheet.locator("[data-part=maps]"), sheet.locator("[data-part=map-cells] rect:not(.map-frame)")
+    with sheet.expect_response(RECOGNIZE) as response:
+        stroke(sheet, CROSS[0])
+    answered = response.value.json()
+    assert sheet.locator("#draw").evaluate(OWN) == answered["input"]
+    assert answered["shape"] == [8, 7, 7]
+    picture = specification("moments-2").from_strokes(json.loads(response.value.request.post_data or "")["strokes"])
+    assert answered["picture"] == as_text(picture)
+    expect(sheet.locator("[data-part=input] rect")).to_have_count(int(np.count_nonzero(picture)))
+    expect(maps).to_be_visible()
+    expect(cells).to_have_count(0)
+    maps.locator("summary").click()
+    values = np.frombuffer(base64.b64decode(answered["input"]), np.uint8)
+    expect(cells).to_have_count(int(np.count_nonzero(values)))
+    expect(sheet.locator("[data-part=map-cells] .map-frame")).to_have_count(8)
+    stroke(sheet, CROSS[1])
+    expect(cells).not_to_have_count(int(np.count_nonzero(values)))
+    put_in_service(STANDING)
+    stroke(sheet, CROSS[1])
+    expect(maps).to_be_hidden()
+
+
 def test_with_another_specification_the_page_waits_for_the_server(sheet: Page) -> None:
     put_in_service("raw-28")
-    draw(sheet)  # this page still believes in the one before, until an answer says otherwise
-    assert sheet.locator("#draw").get_attribute("data-ink") == "raw-28"
     sheet.reload()
-    sheet.wait_for_selector("#draw[data-listening][data-ink='raw-28']")
+    sheet.wait_for_selector("#draw[data-listening]")
+    draw(sheet)
+    sheet.get_by_role("button", name="Clear").click()  # the drawing has outlived the reload
+    expect(sheet.locator(".reading-input")).to_be_hidden()
     held: list[Route] = []
     sheet.route(RECOGNIZE, lambda route: held.append(route))
     stroke(sheet, CROSS[0])

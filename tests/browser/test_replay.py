@@ -16,19 +16,18 @@ from skimage.measure import approximate_polygon
 from recognizer.core.alphabet import RUSSIAN
 from tests.product import Product
 from tests.tracing import strokes_of
-from training.datasets.splitting import Split
-from training.datasets.store import Index
+from training.datasets.content.splitting import Split
+from training.datasets.storage.picture_files import Index
 
-PER_LETTER = int(os.environ.get("PROPIS_REPLAY_PER_LETTER", "10"))
+PER_LETTER = int(os.environ.get("PROPIS_REPLAY_PER_LETTER", "3"))
 MARGIN = 0.08  # of the sheet, on each side of the picture
 LARGEST_DIFFERENCE = 0.03
 
 
 def chosen(product: Product, archive: Path) -> list[tuple[str, str]]:
     """Letters and names of test pictures, the same ones every time: `PER_LETTER` of each letter."""
-    product.manage("import_dataset", str(archive), "--name", "comnist")
-    folder = next((product.var / "datasets").glob("*/index.npz")).parent
-    index = Index.load(folder)
+    imported = product.manage_json("import_dataset", str(archive), "--name", "comnist")
+    index = Index.load(product.var / "datasets" / str(imported["id"]))
     rng = np.random.default_rng(2024)
     picked = []
     for label, letter in enumerate(RUSSIAN):
@@ -60,11 +59,12 @@ def draw(page: Page, png: bytes) -> str | None:
 
 
 @pytest.mark.realdata
-@pytest.mark.timeout(480)
+@pytest.mark.timeout(900)
+@pytest.mark.xdist_group("shared product")
 def test_drawings_are_read_as_well_as_pictures(
-    page: Page, product: Product, real_archives: Path, tmp_path: Path
+    page: Page, shared_product: Product, real_archives: Path, tmp_path: Path
 ) -> None:
-    source = real_archives / "comnist-cyrillic.zip"
+    product, source = shared_product, real_archives / "comnist-cyrillic.zip"
     picked = chosen(product, source)
     same = tmp_path / "same.zip"
     page.goto(product.url)

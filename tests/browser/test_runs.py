@@ -14,23 +14,26 @@ EPOCHS = 120
 QUEUE = f"""
 from training.core.hyperparameters import PRESETS, Hyperparameters
 from training.datasets.models import Dataset
-from training.runs.creation import create_run
+from training.runs.services import create_run
+dataset = Dataset.objects.get(name="synthetic")
 for rate in (0.002, 0.02):
     changes = {{"learning_rate": rate, "epochs": {EPOCHS}, "batch_size": 64, "hidden_layers": (32,)}}
     recipe = Hyperparameters.from_mapping(changes, base=PRESETS["small"])
-    print(create_run([Dataset.objects.get()], recipe, preset="small", name=f"rate {{rate}}").pk)
+    print(create_run([dataset], recipe, preset="small", name=f"rate {{rate}}").pk)
 """
-PATIENCE = 45_000  # milliseconds for what a worker does
+PATIENCE = 240_000  # milliseconds for what a worker does
 CHART = "figure => window.Chart.getChart(figure.querySelector('canvas'))"
 
 
-@pytest.mark.timeout(300)  # a product and two trainings: 50 s, and many times that on a busy machine
-def test_curves_misread_pictures_and_runs_compared(page: Page, product: Product) -> None:
+@pytest.mark.xdist_group("shared product")
+@pytest.mark.timeout(900)  # a product and two trainings: 50 s, and many times that on a busy machine
+def test_curves_misread_pictures_and_runs_compared(page: Page, shared_product: Product) -> None:
+    product = shared_product
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
     wait_until(
-        lambda: rows(product, "SELECT * FROM datasets_dataset"), seconds=60
+        lambda: rows(product, "SELECT * FROM datasets_dataset WHERE name = 'synthetic'"), seconds=240
     )  # the one that is made at first start
     first, second = (int(key) for key in product.manage("shell", "--no-imports", "-c", QUEUE).stdout.split())
     page.goto(f"{product.url}/runs/{second}/")
@@ -115,7 +118,7 @@ def hover(page: Page, figure: Locator, known: list[float]) -> None:
 
 
 def open_misread_pictures(page: Page) -> None:
-    """A red number of the confusion matrix leads to just so many pictures of that mistake."""
+    """A red number of the confusion matrix leads to exactly that many pictures of the mistake."""
     cell = page.locator(".matrix td:not(.hit) a").first
     count = int(cell.inner_text())
     written, read = re.findall(r"(?:written|read)=(.)", cell.evaluate("cell => decodeURIComponent(cell.search)"))

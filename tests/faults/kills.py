@@ -1,31 +1,36 @@
-"""Who is killed, when, and whether it hit a running epoch: all chosen by one seed and written down."""
+"""Who is killed, when, and whether it hit a running epoch: all chosen by one seed and written down.
+
+Victims are drawn evenly over the processes that live at the time, the supervisor among them (which is then started
+again), and the broker.
+"""
 
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from tests.faults.redis_server import RedisServer
 from tests.faults.rows import RunningRun, running
-from tests.product import Product, parent_of, wait_until
+from tests.product import Product, command_line, parent_of, wait_until
 
-TRAINING, WORKER, BEAT, WEB = "training process", "worker", "beat", "web"
+SUPERVISOR, TRAINING, WORKER, CLOCK, WEB = "supervisor", "training worker", "other worker", "clock", "web server"
 QUEUE_EMPTIED, REDIS, REDIS_EMPTIED = "file queue emptied", "Redis", "Redis emptied"
-SHARES: Mapping[str, Mapping[str, int]] = {
-    "SQLite, file queue": {TRAINING: 50, WORKER: 12, BEAT: 13, WEB: 12, QUEUE_EMPTIED: 13},
-    "PostgreSQL, Redis": {TRAINING: 50, WORKER: 10, BEAT: 10, WEB: 10, REDIS: 10, REDIS_EMPTIED: 10},
+VICTIMS: Mapping[str, str] = {
+    "processes.supervisor": SUPERVISOR,
+    "worker-training": TRAINING,
+    "worker-": WORKER,
+    "manage clock": CLOCK,
+    "decoder_process": "decoder",
 }
-"""Of a hundred kills, how many are whose."""
-WORKERS = (TRAINING, WORKER)
+"""What a command line says, and who that is; the first that fits. All others are the web server's."""
 REDIS_AWAY_SECONDS = 2.0
-APPEARS_WITHIN_SECONDS = 600.0
-AIMED = 0.9
-"""The share of the kills of workers that wait for a running epoch; the others come at any instant of a run."""
+STARTS_WITHIN_SECONDS = 600.0
 SPARED_AFTER = 2
-"""So many fruitless attempts in a row, and a run is left alone until it has finished an epoch: a third one ends it."""
+"""After this many attempts without progress a run is left alone until it has finished an epoch: a third ends it."""
 
 
 @dataclass(frozen=True)
@@ -53,71 +58,51 @@ class Kill:
         return f"{self.number:4d} {self.at:7.2f} s  {self.victim} {self.pid or ''}  {hits}"
 
 
-def victims(stack: str, kills: int, rng: random.Random) -> list[str]:
-    """Whom to kill, in order: each in its share, as exactly as that many kills allow."""
-    shares = SHARES[stack]
-    names = [name for name, share in shares.items() for _ in range(round(share * kills / 100))]
-    names = (names + [TRAINING] * kills)[:kills]
-    rng.shuffle(names)
-    return names
-
-
 class Killer:
     """Kills parts of a running product."""
 
     def __init__(self, product: Product, rng: random.Random, *, epochs: int, redis: RedisServer | None) -> None:
-        """Take aim: runs of so many epochs each, and a Redis where the product uses one."""
+        """Take aim: runs of `epochs` epochs each, and a Redis where the product uses one."""
         self._product, self._rng, self._epochs, self._redis = product, rng, epochs, redis
         self._began = time.monotonic()
-        self._is_aimed = True
         self.kills: list[Kill] = []
-        self._processes: Mapping[str, Callable[[], Sequence[int]]] = {
-            TRAINING: self._training_processes,
-            WORKER: self._workers,
-            BEAT: lambda: product.named(" beat "),
-            WEB: lambda: product.named("granian"),
-        }
-        self._others: Mapping[str, Callable[[], int]] = {
-            QUEUE_EMPTIED: self._empty_file_queue,
-            REDIS: self._kill_redis,
-            REDIS_EMPTIED: self._empty_redis,
-        }
 
-    def strike(self, victim: str) -> Kill:
-        """Kill a victim now, or as soon as it lives, and write down what it was doing."""
-        self._is_aimed = self._rng.random() < AIMED
-        if victim in self._processes:
-            at, pid, hits = self._kill_one(self._processes[victim])
-        else:
-            at, pid, hits = time.monotonic(), self._others[victim](), []
+    def strike(self) -> Kill:
+        """Kill somebody now, and write down what it was doing."""
+        victim, kill = self._rng.choice(wait_until(self._victims, seconds=STARTS_WITHIN_SECONDS))
+        at = time.monotonic() - self._began
+        pid = kill()
+        # Nobody but the dead process moves such a row until the reaper finds it.
+        hits = [run for run in running(self._product) if run.pid == pid and self._is_in_epoch(run)]
         told = tuple((run.key, run.attempt, run.epoch) for run in hits)
-        self.kills.append(Kill(len(self.kills) + 1, at - self._began, victim, pid, told))
+        self.kills.append(Kill(len(self.kills) + 1, at, victim, pid, told))
+        if victim == SUPERVISOR:
+            self._start_again()
         return self.kills[-1]
 
-    def _kill_one(self, candidates: Callable[[], Sequence[int]]) -> tuple[float, int, list[RunningRun]]:
-        """Kill one of these processes; return when, which, and the runs that it or its children were training."""
-        pid = self._rng.choice(wait_until(lambda: _alive(candidates()), seconds=APPEARS_WITHIN_SECONDS))
-        family = {pid, *(run.pid for run in running(self._product) if parent_of(run.pid) == pid)}
-        at = time.monotonic()
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-        # Nobody but the dead process moves such a row until the reaper finds it.
-        hits = [run for run in running(self._product) if run.pid in family and run.is_training]
-        return at, pid, [run for run in hits if run.epoch < self._epochs]
+    def _victims(self) -> list[tuple[str, Callable[[], int]]]:
+        """Everybody who could be killed now, in an order that does not depend on numbers of processes."""
+        spared = {run.pid for run in running(self._product) if run.attempts_without_progress >= SPARED_AFTER}
+        processes = [(_name(pid), pid) for pid in tree(self._product) if pid not in spared]
+        found: list[tuple[str, Callable[[], int]]] = [(name, partial(_kill, pid)) for name, pid in sorted(processes)]
+        if self._redis is None:
+            return [*found, (QUEUE_EMPTIED, self._empty_file_queue)]
+        return [*found, (REDIS, self._kill_redis), (REDIS_EMPTIED, self._empty_redis)]
 
-    def _training_processes(self) -> list[int]:
-        """Processes that have a run."""
-        return [run.pid for run in running(self._product) if self._is_target(run)]
+    def _is_in_epoch(self, run: RunningRun) -> bool:
+        return run.is_training and run.epoch < self._epochs
 
-    def _workers(self) -> list[int]:
-        """The first process of each worker that trains."""
-        runs = running(self._product)
-        spared = {parent_of(run.pid) for run in runs if run.fruitless_attempts >= SPARED_AFTER}
-        return sorted({parent_of(run.pid) for run in runs if self._is_target(run)} - spared - {0, 1})
+    def _start_again(self) -> None:
+        if self._product.process is not None:
+            self._product.process.wait()
+        self._product.start(wait=STARTS_WITHIN_SECONDS)
+        wait_until(self._is_supervised, seconds=STARTS_WITHIN_SECONDS)  # what answered may be what the killed one left
 
-    def _is_target(self, run: RunningRun) -> bool:
-        in_epoch = run.is_training and run.epoch < self._epochs
-        return run.fruitless_attempts < SPARED_AFTER and (in_epoch or not self._is_aimed)
+    def _is_supervised(self) -> bool:
+        process = self._product.process
+        assert process is not None
+        assert process.poll() is None, f"it ended: {self._product.output()[-3000:]}"
+        return _name(process.pid) == SUPERVISOR
 
     def _empty_file_queue(self) -> int:
         for path in (self._product.var / "queue" / "messages").iterdir():
@@ -138,6 +123,24 @@ class Killer:
         return 0
 
 
-def _alive(pids: Sequence[int]) -> list[int]:
-    """Those that run, in order."""
-    return sorted(pid for pid in pids if parent_of(pid))
+def tree(product: Product) -> list[int]:
+    """The started product's processes: the supervisor and all that descend from it."""
+    root = product.process.pid if product.process is not None else 0
+    return [pid for pid in product.processes() if _descends(pid, root)]
+
+
+def _descends(pid: int, root: int) -> bool:
+    while pid not in (0, 1, root):
+        pid = parent_of(pid)
+    return pid == root and bool(parent_of(root))
+
+
+def _name(pid: int) -> str:
+    said = command_line(pid)
+    return next((name for words, name in VICTIMS.items() if words in said), WEB)
+
+
+def _kill(pid: int) -> int:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    return pid

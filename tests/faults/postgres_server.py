@@ -44,7 +44,7 @@ class PostgresServer:
         """Start it and wait until it answers."""
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
         self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
-        wait_until(self.answers, seconds=20)
+        wait_until(self.answers)
 
     def stop(self) -> None:
         """Stop it at once, as a crash does: whoever is connected is thrown out."""

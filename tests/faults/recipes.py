@@ -46,7 +46,7 @@ def queue(product: Product, first: str = "", **changes: int) -> int:
             product,
             "from training.core.hyperparameters import PRESETS, Hyperparameters\n"
             "from training.datasets.models import Dataset\n"
-            "from training.runs.creation import create_run\n"
+            "from training.runs.services import create_run\n"
             "from training.runs.models import Run\n"
             f"{first}\n"
             f"recipe = Hyperparameters.from_mapping({CHANGES | changes}, base=PRESETS['small'])\n"
@@ -72,7 +72,7 @@ def events(product: Product, key: int, name: str) -> list[str]:
 
 def wait_for_epoch(product: Product, key: int, epoch: int = 10) -> None:
     """Wait until a run is in the middle of its training."""
-    wait_until(lambda: run_of(product, key)["epoch"] >= epoch, seconds=90)
+    wait_until(lambda: run_of(product, key)["epoch"] >= epoch)
     assert run_of(product, key)["epoch"] < EPOCHS - 20, "it went too fast to be disturbed"
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from recognizer.core.messages import read
 from tests.product import Product
 
 RUNNING = """
-SELECT r.id, r.attempt, r.fruitless_attempts, r.epoch, r.worker, e.id AS went_on
+SELECT r.id, r.attempt, r.attempts_without_progress, r.epoch, r.worker, e.id AS went_on
 FROM runs_run r LEFT JOIN jobs_jobevent e
   ON e.kind = 'runs.run' AND e.job_id = r.id AND e.attempt = r.attempt AND e.name = 'goes on'
 WHERE r.state = 'running'
@@ -19,7 +20,15 @@ WHERE r.state = 'running'
 
 
 def rows(product: Product, sql: str) -> list[dict[str, Any]]:
-    """The rows of a query, each as a dictionary."""
+    """The rows of a query, each as a dictionary; messages as they read in English."""
+    return [{name: _said(value) for name, value in row.items()} for row in _stored(product, sql)]
+
+
+def _said(value: Any) -> Any:
+    return read(value) if isinstance(value, str) else value
+
+
+def _stored(product: Product, sql: str) -> list[dict[str, Any]]:
     if url := product.environment.get("DATABASE_URL"):
         with psycopg.connect(url, row_factory=dict_row) as connection:
             return connection.execute(sql.encode()).fetchall()
@@ -34,7 +43,7 @@ class RunningRun:
 
     key: int
     attempt: int
-    fruitless_attempts: int
+    attempts_without_progress: int
     epoch: int
     pid: int
     is_training: bool
@@ -47,7 +56,7 @@ def running(product: Product) -> list[RunningRun]:
         RunningRun(
             row["id"],
             row["attempt"],
-            row["fruitless_attempts"],
+            row["attempts_without_progress"],
             row["epoch"],
             int(row["worker"].rpartition(":")[2] or 0),
             row["went_on"] is not None or (row["attempt"] == 1 and row["epoch"] > 0),

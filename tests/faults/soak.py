@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks import output
-from benchmarks.harness import Figure, Report
+from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
 from tests.faults.kills import Kill
 from tests.faults.stacks import EMBEDDED, SERVERS, stack
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if report.is_reached else 1
 
 
-def soak(plan: Plan, stacks: Sequence[str]) -> Report:
+def soak(plan: Plan, stacks: Sequence[str]) -> BenchmarkReport:
     """Train undisturbed once, then under kills on each stack, and compare."""
     with tempfile.TemporaryDirectory(prefix="propis-soak-") as folder:
         calm = Path(folder, "undisturbed")
@@ -66,7 +66,7 @@ def _killed(plan: Plan, name: str, folder: Path) -> Outcome:
         prepare(made.product, plan)
         made.product.start(wait=STUCK_SECONDS)
         _say(f"{name}, seed {plan.seed}")
-        return disturbed(made.product, plan, name, redis=made.redis, on_kill=partial(_tell, name))
+        return disturbed(made.product, plan, redis=made.redis, on_kill=partial(_tell, name))
 
 
 def _tell(name: str, kill: Kill) -> None:
@@ -77,15 +77,17 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def report(plan: Plan, outcomes: Mapping[str, Outcome], expected: Mapping[str, str]) -> Report:
+def report(plan: Plan, outcomes: Mapping[str, Outcome], expected: Mapping[str, str]) -> BenchmarkReport:
     """All figures of all stacks, and who was killed how often."""
     held: list[Figure] = []
     for name, outcome in outcomes.items():
         held += figures(outcome, plan, expected, name)
         held.append(Figure(f"{name}: time of the sweep", outcome.seconds, "s"))
     rows = [row for name, outcome in outcomes.items() for row in summary(outcome, name)]
-    title = f"Kills during a sweep of {plan.runs} runs of {plan.epochs} epochs, seed {plan.seed}"
-    return Report("soak", title, machine(), held, ("product on", "victim", "kills", "in a running epoch"), rows)
+    title = f"Kills half during a sweep of {plan.runs} runs of {plan.epochs} epochs, half while idle, seed {plan.seed}"
+    return BenchmarkReport(
+        "soak", title, machine(), held, ("product on", "victim", "kills", "in a running epoch"), rows
+    )
 
 
 if __name__ == "__main__":

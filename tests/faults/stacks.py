@@ -1,10 +1,12 @@
 """Products that are killed: on SQLite with the file queue, on PostgreSQL with a Redis of the test's own."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import prepared
 from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.sweep_under_kills import quick
 from tests.product import Product, embedded, own_postgres
@@ -28,10 +30,20 @@ def stack(name: str, folder: Path) -> Iterator[Stack]:
         with _ended(Product(folder, quick(embedded(folder)))) as product:
             yield Stack(product)
         return
+    shutil.copytree(prepared.product() / "static", folder / "static")
     with own_postgres() as database, own_redis(folder) as redis:
         services = {"DATABASE_URL": database, "BROKER_URL": redis.url}
         with _ended(Product(folder, quick(embedded(folder)) | services)) as product:
             yield Stack(product, redis)
+
+
+@contextmanager
+def servers(folder: Path) -> Iterator[dict[str, str]]:
+    """Environment of a product on a PostgreSQL database and a Redis that nobody else uses."""
+    shutil.copytree(prepared.product() / "static", folder / "static")
+    with own_postgres() as database, own_redis(folder) as redis:
+        cache = redis.url.replace("redis://", "rediscache://")
+        yield embedded(folder) | {"DATABASE_URL": database, "BROKER_URL": redis.url, "CACHE_URL": cache}
 
 
 @contextmanager

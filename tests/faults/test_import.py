@@ -12,8 +12,8 @@ import pytest
 from tests.faults.rows import rows
 from tests.product import ROOT, Product, wait_until
 from tests.training.datasets import making
-from training.datasets.helper import useful
-from training.datasets.importing import HELPED_FROM
+from training.datasets.imports.decoder_process import useful
+from training.datasets.imports.pipeline import HELPED_FROM
 from training.jobs.models import FINISHED
 
 pytestmark = pytest.mark.skipif(not useful(), reason="one core: nothing helps an import here")
@@ -21,13 +21,13 @@ PICTURES, SIDE = 12_000, 112
 """All different: what was seen before would be over in no time. An import of them takes some seconds."""
 PATIENCE = 120
 """Seconds in which a start, or an import after it, is over on a busy machine."""
-HELPER = "training.datasets.helper"
+HELPER = "training.datasets.imports.decoder_process"
 JOB = "SELECT id, state, attempt, worker, error, path, dataset_id FROM datasets_datasetimport ORDER BY id"
 QUEUE = """
 import sys
 from pathlib import Path
 from django.core.files.uploadedfile import SimpleUploadedFile
-from training.datasets import uploads
+from training.datasets.imports import uploads
 from training.datasets.models import DatasetImport, Origin
 from training.jobs import lifecycle
 archive = Path({archive!r})
@@ -75,7 +75,7 @@ def test_killed_command_leaves_no_process_and_is_cleaned_away(product: Product, 
         assert process.poll() is None, "it was over before it could be killed"
         process.kill()
     assert process.returncode == -signal.SIGKILL
-    wait_until(lambda: not product.named(HELPER), seconds=10)
+    wait_until(lambda: not product.named(HELPER))
     [left] = datasets.iterdir()
     assert left.name.startswith("importing-")
     assert rows(product, "SELECT id FROM datasets_dataset") == []
@@ -100,7 +100,7 @@ def test_import_of_a_killed_worker_is_done_by_another(product: Product, datasets
 
     os.kill(int(job["worker"].rpartition(":")[2]), signal.SIGKILL)
 
-    wait_until(lambda: not {*helpers} & {*product.named(HELPER)}, seconds=10)
+    wait_until(lambda: not {*helpers} & {*product.named(HELPER)})
     assert rows(product, "SELECT id FROM datasets_dataset") == []
     assert Path(job["path"]).exists()
     wait_until(lambda: rows(product, JOB)[0]["state"] in FINISHED, seconds=PATIENCE)

@@ -68,12 +68,12 @@ def test_a_run_waits_while_the_disk_is_full_and_goes_on(started: tuple[Product, 
     filler = small_disk / "filler"
 
     def told_full() -> list[str]:
-        """Fill anew each time: a checkpoint that was just given up leaves room for the next."""
+        """Fill the disk again each time: a checkpoint that was just given up leaves room for the next."""
         fill(filler)
         return recipes.events(product, key, "disk full")
 
-    wait_until(told_full, seconds=30)
-    wait_until(lambda: "room on the disk" in recipes.run_of(product, key)["progress_text"], seconds=10)
+    wait_until(told_full)
+    wait_until(lambda: "room on the disk" in recipes.run_of(product, key)["progress_text"])
     full = recipes.run_of(product, key)
     kept = checkpoints_of(product, key)
     assert kept[-1] == f"epoch-{full['epoch']:06d}.npz"
@@ -85,7 +85,7 @@ def test_a_run_waits_while_the_disk_is_full_and_goes_on(started: tuple[Product, 
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, weights)
     assert recipes.run_of(product, key)["attempt"] == 1
-    assert recipes.events(product, key, "disk full") == ["No space left on device"]
+    assert recipes.events(product, key, "disk full") == ["no room is left on the disk"]
 
 
 def trainer(product: Product, key: int) -> int:
@@ -99,7 +99,7 @@ def test_memory_that_runs_out_costs_one_attempt_and_its_process(started: tuple[P
     recipes.wait_for_epoch(product, key)
     pid = trainer(product, key)
     resource.prlimit(pid, resource.RLIMIT_AS, (1, resource.RLIM_INFINITY))
-    wait_until(lambda: not parent_of(pid), seconds=30)
+    wait_until(lambda: not parent_of(pid))
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, weights)
     run = recipes.run_of(product, key)
@@ -111,7 +111,7 @@ def test_memory_that_runs_out_costs_one_attempt_and_its_process(started: tuple[P
 
 def test_a_worker_with_older_code_leaves_a_run_to_others_and_says_why(started: tuple[Product, str]) -> None:
     product, weights = started
-    newer = recipes.queue(product, "Run.CODE += 1")
+    newer = recipes.queue(product, "Run.CODE_VERSION += 1")
     ours = recipes.queue(product)
     recipes.wait_for_end(product, [ours])
     recipes.assert_like_undisturbed(product, ours, weights)

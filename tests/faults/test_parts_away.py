@@ -73,8 +73,8 @@ def parts(
 
 @contextmanager
 def _clock(product: Product) -> Iterator[None]:
-    """One more beat."""
-    command = [sys.executable, "-m", "celery", "--quiet", "-A", "hwrsite", "beat", "--pidfile="]
+    """One more clock."""
+    command = [sys.executable, "manage.py", "clock"]
     with subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.DEVNULL) as process:
         yield
         process.terminate()
@@ -110,7 +110,7 @@ def _sweep_words(product: Product, dataset: str, *, trials: int, epochs: int) ->
 
 def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
     product = parts.product
-    assert len(product.named(" beat ")) == 2
+    assert len(product.named(" clock ")) == 2
     answer = product.manage_json(*_sweep_words(product, "letters", trials=TRIALS, epochs=60))
     assert (answer["state"], answer["reason"]) == ("succeeded", "trials")
     trials = rows(
@@ -139,7 +139,7 @@ def _broker_away(parts: Parts) -> Iterator[None]:
     away.rename(folder)
 
 
-def test_a_run_made_while_the_broker_is_down_is_accepted_and_starts_when_it_is_back(parts: Parts) -> None:
+def test_a_run_made_while_the_broker_is_down_is_accepted_and_done(parts: Parts) -> None:
     product = parts.product
     visitor = Visitor(product)
     with _broker_away(parts):
@@ -148,9 +148,9 @@ def test_a_run_made_while_the_broker_is_down_is_accepted_and_starts_when_it_is_b
         chosen = {"datasets": str(dataset["id"]), "preset": "small", "priority": "0"}
         visitor.send("/admin/runs/run/add/", chosen | asked)
         key = max(row["id"] for row in rows(product, "SELECT id FROM runs_run"))
-        time.sleep(1)
-        assert recipes.run_of(product, key)["state"] == "queued"
-        assert "queued" in visitor.open(f"/runs/{key}/")
+        assert f"/runs/{key}/" in visitor.open("/runs/")
+        if parts.redis is not None:  # a worker that has lost it looks into the tables; without a folder there is none
+            wait_until(lambda: recipes.run_of(product, key)["state"] != "queued")
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, parts.undisturbed)
     assert recipes.run_of(product, key)["attempt"] == 1
@@ -192,7 +192,7 @@ def test_a_data_set_that_is_deleted_ends_its_sweep_with_a_reason(parts: Parts) -
     words = [*_sweep_words(product, "doomed", trials=8, epochs=2 * recipes.EPOCHS), "--json"]
     command = [sys.executable, "manage.py", *words]
     with subprocess.Popen(command, cwd=ROOT, env=product.environment, stdout=subprocess.PIPE, text=True) as waiting:
-        wait_until(lambda: sum(run.epoch > 0 for run in running(product)) == 2, seconds=90)
+        wait_until(lambda: sum(run.epoch > 0 for run in running(product)) == 2)
         lost, other = running(product)
         visitor.send(f"/admin/datasets/dataset/{dataset['id']}/delete/", {"post": "yes"})
         os.kill(lost.pid, signal.SIGKILL)

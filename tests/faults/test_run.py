@@ -32,7 +32,7 @@ def wait_for_attempt(product: Product, key: int, *, attempt: int, after: int) ->
         run = recipes.run_of(product, key)
         return bool(run["state"] == "running" and run["attempt"] >= attempt and run["epoch"] > after + 5)
 
-    wait_until(is_in_the_middle, seconds=60)
+    wait_until(is_in_the_middle)
     assert recipes.run_of(product, key)["epoch"] < recipes.EPOCHS - 20, "it went too fast to be disturbed"
 
 
@@ -56,11 +56,11 @@ def test_killed_twice_and_stopped_once_it_ends_with_the_same_bits(started: tuple
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, weights)
     assert recipes.run_of(product, key)["attempt"] >= 4
-    wait_until(lambda: not any((product.var / "checkpoints").iterdir()), seconds=20)
+    wait_until(lambda: not any((product.var / "checkpoints").iterdir()))
 
 
 def test_a_message_that_is_lost_is_sent_again(started: tuple[Product, str]) -> None:
     product, _weights = started
     key = recipes.queue(product, LOSE_THE_MESSAGE, epochs=2)
-    wait_until(lambda: recipes.run_of(product, key)["state"] == "succeeded", seconds=60)
+    wait_until(lambda: recipes.run_of(product, key)["state"] == "succeeded")
     assert recipes.run_of(product, key)["attempt"] == 1

@@ -12,7 +12,7 @@ from tests.faults.stacks import EMBEDDED, SERVERS, stack
 from tests.faults.sweep_under_kills import Plan, disturbed, figures, prepare, undisturbed
 from tests.product import Product, embedded, wait_until
 
-PLAN = Plan(runs=4, epochs=40, kills=12, seed=19170)
+PLAN = Plan(runs=4, epochs=40, kills=20, seed=19170)
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +29,9 @@ def test_sweep_under_kills(name: str, expected: Mapping[str, str], tmp_path: Pat
         made.product.environment["PROPIS_HEARTBEAT_SECONDS"] = "1"  # what is lost is missed soon
         prepare(made.product, PLAN)
         made.product.start()
-        outcome = disturbed(made.product, PLAN, name, redis=made.redis, on_kill=lambda kill: print(kill))
+        outcome = disturbed(made.product, PLAN, redis=made.redis, on_kill=lambda kill: print(kill))
         missed = [figure for figure in figures(outcome, PLAN, expected, name) if not figure.is_reached]
-        assert missed == []
+        assert missed == [], outcome.strays
         wait_until(made.product.answers)
         assert made.product.stop() == 0
-        wait_until(lambda: not made.product.processes(), seconds=10)
+        wait_until(lambda: not made.product.processes())

@@ -17,8 +17,14 @@ class Visitor:
     def __init__(self, product: Product) -> None:
         """Sign in."""
         self._product = product
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
         self.send("/admin/login/", {"username": "admin", "password": ADMIN_PASSWORD, "next": "/runs/"})
+
+    @property
+    def cookies(self) -> str:
+        """The cookies, as a header has them."""
+        return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self._jar)
 
     def open(self, path: str) -> str:
         """Read a page."""

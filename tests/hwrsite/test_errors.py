@@ -1,10 +1,16 @@
 """Refused requests get our own page, with the right status and no inline style."""
 
+import logging
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 from pytest_django import Settings
+
+from hwrsite.logs import RefusalFilter
+from hwrsite.web_server.refusals import REFUSAL
 
 
 def test_a_form_without_its_token_is_refused_with_our_page() -> None:
@@ -18,7 +24,7 @@ def test_a_form_that_is_too_large_is_refused(client: Client, settings: Settings)
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     page = client.post("/i18n/setlang/", "x" * 2000, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 413
-    assert "larger than this site takes" in page.text
+    assert "larger than this site accepts" in page.text
 
 
 def test_a_form_with_too_many_fields_is_refused(client: Client) -> None:
@@ -31,9 +37,17 @@ def test_an_unknown_host_is_a_bad_request(client: Client) -> None:
     assert "Bad request" in page.text
 
 
+@pytest.mark.parametrize(("status", "lines"), [(403, 1), (404, 1), (500, 2)])
+def test_a_refusal_is_one_line_in_the_log(status: int, lines: int, settings: Settings) -> None:
+    error = PermissionError("no")
+    record = logging.makeLogRecord({"msg": "Said", "status_code": status, "exc_info": (type(error), error, None)})
+    assert RefusalFilter().filter(record)
+    assert len(logging.Formatter().format(record).splitlines()) == lines
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["refusals"]
+
+
 @pytest.mark.django_db
 def test_guessing_passwords_is_slowed_down(client: Client, settings: Settings) -> None:
-    cache.clear()
     settings.AXES_FAILURE_LIMIT = 2
     get_user_model().objects.create_superuser("head", "head@example.org", "a long password")
     codes = [client.post("/admin/login/", {"username": "head", "password": f"guess {n}"}).status_code for n in range(3)]
@@ -41,4 +55,53 @@ def test_guessing_passwords_is_slowed_down(client: Client, settings: Settings) -
     page = client.post("/admin/login/", {"username": "head", "password": "a long password"})
     assert page.status_code == 429
     assert "Wait a little" in page.text
-    cache.clear()
+
+
+@pytest.mark.django_db
+class TestApi:
+    """Errors of the API are JSON, whoever made them."""
+
+    @pytest.mark.parametrize(
+        ("method", "path", "status"), [("get", "/api/nothing", 404), ("delete", "/api/recognize", 405)]
+    )
+    def test_what_does_not_exist(self, client: Client, method: str, path: str, status: int) -> None:
+        answer = getattr(client, method)(path)
+        assert answer.status_code == status
+        assert answer.json()["error"]
+
+    def test_another_host(self, client: Client) -> None:
+        answer = client.get("/api/nothing", headers={"host": "elsewhere.example"})
+        assert answer.status_code == 400
+        assert answer.json()["error"]
+
+    def test_our_own_mistakes(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("recognizer.web.api.readings.recognize_strokes", lambda _strokes: 1 / 0)
+        client = Client(raise_request_exception=False)
+        answer = client.post("/api/recognize", {"strokes": [[[0, 0], [1, 1]]]}, "application/json")
+        assert answer.status_code == 500
+        assert "the log has the details" in answer.json()["error"]
+
+    def test_a_database_that_is_away(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def away(*_arguments: Any) -> None:
+            raise OperationalError("connection refused")
+
+        monkeypatch.setattr("recognizer.web.api.readings.recognize_strokes", away)
+        monkeypatch.setattr("recognizer.web.views.draw_context", away)
+        answer = Client().post("/api/recognize", {"strokes": [[[0, 0], [1, 1]]]}, "application/json")
+        assert answer.status_code == 503
+        assert "Try again" in answer.json()["error"]
+        signed_in = Client()
+        signed_in.cookies["sessionid"] = "which the database knows"
+        page = signed_in.get("/")
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+        assert "Try again" in page.text
+
+    def test_what_the_web_server_refuses(self) -> None:
+        too_large, busy = (dict[str, Any]({REFUSAL: status}) for status in (413, 503))
+        answer = Client(**too_large).post("/api/recognize", {})
+        assert answer.status_code == 413
+        assert "larger than this site accepts" in answer.json()["error"]
+        page = Client(**busy).post("/", {}, headers={"accept-language": "ru"})
+        assert page.status_code == 503
+        assert page.headers["Retry-After"]
+        assert "\u0437\u0430\u043d\u044f\u0442" in page.text

@@ -25,5 +25,5 @@ def test_pages_are_loaded_without_slow_modules() -> None:
 
     loaded = json.loads(done.stdout)
 
-    assert "training.datasets.forms" in loaded
+    assert "training.datasets.web.forms" in loaded
     assert [name for name in SLOW if name in loaded] == []

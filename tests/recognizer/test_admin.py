@@ -13,11 +13,11 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from accounts.models import User
-from recognizer import catalog, service
+from recognizer import active_model, loading, services
 from recognizer.core import model_file
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
-from recognizer.models import Source, StoredModel
+from recognizer.models import ModelOrigin, StoredModel
 from tests.recognizer.conftest import make_card, make_network
 
 pytestmark = pytest.mark.django_db
@@ -28,9 +28,9 @@ ADD, LIST = "admin:recognizer_storedmodel_add", "admin:recognizer_storedmodel_ch
 def var(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """Folder of all state; and no model remembered from another test."""
     settings.PROPIS_VAR = tmp_path
-    service._current.forget()
+    active_model._current.forget()
     yield tmp_path
-    service._current = service._Current()
+    active_model._current = active_model._Current()
 
 
 @pytest.fixture
@@ -39,8 +39,8 @@ def models() -> list[StoredModel]:
     stored = []
     for seed, name in enumerate(("first", "second")):
         network = make_network(seed)
-        stored.append(catalog.add_model(network, make_card(network, name), source=Source.TRAINED))
-        catalog.activate(stored[-1])
+        stored.append(services.add_model(network, make_card(network, name), source=ModelOrigin.TRAINED))
+        services.activate(stored[-1])
     return stored
 
 
@@ -66,7 +66,7 @@ def test_an_uploaded_file_is_in_the_catalogue(admin_client: Client, network: Net
     assert response.status_code == 302
     stored = StoredModel.objects.get()
     assert (stored.name, stored.note, stored.source, stored.is_active) == ("from home", "a gift", "uploaded", False)
-    assert catalog.load_stored(stored).network.weights_sha256() == network.weights_sha256()
+    assert loading.load_stored(stored).network.weights_sha256() == network.weights_sha256()
 
 
 def pickled(network: Network, card: ModelCard) -> bytes:
@@ -105,7 +105,7 @@ def test_a_bad_file_is_one_sentence_at_its_field(
     assert words in sentence
     assert sentence.endswith(".")
     assert StoredModel.objects.count() == 0
-    assert list(catalog.folder().iterdir()) == []
+    assert list(loading.folder().iterdir()) == []
 
 
 def test_a_file_that_is_too_large_is_not_read(
@@ -117,7 +117,7 @@ def test_a_file_that_is_too_large_is_not_read(
 
 
 def test_a_file_that_is_there_already_is_named(admin_client: Client, models: list[StoredModel]) -> None:
-    response = upload(admin_client, catalog.file_of(models[0]).read_bytes())
+    response = upload(admin_client, loading.file_of(models[0]).read_bytes())
     assert response.context["adminform"].form.errors == {
         "file": ["This model is in the catalogue already, as “first”."]
     }
@@ -128,7 +128,7 @@ def test_a_model_is_put_in_service_after_a_question(
 ) -> None:
     response = press(admin_client, button("put_in_service", models[0].pk))
     assert response.headers["HX-Redirect"] == reverse(LIST)
-    assert catalog.active().name == "first"
+    assert active_model.get().name == "first"
     assert models[0].activations.latest("pk").by == admin_user
     assert "“first” is in service." in admin_client.get(reverse(LIST)).content.decode()
 
@@ -136,20 +136,20 @@ def test_a_model_is_put_in_service_after_a_question(
 def test_looking_at_the_question_changes_nothing(admin_client: Client, models: list[StoredModel]) -> None:
     html = admin_client.get(button("put_in_service", models[0].pk)).content.decode()
     assert "Put this model in service?" in html
-    assert catalog.active().name == "second"
+    assert active_model.get().name == "second"
 
 
 def test_a_damaged_model_is_not_put_in_service(admin_client: Client, models: list[StoredModel]) -> None:
-    catalog.file_of(models[0]).write_bytes(b"damaged")
+    loading.file_of(models[0]).write_bytes(b"damaged")
     press(admin_client, button("put_in_service", models[0].pk))
-    assert catalog.active().name == "second"
+    assert active_model.get().name == "second"
     html = admin_client.get(reverse(LIST)).content.decode()
     assert "The file of model “first” cannot be used" in html
 
 
 def test_rolling_back_goes_to_the_one_before(admin_client: Client, models: list[StoredModel]) -> None:
     press(admin_client, button("roll_back"))
-    assert catalog.active().name == "first"
+    assert active_model.get().name == "first"
 
 
 def test_there_may_be_nothing_to_roll_back_to(admin_client: Client) -> None:
@@ -162,13 +162,13 @@ def test_nobody_else_may_press(client: Client, models: list[StoredModel], name: 
     client.force_login(User.objects.create_user("anna", is_staff=True))
     address = button(name, *([models[0].pk] if name == "put_in_service" else []))
     assert client.post(address, {"_form_submitted": "on"}).status_code == 403
-    assert catalog.active().name == "second"
+    assert active_model.get().name == "second"
 
 
 def test_the_file_is_downloaded(admin_client: Client, models: list[StoredModel]) -> None:
     response: Any = admin_client.get(button("download", models[0].pk), follow=True)
     content = b"".join(response.streaming_content)
-    assert content == catalog.file_of(models[0]).read_bytes()
+    assert content == loading.file_of(models[0]).read_bytes()
 
 
 def test_evaluating_leads_to_its_form(admin_client: Client, models: list[StoredModel]) -> None:
@@ -187,7 +187,7 @@ def test_name_and_note_are_changed(admin_client: Client, models: list[StoredMode
 def test_a_model_is_deleted_with_its_file(
     admin_client: Client, models: list[StoredModel], django_capture_on_commit_callbacks: Any
 ) -> None:
-    path = catalog.file_of(models[0])
+    path = loading.file_of(models[0])
     with django_capture_on_commit_callbacks(execute=True):
         admin_client.post(reverse("admin:recognizer_storedmodel_delete", args=[models[0].pk]), {"post": "yes"})
     assert not path.exists()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin
 
 from recognizer import pictures
-from recognizer.pictures import PictureError, decode
+from recognizer.pictures import HeavyPictureError, PictureError, decode
 
 
 def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
@@ -129,3 +129,68 @@ def test_deep_pictures_are_scaled_in_pieces_as_in_one(dtype: type) -> None:
     whole = ((values.astype(np.float64) - low) * (255.0 / (high - low))).astype(np.uint8)
 
     assert np.array_equal(decode(data), whole)
+
+
+@pytest.mark.parametrize(("kind", "is_heavy"), [("PNG", True), ("WEBP", True), ("JPEG", False)])
+def test_what_takes_long_is_told_before_it_is_decoded(kind: str, is_heavy: bool) -> None:
+    large = encoded(Image.new("RGB", (2001, 2000)), kind)
+    small = encoded(Image.new("RGB", (2000, 2000)), kind)
+    assert decode(small, quick=True).ndim == 2
+    assert decode(large).ndim == 2
+    if is_heavy:
+        with pytest.raises(HeavyPictureError):
+            decode(large, quick=True)
+    else:
+        assert max(decode(large, quick=True).shape) <= pictures.LARGEST_SIDE
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_pixels_that_are_no_numbers_are_said(value: float) -> None:
+    values = np.ones((20, 20), np.float32)
+    values[3, 4] = value
+    with pytest.raises(PictureError, match="not numbers"):
+        decode(encoded(Image.fromarray(values), "TIFF"))
+
+
+TURNS = {
+    1: None,
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""By EXIF's orientation, how an upright picture is turned before it is stored."""
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", TURNS)
+def test_a_picture_stands_as_its_exif_says(orientation: int, kind: str) -> None:
+    upright = Image.fromarray(np.kron(np.arange(0, 240, 20, dtype=np.uint8).reshape(3, 4), np.ones((16, 16), np.uint8)))
+    turn = TURNS[orientation]
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+
+    data = encoded(upright if turn is None else upright.transpose(turn), kind, exif=exif.tobytes())
+
+    assert np.abs(decode(data).astype(int) - np.asarray(upright)).max() <= (12 if kind in ("JPEG", "WEBP") else 0)
+
+
+def test_exif_that_stands_behind_the_pixels_of_a_png_is_heeded() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    data = png(greys(1), exif=exif.tobytes())
+    place = data.index(b"eXIf") - 4
+    chunk = data[place : place + 12 + struct.unpack_from(">I", data, place)[0]]
+    moved = data.replace(chunk, b"")
+    moved = moved[:-12] + chunk + moved[-12:]
+
+    assert np.array_equal(decode(moved), decode(data))
+    assert decode(data).shape == (31, 17)
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_a_damaged_exif_block_is_no_damaged_picture() -> None:
+    assert decode(encoded(greys(2), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff")).shape == (17, 31)

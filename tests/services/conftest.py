@@ -1,18 +1,19 @@
-"""A running product on PostgreSQL and Redis."""
+"""A running product on PostgreSQL and Redis, which the tests share: each makes data sets and models of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.product import Product, servers
+from tests.faults.stacks import servers
+from tests.product import Product
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Iterator[Product]:
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product with web server, workers and clock, started; nothing of it is left running."""
-    with servers(tmp_path) as environment:
-        made = Product(tmp_path, environment)
+    folder = tmp_path_factory.mktemp("product")
+    with servers(folder) as environment:
+        made = Product(folder, environment)
         try:
             made.start()
             yield made

@@ -18,26 +18,28 @@ def page(product: Product, path: str) -> str:
         return str(answer.read().decode())
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 def test_sweep_benchmark_and_compression(product: Product, tmp_path: Path) -> None:
     synthesis.make_archive(tmp_path / "letters.zip", per_letter=12, seed=1)
-    product.manage("import_dataset", str(tmp_path / "letters.zip"), "--name", "few")
+    product.manage("import_dataset", str(tmp_path / "letters.zip"), "--name", "dozen")
 
     (tmp_path / "space.json").write_text(json.dumps({"learning_rate": [0.01, 1e-6], "l2": [0, 1]}))
-    swept = product.manage_json("sweep", "--dataset", "few", "--space", str(tmp_path / "space.json"), *TINY, "--queue")
+    swept = product.manage_json(
+        "sweep", "--dataset", "dozen", "--space", str(tmp_path / "space.json"), *TINY, "--queue"
+    )
     assert [trial["state"] for trial in swept["trials"]] == ["succeeded"] * 4
     assert swept["best"]["validation_accuracy"] == max(trial["validation_accuracy"] for trial in swept["trials"])
     assert f"/runs/{swept['best']['run']}/" in page(product, f"/sweeps/{swept['sweep']}/")
 
-    product.manage("train", "--dataset", "few", *TINY, "--name", "tiny")
-    compressed = product.manage_json("compress", "tiny")
+    product.manage("train", "--dataset", "dozen", *TINY, "--name", "mine")
+    compressed = product.manage_json("compress", "mine")
     assert compressed["file_bytes"] < compressed["parent_file_bytes"]
 
-    quick = ["--images", "500", "--repeats", "2", "--dataset", "few", "--queue"]
-    for model, precision in (("tiny", "fp32"), ("tiny fp16", "fp16"), ("tiny", "fp16-native")):
+    quick = ["--images", "500", "--repeats", "2", "--dataset", "dozen", "--queue"]
+    for model, precision in (("mine", "fp32"), ("mine fp16", "fp16"), ("mine", "fp16-native")):
         timed = product.manage_json("benchmark", "--model", model, "--precision", precision, *quick)
-        assert (timed["state"], timed["dataset"], timed["scored"]) == ("succeeded", "few", 99)
+        assert (timed["state"], timed["dataset"], timed["scored"]) == ("succeeded", "dozen", 99)
     devices = page(product, "/devices/")
     assert devices.count(str(timed["device"])) >= 3
-    assert "tiny fp16" in devices
+    assert "mine fp16" in devices
     assert "Traceback" not in product.output()

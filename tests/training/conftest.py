@@ -1,4 +1,4 @@
-"""What the tests of all long works share."""
+"""What the tests of training share: state of their own, and no message to a broker."""
 
 from pathlib import Path
 
@@ -9,14 +9,17 @@ from training.jobs.lifecycle import waking
 from training.jobs.models import Job
 
 
-@pytest.fixture
-def var(settings: Settings, tmp_path: Path) -> Path:
-    """Folder of all state."""
-    settings.PROPIS_VAR = tmp_path
-    return tmp_path
+@pytest.fixture(autouse=True)
+def var(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder for all state."""
+    folder = tmp_path_factory.mktemp("var")
+    settings.PROPIS_VAR = folder
+    settings.PROPIS_IMPORT_ROOT = folder / "import"
+    settings.PROPIS_IMPORT_ROOT.mkdir()
+    return folder
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Kinds that were woken, instead of messages to a broker."""
     kinds: list[str] = []

@@ -1,4 +1,4 @@
-"""Searches and new versions in the admin."""
+"""Label checks and new versions in the admin."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from unfold.decorators import display
 from recognizer.templatetags.recognizer_format import percent
 from training.cleaning.models import Cleaning, NewVersion
 from training.datasets.errors import DatasetError
-from training.datasets.saving import check_name
+from training.datasets.naming import check_name
 from training.jobs.admin import JobAdmin
 
 
 class CleaningForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
-    """A new search."""
+    """A new label check."""
 
     prefix = "cleaning"  # unfold takes a posted field that is named "dataset" for one of its own
 
@@ -28,11 +28,11 @@ class CleaningForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at 
 
 @admin.register(Cleaning)
 class CleaningAdmin(JobAdmin):
-    """Searches. A new one is queued at once, and its page shows how far it is."""
+    """Label checks. A new one is queued at once; its page shows the progress."""
 
     form = CleaningForm
-    asked = ("dataset", "folds", "seed")
-    told = ("dataset", "folds", "seed", "shown_progress", "counts", "shown_accuracy")
+    add_fields = ("dataset", "folds", "seed")
+    detail_fields = ("dataset", "folds", "seed", "shown_progress", "counts", "shown_accuracy")
     list_display = ("__str__", "shown_state", "shown_progress", "shown_accuracy", "created_at")
     list_filter = ("state",)
     list_select_related = ("dataset",)
@@ -43,7 +43,7 @@ class CleaningAdmin(JobAdmin):
         return percent(job.accuracy, 2)
 
     def response_add(self, request: HttpRequest, obj: Cleaning, post_url_continue: Any = None) -> HttpResponse:
-        """Show how it goes on."""
+        """Show its progress."""
         return redirect("cleaning:cleaning", pk=obj.pk)
 
 
@@ -69,12 +69,12 @@ class NewVersionAdmin(JobAdmin):
     """New versions."""
 
     form = NewVersionForm
-    asked = ("parent", "name", "comment")
-    told = ("parent", "name", "comment", "shown_progress", "dataset")
+    add_fields = ("parent", "name", "comment")
+    detail_fields = ("parent", "name", "comment", "shown_progress", "dataset")
     list_display = ("name", "parent", "shown_state", "shown_progress", "created_at")
     list_filter = ("state",)
     list_select_related = ("parent",)
 
     def response_add(self, request: HttpRequest, obj: NewVersion, post_url_continue: Any = None) -> HttpResponse:
-        """Show how it goes on."""
+        """Show its progress."""
         return redirect("cleaning:version", pk=obj.pk)

@@ -9,10 +9,10 @@ class CleaningConfig(AppConfig):
 
     name = "training.cleaning"
     label = "cleaning"
-    verbose_name = _("Cleaning")
+    verbose_name = _("Label checks")
 
     def ready(self) -> None:
         """Let the pictures of a data set be filtered by what was found of them."""
-        from training.cleaning import examples  # models are not ready before this moment
+        from training.cleaning.web import picture_filters  # models are not ready before this moment
 
-        examples.register()
+        picture_filters.register()

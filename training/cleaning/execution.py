@@ -1,23 +1,21 @@
-"""How a worker does one search, or makes one new version."""
+"""How a worker does one label check, or makes one new version."""
 
 import numpy as np
-from django.db import transaction
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from training.cleaning.decisions import carry_over, changes
-from training.cleaning.models import Cleaning, Finding, NewVersion
-from training.cleaning.searching import search
+from recognizer.messages import gettext as _
+from training.cleaning import services
+from training.cleaning.decisions import changes
+from training.cleaning.detectors.run_all import check_dataset
+from training.cleaning.models import Cleaning, NewVersion
 from training.datasets.errors import DatasetError, ImportStoppedError
 from training.datasets.models import Dataset
-from training.datasets.versions import new_version
-from training.jobs import lifecycle
-from training.jobs.models import State
-from training.jobs.working import JobFailedError, Lease, StoppedError
+from training.datasets.versions.new_version import new_version
+from training.jobs.worker.work_loop import JobFailedError, Lease, StoppedError
 
 
-def clean(job: Cleaning, lease: Lease) -> None:
-    """Search a data set; findings and success are saved in one transaction.
+def check(job: Cleaning, lease: Lease) -> None:
+    """Check a data set; findings and success are saved in one transaction.
 
     Raises:
         JobFailedError: its files are gone.
@@ -25,21 +23,19 @@ def clean(job: Cleaning, lease: Lease) -> None:
 
     """
     try:
-        result = search(
+        result = check_dataset(
             job.dataset, folds=job.folds, seed=job.seed, progress=lease.progress, should_stop=lease.should_stop
         )
     except DatasetError as error:
         raise JobFailedError(str(error)) from error
-    with transaction.atomic():
-        Finding.objects.bulk_create(result.rows(job), batch_size=1000)
-        lifecycle.finish(job, State.SUCCEEDED, counts=result.counts, accuracy=result.accuracy)
+    services.complete_check(job, result.rows(job), counts=result.counts, accuracy=result.accuracy)
 
 
 def make_version(job: NewVersion, lease: Lease) -> None:
     """Make a new version of the decisions that hold now; it and the job's success are saved in one transaction.
 
     Raises:
-        JobFailedError: the name is taken, nothing would be left, or files are gone.
+        JobFailedError: the name is taken, no picture would be left, or files are gone.
         StoppedError: the lease said so.
 
     """
@@ -48,8 +44,7 @@ def make_version(job: NewVersion, lease: Lease) -> None:
         lease.progress(done / max(total, 1), _("%(done)d of %(total)d pictures") % {"done": done, "total": total})
 
     def on_saved(version: Dataset, origin: NDArray[np.int64]) -> None:
-        carry_over(job.parent, version, origin)
-        lifecycle.finish(job, State.SUCCEEDED, dataset=version)
+        services.complete_version(job, version, origin)
 
     try:
         new_version(

@@ -1,4 +1,4 @@
-"""Tables of cleaning: searches with their findings, decisions, and new versions.
+"""Tables of cleaning: label checks with their findings, decisions, and new versions.
 
 A picture is named by its number in the data set's index, which never changes. Decisions are only added, and taken
 back: the newest one on a picture holds, and without it the one before. The data set itself is never touched.
@@ -17,11 +17,11 @@ from training.datasets.models import Dataset, valid_name
 from training.jobs.models import Job
 
 
-class Kind(models.TextChoices):
+class FindingKind(models.TextChoices):
     """What can be wrong with a picture."""
 
     LABEL = "label", _("wrong letter?")
-    ACROSS = "across", _("copy across parts")
+    ACROSS = "across", _("copy across splits")
     NEAR = "near", _("near copy")
     EXACT = "exact", _("exact copy")
     BROKEN = "broken", _("broken")
@@ -32,7 +32,7 @@ class Kind(models.TextChoices):
 
 
 class Cleaning(Job):
-    """One search for what is wrong with a data set. Its findings are saved together with its success."""
+    """One label check of a data set: what is wrong with its pictures. The findings are saved with its success."""
 
     TASK: ClassVar[str] = "cleaning.search_next"
     QUEUE: ClassVar[str] = "data"
@@ -46,17 +46,17 @@ class Cleaning(Job):
     )
     seed = models.PositiveIntegerField(_("seed"), default=0, validators=[MaxValueValidator(2**31 - 1)])
     counts = models.JSONField(_("findings"), default=dict, editable=False)
-    """How many pictures of each kind were found; of each at most so many are listed (`searching.LISTED`)."""
+    """How many pictures of each kind were found; of each at most `run_all.LISTED` are listed."""
     accuracy = models.FloatField(_("cross-validated accuracy"), null=True, editable=False)
 
     class Meta(Job.Meta):
         abstract = False
-        verbose_name = _("cleaning")
-        verbose_name_plural = _("cleanings")
+        verbose_name = _("label check")
+        verbose_name_plural = _("label checks")
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        """Name what is searched."""
+        """Name the data set that is checked."""
         return f"{self.pk}: {self.dataset}"
 
     def get_absolute_url(self) -> str:
@@ -68,19 +68,21 @@ class Finding(models.Model):
     """One picture that may be wrong, and why."""
 
     cleaning = models.ForeignKey(Cleaning, models.CASCADE, related_name="findings")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=FindingKind)
     picture = models.PositiveIntegerField()
     score = models.FloatField()
     """The higher, the likelier; only to be compared within a kind."""
     label = models.PositiveSmallIntegerField()
     split = models.PositiveSmallIntegerField()
-    read_as = models.PositiveSmallIntegerField(null=True)
-    """What the network takes it for, that has not seen it."""
+    predicted = models.PositiveSmallIntegerField(null=True)
+    """The letter that a network predicts that has not seen the picture."""
     probability = models.FloatField(null=True)
     twin = models.PositiveIntegerField(null=True)
     """The picture of which it is a copy."""
 
     class Meta:
+        verbose_name = _("finding")
+        verbose_name_plural = _("findings")
         ordering = ["-score", "pk"]
         indexes = [models.Index(fields=["cleaning", "kind", "-score"], name="cleaning_finding_list")]
 
@@ -113,6 +115,8 @@ class Decision(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         ordering = ["pk"]
         indexes = [models.Index(fields=["dataset", "picture"], name="cleaning_decision_of")]
         constraints = [

@@ -2,15 +2,15 @@
 
 from celery import shared_task
 
-from training.cleaning.execution import clean, make_version
+from training.cleaning.execution import check, make_version
 from training.cleaning.models import Cleaning, NewVersion
-from training.jobs.working import work_next
+from training.jobs.worker.work_loop import work_next
 
 
 @shared_task(name=Cleaning.TASK)
 def search_next() -> None:
-    """Do the next search that waits."""
-    work_next(Cleaning, clean)
+    """Do the next label check that waits."""
+    work_next(Cleaning, check)
 
 
 @shared_task(name=NewVersion.TASK)

@@ -1,7 +1,8 @@
-"""Checkpoints: all that is needed to go on to the same bits, in one `.npz` without pickle."""
+"""Checkpoints: all that is needed to resume and end with the same bits, in one `.npz` without pickle."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from recognizer.core.files import replacing
+from recognizer.core.messages import message as _
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.parameters import Array
 from training.core.state import TrainingState, array_sizes
@@ -28,7 +30,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class CheckpointError(ValueError):
-    """A checkpoint that cannot be gone on from: which file, and what is wrong with it."""
+    """A checkpoint that cannot be resumed from: which file, and what is wrong with it."""
 
 
 def save(path: Path, state: TrainingState) -> None:
@@ -38,13 +40,14 @@ def save(path: Path, state: TrainingState) -> None:
     document = {"format": FORMAT, "hyperparameters": state.hyperparameters.as_dict(), **values}
     document["sha256"] = _digest(document, state.arrays)
     members: dict[str, Any] = {"state": np.array(json.dumps(document)), **state.arrays}
-    # A name that a power cut takes back costs an epoch, as the checkpoint before it is there; to wait costs each epoch.
+    # If a power cut takes the new name back, the checkpoint before it is still there: one epoch is lost.
+    # Waiting for the name as well would cost time in every epoch.
     with replacing(Path(path), name_survives=False) as file:
         np.savez(file, **members)
 
 
 def _digest(document: dict[str, Any], arrays: dict[str, Array]) -> str:
-    """SHA-256 of all that a checkpoint says, so that no value of it can change unnoticed."""
+    """SHA-256 of everything in a checkpoint, so that no value can change unnoticed."""
     digest = hashlib.sha256(json.dumps(document, sort_keys=True).encode())
     for name in sorted(arrays):
         digest.update(name.encode())
@@ -60,11 +63,21 @@ def load(path: Path) -> TrainingState:
         OSError: the file cannot be opened.
     """
     if Path(path).stat().st_size > LARGEST:
-        raise CheckpointError(f"{path} is larger than any checkpoint ({LARGEST >> 20} MiB).")
+        raise CheckpointError(
+            _("%(path)s is larger than any checkpoint (%(most)s MiB).") % {"path": path, "most": LARGEST >> 20}
+        )
     try:
         document, arrays = _members(path)
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise CheckpointError(f"{path} is not a whole checkpoint: {error}.") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a damaged directory names places that the file has not
+            raise
+        raise CheckpointError(
+            _("%(path)s is not a whole checkpoint: %(error)s.") % {"path": path, "error": error}
+        ) from error
+    except Exception as error:  # numpy and zipfile raise many types on damaged files
+        raise CheckpointError(
+            _("%(path)s is not a whole checkpoint: %(error)s.") % {"path": path, "error": error}
+        ) from error
     return _checked(path, document, arrays)
 
 
@@ -80,16 +93,21 @@ def _members(path: Path) -> tuple[Any, dict[str, Array]]:
 
 def _checked(path: Path, document: Any, arrays: dict[str, Array]) -> TrainingState:
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise CheckpointError(f"{path} is a checkpoint of another version; this one reads version {FORMAT}.")
+        raise CheckpointError(
+            _("%(path)s is a checkpoint of another version; this one reads version %(format)s.")
+            % {"path": path, "format": FORMAT}
+        )
     try:
         hyperparameters = Hyperparameters.from_mapping(document["hyperparameters"])
         counters = _counters(document)
     except (HyperparameterError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(f"{path} has a damaged description: {error}.") from error
+        raise CheckpointError(
+            _("%(path)s has a damaged description: %(error)s.") % {"path": path, "error": error}
+        ) from error
     state = TrainingState(hyperparameters=hyperparameters, arrays=arrays, **counters)
     _check_arrays(path, state)
     if document.pop("sha256", None) != _digest(document, arrays):
-        raise CheckpointError(f"{path} holds other values than were saved.")
+        raise CheckpointError(_("%(path)s holds other values than were saved.") % {"path": path})
     return state
 
 
@@ -117,11 +135,19 @@ def _check_arrays(path: Path, state: TrainingState) -> None:
     """Names, lengths, dtypes and finiteness are those of a training with these hyperparameters."""
     expected = array_sizes(state)
     if expected.keys() != state.arrays.keys():
-        raise CheckpointError(f"{path} holds {sorted(state.arrays)}, not {sorted(expected)}.")
+        raise CheckpointError(
+            _("%(path)s holds %(found)s, not %(expected)s.")
+            % {"path": path, "found": sorted(state.arrays), "expected": sorted(expected)}
+        )
     if len({array.dtype for array in state.arrays.values()}) != 1:
-        raise CheckpointError(f"{path} mixes number formats.")
+        raise CheckpointError(_("%(path)s mixes number formats.") % {"path": path})
     for name, array in state.arrays.items():
         if array.shape != (expected[name],) or array.dtype not in (np.float32, np.float64):
-            raise CheckpointError(f"{path}: {name} has {array.shape} {array.dtype}, not ({expected[name]},) floats.")
+            raise CheckpointError(
+                _("%(path)s: %(name)s has %(shape)s %(dtype)s, not (%(expected)s,) floats.")
+                % {"path": path, "name": name, "shape": array.shape, "dtype": array.dtype, "expected": expected[name]}
+            )
         if not np.isfinite(array).all():
-            raise CheckpointError(f"{path}: {name} holds values that are not finite.")
+            raise CheckpointError(
+                _("%(path)s: %(name)s holds values that are not finite.") % {"path": path, "name": name}
+            )

@@ -1,9 +1,9 @@
 """Distillation: a network learns from larger ones as well as from labels (Hinton, Vinyals, Dean 2015).
 
 The targets of a mini-batch become y = (1 − w) · y_hard + w · mean over teachers of softmax(z / T). The
-teachers read the very inputs that the pupil reads, augmented as they are: a consistent teacher says how
-far *this* distortion of a letter looks like another one (Beyer et al. 2022). Teachers are plain networks
-that do not change; the pupil's own softmax has temperature 1, so its cost is still that of what serves.
+teachers read the same inputs as the student, with the same augmentation: a consistent teacher says how
+much *this* distortion of a letter looks like another one (Beyer et al. 2022). Teachers are plain networks
+that do not change; the student's own softmax has temperature 1, so its cost is that of the network that serves.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from recognizer.core.messages import message as _
 from recognizer.core.network import Network
 from training.core import activations
 from training.core.folding import folded_inversion
@@ -30,7 +31,7 @@ class Teachers:
     """The teachers' part of the targets, w · mean of softmax(z / T), of one mini-batch after another.
 
     Args:
-        networks: who teaches; each counts the same.
+        networks: the teachers; each has the same weight.
         hyperparameters: share, temperature, and whether inputs are inverted, are used.
         unit: what 1 in the inputs stands for, such as 1/255 for bytes.
         dtype: of the inputs.
@@ -43,7 +44,7 @@ class Teachers:
         self._share = dtype.type(share)
         self._teachers = [_Teacher(network, hyperparameters, unit, dtype) for network in networks]
 
-    def targets(self, inputs: Array) -> Array:
+    def soft_targets(self, inputs: Array) -> Array:
         """w · mean of the teachers' probabilities, (classes, columns), of inputs (n_in, columns).
 
         The array is the teachers' own: it holds until the next call.
@@ -66,7 +67,7 @@ class _Teacher:
         self._layers = [(np.ascontiguousarray(w, dtype), b.astype(dtype)[:, None]) for w, b in layers]
         self._activate = activations.HIDDEN[network.activation]
         self._unit = unit
-        self._coolness = dtype.type(1 / hyperparameters.temperature)
+        self._inverse_temperature = dtype.type(1 / hyperparameters.temperature)
         self._products = Products(dtype)
         self._buffers: dict[int, list[tuple[Array, Array]]] = {}
 
@@ -80,7 +81,7 @@ class _Teacher:
             if index < len(self._layers) - 1:
                 self._activate(z, scratch)
             a, unit = z, 1.0
-        a *= self._coolness
+        a *= self._inverse_temperature
         activations.softmax(a)
         return a
 
@@ -93,8 +94,8 @@ class _Teacher:
         return self._buffers[columns]
 
 
-def invited(networks: Sequence[Network], state: TrainingState, *, unit: float) -> Teachers | None:
-    """The teachers of a training, noted down in its state; None without distillation.
+def prepare_teachers(networks: Sequence[Network], state: TrainingState, *, unit: float) -> Teachers | None:
+    """The teachers of a training, recorded in its state; None without distillation.
 
     Their order does not matter: they are taken in that of their fingerprints.
 
@@ -105,7 +106,7 @@ def invited(networks: Sequence[Network], state: TrainingState, *, unit: float) -
     ordered = sorted((network.weights_sha256(), place) for place, network in enumerate(networks))
     fingerprints = tuple(fingerprint for fingerprint, _ in ordered)
     if state.epoch and fingerprints != state.teachers:
-        raise TeacherError("The training began with other teachers; it can only go on with the same ones.")
+        raise TeacherError(_("The training began with other teachers; it can only go on with the same ones."))
     state.teachers = fingerprints
     if not networks:
         return None
@@ -114,20 +115,23 @@ def invited(networks: Sequence[Network], state: TrainingState, *, unit: float) -
 
 
 def check(teachers: Sequence[Network], hyperparameters: Hyperparameters, *, n_inputs: int, n_classes: int) -> None:
-    """Everything that keeps these networks from teaching, before any work.
+    """Check, before any work, that these networks can teach.
 
     Raises:
         TeacherError: a share without a teacher or the other way round; one that reads other inputs or
             other classes.
     """
     if hyperparameters.distillation and not teachers:
-        raise TeacherError("distillation needs a teacher; without one set it to 0.")
+        raise TeacherError(_("distillation needs a teacher; without one set it to 0."))
     if teachers and not hyperparameters.distillation:
-        raise TeacherError("There is a teacher, but distillation is 0: set its share of the targets, such as 0.5.")
+        raise TeacherError(_("There is a teacher, but distillation is 0: set its share of the targets, such as 0.5."))
     for place, teacher in enumerate(teachers, start=1):
         ends = (teacher.sizes[0], teacher.sizes[-1])
         if ends != (n_inputs, n_classes):
             raise TeacherError(
-                f"Teacher {place} reads {ends[0]} inputs and tells {ends[1]} classes apart; "
-                f"the network has {n_inputs} and {n_classes}."
+                _(
+                    "Teacher %(place)s reads %(inputs)s inputs and tells %(classes)s classes apart; "
+                    "the network has %(n_inputs)s and %(n_classes)s."
+                )
+                % {"place": place, "inputs": ends[0], "classes": ends[1], "n_inputs": n_inputs, "n_classes": n_classes}
             )

@@ -1,4 +1,4 @@
-"""How well a network reads: cost and accuracy of an epoch, and the full account of a test."""
+"""How well a network reads: cost and accuracy of an epoch, and the full result of a test."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.core.inputs import unit_floats
 from recognizer.core.network import Network
 from training.core import activations, costs
 from training.core.hyperparameters import Hyperparameters
@@ -21,8 +22,8 @@ CHUNK = 2000
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """Results on one set of samples.
+class ClassificationResult:
+    """How a network classified one set of samples.
 
     Attributes:
         images: samples read.
@@ -41,8 +42,8 @@ class Evaluation:
     confusion: NDArray[np.int64]
 
 
-def evaluate(network: Network, inputs: Bytes, labels: Labels) -> Evaluation:
-    """Read every input and count; a tie goes to the class that comes first.
+def evaluate(network: Network, inputs: Bytes, labels: Labels) -> ClassificationResult:
+    """Classify every input and count; a tie goes to the class that comes first.
 
     Raises:
         SamplesError: inputs or labels that do not fit the network, or none.
@@ -54,39 +55,35 @@ def evaluate(network: Network, inputs: Bytes, labels: Labels) -> Evaluation:
     among_five = 0
     for start in range(0, len(labels), CHUNK):
         truth = labels[start : start + CHUNK]
-        logits = network.logits(_scaled(inputs[start : start + CHUNK]))
+        logits = network.logits(unit_floats(inputs[start : start + CHUNK]))
         np.add.at(confusion, (truth, logits.argmax(axis=1)), 1)
         best = np.argsort(-logits, axis=1, kind="stable")[:, :5]
         among_five += int((best == truth[:, None]).any(axis=1).sum())
-    return _account(confusion, among_five)
+    return _result(confusion, among_five)
 
 
-def _account(confusion: NDArray[np.int64], among_five: int) -> Evaluation:
+def _result(confusion: NDArray[np.int64], among_five: int) -> ClassificationResult:
     images, correct = int(confusion.sum()), int(np.trace(confusion))
     with np.errstate(invalid="ignore"):
         per_class = np.diag(confusion) / confusion.sum(axis=1)
-    return Evaluation(images, correct, correct / images, among_five / images, per_class, confusion)
+    return ClassificationResult(images, correct, correct / images, among_five / images, per_class, confusion)
 
 
 def cost_and_accuracy(network: Network, samples: Samples, hyperparameters: Hyperparameters) -> tuple[float, float]:
     """Mean cost of a sample, without L2 or smoothing, and the share read right."""
     tally = Tally(hyperparameters, network.sizes[-1], dtype=np.dtype(np.float32))
     for start in range(0, len(samples), CHUNK):
-        z = np.ascontiguousarray(network.logits(_scaled(samples.inputs[start : start + CHUNK])).T)
+        z = np.ascontiguousarray(network.logits(unit_floats(samples.inputs[start : start + CHUNK])).T)
         activations.output(z, hyperparameters.output)
         tally.add(z, samples.labels[start : start + CHUNK])
     return tally.result()
 
 
-def _scaled(inputs: Bytes) -> NDArray[np.float32]:
-    return inputs.astype(np.float32) / np.float32(255)
-
-
 class Tally:
     """Sums up cost and accuracy of outputs that come a mini-batch at a time.
 
-    Outputs are only copied when they come, and reckoned with many at once: at 15 samples a step,
-    reckoning at each step would take longer than the smaller products.
+    Outputs are only copied when they come, and added up many at a time: at 15 samples a step, adding up at each
+    step would take longer than the smaller products.
     """
 
     def __init__(
@@ -113,13 +110,14 @@ class Tally:
 
     def _add(self, outputs: Array, labels: Labels) -> None:
         if self._held + len(labels) > CHUNK:
-            self._reckon()
+            self._flush()
         places = slice(self._held, self._held + len(labels))
         self._outputs[:, places] = outputs
         self._labels[places] = labels
         self._held += len(labels)
 
-    def _reckon(self) -> None:
+    def _flush(self) -> None:
+        """Add up the outputs that are held."""
         outputs, labels = self._outputs[:, : self._held], self._labels[: self._held]
         self._cost += float(self._costs(outputs, self._targets[:, labels]).sum(dtype=DOUBLE))
         self._correct += int((outputs.argmax(axis=0) == labels).sum())
@@ -128,5 +126,5 @@ class Tally:
 
     def result(self) -> tuple[float, float]:
         """Mean cost and share read right of all that was added."""
-        self._reckon()
+        self._flush()
         return self._cost / self._samples, self._correct / self._samples

@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from training.core.fields import Field, HyperparameterError, descriptions
-from training.core.network_options import NetworkOptions
-from training.core.training_options import TrainingOptions
+from recognizer.core.ink import specification
+from recognizer.core.messages import message as _
+from training.core.options.fields import Field, HyperparameterError, descriptions
+from training.core.options.network import NetworkOptions
+from training.core.options.training import TrainingOptions
 
-__all__ = ["FIELDS", "PRESETS", "SHARES", "Field", "HyperparameterError", "Hyperparameters"]
+__all__ = ["FIELDS", "PRESETS", "PRESET_LINES", "SHARES", "Field", "HyperparameterError", "Hyperparameters"]
 
 SHARES = ("source_weights", "closing_weights")
 """Hyperparameters with a number for each data set."""
@@ -31,24 +33,24 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
             object.__setattr__(self, name, field.parse(getattr(self, name)))
         if self.cost == "cross-entropy" and self.output != "softmax":
             raise HyperparameterError(
-                "output", "cross-entropy needs softmax; with sigmoid choose binary-cross-entropy."
+                "output", _("cross-entropy needs softmax; with sigmoid choose binary-cross-entropy.")
             )
         if self.batch_normalization and self.batch_size < 2:
-            raise HyperparameterError("batch_size", "batch normalisation needs mini-batches of 2 samples or more.")
+            raise HyperparameterError("batch_size", _("batch normalisation needs mini-batches of 2 samples or more."))
         if self.sparsity:
             self._check_pruning()
         for name in SHARES:
             if (shares := getattr(self, name)) and not sum(shares) > 0:
-                raise HyperparameterError(name, "at least one share must be above 0.")
+                raise HyperparameterError(name, _("at least one share must be above 0."))
         if self.class_sampling == "balanced" and self.class_weights == "balanced":
-            raise HyperparameterError("class_sampling", "class weights are balanced already; choose one of the two.")
+            raise HyperparameterError("class_sampling", _("class weights are balanced already; choose one of the two."))
 
     def _check_pruning(self) -> None:
         if self.pruning_begin >= self.pruning_end:
-            raise HyperparameterError("pruning_end", "must be after the beginning of the pruning.")
+            raise HyperparameterError("pruning_end", _("must be after the beginning of the pruning."))
         if self.early_stopping:
             raise HyperparameterError(
-                "early_stopping", "would serve an epoch in which pruning was not done yet; set it or sparsity to 0."
+                "early_stopping", _("would serve an epoch in which pruning was not done yet; set it or sparsity to 0.")
             )
 
     @classmethod
@@ -60,7 +62,7 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
         """
         for name in mapping:
             if name not in FIELDS:
-                raise HyperparameterError(str(name), f"no such hyperparameter.{_suggestion(str(name))}")
+                raise HyperparameterError(str(name), _no_such(str(name)))
         parsed = {name: FIELDS[name].parse(value) for name, value in mapping.items()}
         values: dict[str, Any] = {**(base.as_dict() if base else {}), **parsed}
         return cls(**values)
@@ -70,15 +72,21 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
+    def sizes(self, n_classes: int) -> tuple[int, ...]:
+        """Layer sizes of a network that tells so many letters apart, inputs first."""
+        return (specification(self.ink_specification).length, *self.hidden_layers, n_classes)
+
     @property
     def augments(self) -> bool:
         """Whether any augmentation is on."""
         return any(getattr(self, name) > 0 for name in AUGMENTATIONS)
 
 
-def _suggestion(name: str) -> str:
+def _no_such(name: str) -> str:
     close = difflib.get_close_matches(name, FIELDS, n=1)
-    return f" Did you mean {close[0]}?" if close else ""
+    if not close:
+        return _("no such hyperparameter.")
+    return _("no such hyperparameter. Did you mean %(close)s?") % {"close": close[0]}
 
 
 FIELDS: dict[str, Field] = descriptions(Hyperparameters)
@@ -97,7 +105,12 @@ _THESIS = Hyperparameters(
     epochs=80,
 )
 
+_THESIS_RELU = dataclasses.replace(
+    _THESIS, activation="relu", learning_rate=0.01, l2=20.0, epochs=300, early_stopping=100
+)
+
 _STANDARD = Hyperparameters(
+    ink_specification="directions-1",
     hidden_layers=(256, 128),
     initializer="he",
     batch_normalization=True,
@@ -118,6 +131,19 @@ _STANDARD = Hyperparameters(
     elastic=0.9,
 )
 
+_FEW_WEIGHTS = dataclasses.replace(
+    _STANDARD,
+    hidden_layers=(64, 32),
+    label_smoothing=0.0,
+    weight_decay=0.01,
+    rotation=4,
+    shear=0.1,
+    scale=0.05,
+    shift=0.6,
+    elastic=0.5,
+)
+"""What holds a large network back is too much for one that has no weights to spare."""
+
 PRESETS: dict[str, Hyperparameters] = {
     "thesis-first": dataclasses.replace(
         _THESIS,
@@ -129,16 +155,16 @@ PRESETS: dict[str, Hyperparameters] = {
         batch_size=30,
     ),
     "thesis-sigmoid": _THESIS,
-    # Table 3's best row has η = 0.01. Three times the step reads 0.9 points more here (docs/training.md).
-    "thesis-relu": dataclasses.replace(
-        _THESIS, activation="relu", learning_rate=0.03, l2=20.0, epochs=300, early_stopping=100
+    "thesis-relu": _THESIS_RELU,
+    "thesis-relu-tuned": dataclasses.replace(_THESIS_RELU, learning_rate=0.03),
+    "tiny": dataclasses.replace(
+        _FEW_WEIGHTS, ink_specification="directions-1-coarse", hidden_layers=(32, 32), learning_rate=0.008
     ),
-    "small": dataclasses.replace(
-        _STANDARD, hidden_layers=(128, 64), rotation=4, shear=0.1, scale=0.05, shift=0.6, elastic=0.5
-    ),
+    "small": _FEW_WEIGHTS,
     "standard": dataclasses.replace(_STANDARD, thickness=0.4),
     "best": dataclasses.replace(
         _STANDARD,
+        ink_specification="directions-1-fine",
         hidden_layers=(1024, 512),
         activation="gelu",
         learning_rate=0.003,
@@ -146,6 +172,18 @@ PRESETS: dict[str, Hyperparameters] = {
         source_balance=0.15,
         elastic=1,
         thickness=0.4,
-        epochs=100,
+        epochs=60,
     ),
 }
+
+PRESET_LINES: dict[str, str] = {
+    "thesis-first": "the thesis's first network: sigmoid, quadratic cost",
+    "thesis-sigmoid": "the thesis's best with sigmoid: Table 2",
+    "thesis-relu": "the thesis's best row: Table 3, unchanged",
+    "thesis-relu-tuned": "Table 3 with three times its step, which reads more letters",
+    "tiny": "under 9,000 parameters: for a chip",
+    "small": "under 30,000 parameters, quick to train: for a first look or a weak device",
+    "standard": "the thesis's hidden layers, trained as is done today",
+    "best": "the largest and most accurate, slow to train",
+}
+"""One line on each preset, for every list of them. Pages translate it."""

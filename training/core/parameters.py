@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,34 +14,23 @@ Array = NDArray[np.floating[Any]]
 
 SMALLEST_SCALE = 1e-3
 """Below this the lazy scale is multiplied into the weights, long before float32 would lose digits."""
-PIECE = 112
-"""Inputs of a piece of the first layer: with 32 samples and 256 neurons, a product that BLAS does not pack."""
-
-
-def pieces(n_in: int) -> list[slice]:
-    """The inputs of each piece; those of the first half, which most samples need, are twice as wide."""
-    cuts = [0]
-    while cuts[-1] < n_in:
-        width = 2 * PIECE if 2 * cuts[-1] < n_in else PIECE
-        cuts.append(min(cuts[-1] + width, n_in))
-    return list(itertools.starmap(slice, itertools.pairwise(cuts)))
 
 
 class Parameters:
     """Weights, biases and the gains of batch normalisation, as views of one vector.
 
-    The weights that count are `scale * weights[l]`. L2 shrinks every weight by the same factor at each
+    The network's weights are `scale * weights[l]`. L2 shrinks every weight by the same factor at each
     step (2.9); held as one scalar, it costs nothing, and the matrix product that adds the gradient can
     run straight into the weights. Biases and gains are not scaled: L2 leaves them alone (2.10).
 
     Attributes:
         flat: (size,) weights of all layers, then biases of all layers, then gains.
         weights: layer by layer, (n_out, n_in), C order; with `by_input` the first layer's in Fortran order.
-        pieces: with `by_input`, the first layer's weights cut into `pieces`, (n_out, inputs) each, Fortran order.
         biases: layer by layer, (n_out,).
         gains: of each hidden layer, (n_out,), or empty without batch normalisation.
         weight_count: how many entries of `flat` are weights.
         scale: what the weights are to be multiplied by.
+        by_input: whether the first layer's weights lie input by input, as the sparse first layer wants them.
     """
 
     def __init__(self, sizes: Sequence[int], flat: Array, *, gains: bool = False, by_input: bool = False) -> None:
@@ -52,10 +41,8 @@ class Parameters:
         self.weights: list[Array] = []
         self.biases: list[Array] = []
         self.gains: list[Array] = []
+        self.by_input = by_input
         self._cut(gains)
-        self.pieces: list[Array] = []
-        if by_input:
-            self._cut_first_layer()
 
     def _cut(self, gains: bool) -> None:
         start = 0
@@ -69,11 +56,9 @@ class Parameters:
                 start += length
         if start != self.flat.size:
             raise ValueError(f"{self.sizes} needs {start} parameters, not {self.flat.size}")
-
-    def _cut_first_layer(self) -> None:
-        n_in, n_out = self.layers[0]
-        self.weights[0] = self.weights[0].reshape(n_in, n_out).T
-        self.pieces = [self.weights[0][:, piece] for piece in pieces(n_in)]
+        if self.by_input:
+            n_in, n_out = self.layers[0]
+            self.weights[0] = self.weights[0].reshape(n_in, n_out).T
 
     @property
     def layers(self) -> list[tuple[int, int]]:
@@ -86,16 +71,36 @@ class Parameters:
         weights = sum(n_in * n_out for n_in, n_out in itertools.pairwise(sizes))
         return weights + sum(sizes[1:]) + (sum(sizes[1:-1]) if gains else 0)
 
-    def empty_like(self) -> Parameters:
-        """Zeros of the same layout: a gradient, a velocity, an average."""
-        return Parameters(self.sizes, np.zeros_like(self.flat), gains=bool(self.gains), by_input=bool(self.pieces))
+    def view(self, flat: Array) -> Parameters:
+        """Another vector seen in the same layout (no copy): a gradient, an average."""
+        return Parameters(self.sizes, flat, gains=bool(self.gains), by_input=self.by_input)
+
+    def zeros_like(self) -> Parameters:
+        """Zeros in the same layout."""
+        return self.view(np.zeros_like(self.flat))
 
     def shrink(self, factor: float) -> None:
         """Multiply all weights by `factor` > 0, at the cost of one multiplication."""
         self.scale *= factor
 
-    def settle(self, *, below: float = math.inf) -> None:
-        """Multiply the scale into the weights if it is below `below`, so that they stand as they count."""
+    def apply_scale(self, *, below: float = math.inf) -> None:
+        """Multiply the scale into the weights, if it is below `below`; it is 1 afterwards."""
         if self.scale < below and self.scale != 1.0:
             self.flat[: self.weight_count] *= self.scale
             self.scale = 1.0
+
+
+class GradientTarget(NamedTuple):
+    """Where backpropagation adds the gradients of a mini-batch: into = beta · into + alpha · Σ ∂C_x.
+
+    Attributes:
+        into: same layout as the parameters, perhaps the parameters themselves.
+        weight_alpha: alpha of weights.
+        other_alpha: alpha of biases and gains.
+        beta: share of the values there that is kept.
+    """
+
+    into: Parameters
+    weight_alpha: float
+    other_alpha: float
+    beta: float

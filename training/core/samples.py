@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.core.messages import message as _
 from training.core.hyperparameters import SHARES, HyperparameterError, Hyperparameters
 
 Bytes = NDArray[np.uint8]
@@ -23,7 +24,8 @@ class Samples:
     """Inputs and their labels.
 
     Attributes:
-        inputs: uint8 (n, n_in), 0…255; the network sees them divided by 255.
+        inputs: uint8 (n, n_in), 0…255; the network sees them divided by 255. Of a training set they are the pictures
+            that the ink specification makes inputs of, so that augmentation can change them.
         labels: integers (n,), 0 for the first letter.
 
     Raises:
@@ -35,11 +37,14 @@ class Samples:
 
     def __post_init__(self) -> None:
         if self.inputs.dtype != np.uint8 or self.inputs.ndim != 2:
-            raise SamplesError(f"Inputs must be bytes of shape (n, n_in), not {self.inputs.dtype} {self.inputs.shape}.")
+            raise SamplesError(
+                _("Inputs must be bytes of shape (n, n_in), not %(dtype)s %(shape)s.")
+                % {"dtype": self.inputs.dtype, "shape": self.inputs.shape}
+            )
         if not np.issubdtype(self.labels.dtype, np.integer) or self.labels.shape != self.inputs.shape[:1]:
             raise SamplesError(
-                f"{len(self.inputs)} inputs need as many whole-number labels, "
-                f"not {self.labels.dtype} {self.labels.shape}."
+                _("%(inputs)s inputs need as many whole-number labels, not %(dtype)s %(shape)s.")
+                % {"inputs": len(self.inputs), "dtype": self.labels.dtype, "shape": self.labels.shape}
             )
 
     def __len__(self) -> int:
@@ -47,7 +52,7 @@ class Samples:
 
 
 class TrainingSet:
-    """One or several sources as one: which samples an epoch takes from each, in a new order each time.
+    """One or several sources as one training set: which samples an epoch takes from each, in a new order each time.
 
     Attributes:
         inputs, labels: of all sources, one after the other.
@@ -93,11 +98,13 @@ class TrainingSet:
 
 
 def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What part of the first and of the last epoch each source gives; either adds up to 1."""
+    """The share of each source in the first and in the last epoch; each adds up to 1."""
     for name in SHARES:
         if (weights := getattr(hyperparameters, name)) and len(weights) != len(sizes):
             raise HyperparameterError(
-                name, f"has {len(weights)} shares for {len(sizes)} data set(s); give one for each."
+                name,
+                _("has %(shares)s shares for %(count)s data set(s); give one for each.")
+                % {"shares": len(weights), "count": len(sizes)},
             )
     first = np.array(hyperparameters.source_weights or [size**hyperparameters.source_balance for size in sizes])
     last = np.array(hyperparameters.closing_weights or first)
@@ -105,7 +112,7 @@ def _shares(sizes: list[int], hyperparameters: Hyperparameters) -> tuple[NDArray
 
 
 def _balanced(rng: np.random.Generator, order: NDArray[np.intp], labels: NDArray[np.intp]) -> NDArray[np.intp]:
-    """As many samples, of each class that is there the same number, give or take one."""
+    """As many samples as `order` has, the same number of each class in it, give or take one."""
     classes = np.unique(labels)
     counts = np.diff(np.rint(np.linspace(0, len(order), len(classes) + 1)).astype(int))
     members = [order[labels == label] for label in classes]
@@ -113,35 +120,45 @@ def _balanced(rng: np.random.Generator, order: NDArray[np.intp], labels: NDArray
 
 
 def _rounds(rng: np.random.Generator, size: int, count: int) -> NDArray[np.intp]:
-    """`count` of `size` samples, each taken as often as any other, give or take one."""
+    """`count` samples of `size` in random order, each taken as often as any other, give or take one."""
     rounds = [rng.permutation(size) for _ in range(-(-count // size))]
     return np.concatenate(rounds)[:count] if rounds else np.empty(0, np.intp)
 
 
-def check(training: Sequence[Samples], validation: Samples, *, n_inputs: int, n_classes: int) -> None:
-    """Everything that would spoil a training is found before it begins.
+def check(training: Sequence[Samples], validation: Samples, *, n_pixels: int, n_inputs: int, n_classes: int) -> None:
+    """Check the data before a training begins.
 
     Raises:
         SamplesError: nothing to train on, inputs of another length, labels out of range,
             a class with no training sample.
     """
     if not training:
-        raise SamplesError("There is no data set to train on.")
-    for what, samples in [*(("training", source) for source in training), ("validation", validation)]:
-        check_one(samples, what, n_inputs=n_inputs, n_classes=n_classes)
+        raise SamplesError(_("There is no data set to train on."))
+    for source in training:
+        check_one(source, _("training"), n_inputs=n_pixels, n_classes=n_classes)
+    check_one(validation, _("validation"), n_inputs=n_inputs, n_classes=n_classes)
     present = np.unique(np.concatenate([source.labels for source in training]))
     missing = sorted(set(range(n_classes)) - set(present.tolist()))
     if missing:
         shown = ", ".join(map(str, missing[:5])) + ("…" if len(missing) > 5 else "")
-        raise SamplesError(f"There is no training sample with label {shown}; the network has {n_classes} classes.")
+        raise SamplesError(
+            _("There is no training sample with label %(shown)s; the network has %(n_classes)s classes.")
+            % {"shown": shown, "n_classes": n_classes}
+        )
 
 
 def check_one(samples: Samples, what: str, *, n_inputs: int, n_classes: int) -> None:
     """One set of samples against a network's inputs and classes; raises `SamplesError`."""
     if not len(samples):
-        raise SamplesError(f"There are no {what} samples.")
+        raise SamplesError(_("There are no %(what)s samples.") % {"what": what})
     if samples.inputs.shape[1] != n_inputs:
-        raise SamplesError(f"The {what} inputs have {samples.inputs.shape[1]} values; the network reads {n_inputs}.")
+        raise SamplesError(
+            _("The %(what)s inputs have %(length)s values; the network reads %(n_inputs)s.")
+            % {"what": what, "length": samples.inputs.shape[1], "n_inputs": n_inputs}
+        )
     low, high = int(samples.labels.min()), int(samples.labels.max())
     if low < 0 or high >= n_classes:
-        raise SamplesError(f"The {what} labels go from {low} to {high}; they must be 0 to {n_classes - 1}.")
+        raise SamplesError(
+            _("The %(what)s labels go from %(low)s to %(high)s; they must be 0 to %(highest)s.")
+            % {"what": what, "low": low, "high": high, "highest": n_classes - 1}
+        )

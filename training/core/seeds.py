@@ -1,8 +1,8 @@
 """A random generator for each purpose and epoch, all from one stored seed.
 
 Each stands on its own: more augmentation does not change the shuffle, and an epoch's draws do not depend
-on the epochs before it. So no generator's state needs saving, and a training that went on from a
-checkpoint draws what an undisturbed one draws.
+on the epochs before it. So no generator's state needs saving, and a training that resumed from a
+checkpoint draws what an uninterrupted one draws.
 """
 
 from __future__ import annotations

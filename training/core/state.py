@@ -12,14 +12,14 @@ from training.core.folding import folded_inversion
 from training.core.hyperparameters import Hyperparameters
 from training.core.initializers import initialize
 from training.core.normalization import folded
-from training.core.optimizers import optimizer_class
+from training.core.optimization.optimizers import optimizer_class
 from training.core.parameters import Array, Parameters
 from training.core.seeds import Purpose, generator
 
 
 @dataclass
 class TrainingState:
-    """A training after `epoch` epochs. `train` moves it on, one whole epoch at a time.
+    """A training after `epoch` epochs. `train` advances it, one whole epoch at a time.
 
     Attributes:
         hyperparameters: the recipe.
@@ -57,7 +57,7 @@ class TrainingState:
         n_classes: int,
         dtype: type[np.floating[Any]] = np.float32,
     ) -> TrainingState:
-        """The state before the first epoch; float64 is for checking the mathematics."""
+        """The state before the first epoch. float64 is for checking the mathematics."""
         shapes = _array_sizes(hyperparameters, n_inputs, n_classes)
         arrays: dict[str, Array] = {name: np.zeros(size, dtype) for name, size in shapes.items()}
         state = cls(hyperparameters, n_inputs, n_classes, arrays)
@@ -95,19 +95,19 @@ class TrainingState:
         return list(zip(np.split(means, cuts), np.split(variances, cuts), strict=True))
 
     def copy(self) -> TrainingState:
-        """A state of its own."""
+        """A deep copy."""
         values = {**vars(self), "arrays": {name: array.copy() for name, array in self.arrays.items()}}
         return TrainingState(**values)
 
     def become(self, other: TrainingState) -> None:
-        """Take over all that another state of the same training holds; nothing is shared."""
+        """Copy everything from another state of the same training; no array is shared."""
         for name, array in other.arrays.items():
             self.arrays[name][:] = array
         values = {name: value for name, value in vars(other).items() if name != "arrays"}
         vars(self).update(values)
 
     def network(self) -> Network:
-        """What serves: the best epoch's weights with early stopping, else the average, else the last.
+        """What serves: the best epoch's weights with early stopping, else the average, else the last ones.
 
         Batch normalisation and inversion of the inputs are folded into plain weights and biases.
         """
@@ -121,7 +121,7 @@ class TrainingState:
         return self._plain("parameters", "statistics")
 
     def record(self, validation_accuracy: float) -> None:
-        """Take note of an epoch's validation accuracy: the best one, and when the learning rate is cut."""
+        """Record an epoch's validation accuracy: keep the best one, and cut the learning rate on a plateau."""
         self.waited += 1
         if validation_accuracy > self.best_accuracy:
             self.best_accuracy, self.best_epoch, self.waited = validation_accuracy, self.epoch, 0
@@ -132,7 +132,7 @@ class TrainingState:
             self.waited = 0
 
     def _keep_best(self) -> None:
-        """Remember the latest network as the best one, if early stopping will want it."""
+        """Keep the latest network as the best one, if early stopping will need it."""
         if "best" not in self.arrays:
             return
         prefix = "average" if "average" in self.arrays else ""

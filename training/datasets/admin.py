@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,17 +17,17 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from recognizer.templatetags.recognizer_format import grouped
-from training.datasets import drawings
-from training.datasets.drafts import Draft
+from training.datasets import services
 from training.datasets.errors import DatasetError
-from training.datasets.forms import ImportForm, VersionForm
+from training.datasets.imports.drafts import Draft
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.jobs import lifecycle
+from training.datasets.versions import donated_drawings
+from training.datasets.web.forms import ImportForm, VersionForm
 from training.jobs.admin import JobAdmin
 
 ADD_DRAWINGS = {
     "title": _("Add the accepted drawings?"),
-    "description": _("A new version is made of this data set and all accepted drawings that it has not yet."),
+    "description": _("A new version is made of this data set and all accepted drawings that it lacks."),
     "form_class": VersionForm,
     "form_submit_text": _("Make the version"),
 }
@@ -39,10 +41,12 @@ class DatasetAdmin(ModelAdmin):
     search_fields = ("name", "source", "note")
     fields = ("name", "pictures", "licence", "source", "note", "archive_name", "content_sha256", "created_at")
     readonly_fields = ("pictures", "archive_name", "content_sha256", "created_at")
-    actions_row = actions_detail = ("add_drawings",)
+    actions_detail = ("add_drawings",)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Go to the import of an archive."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
         return redirect("admin:datasets_datasetimport_add")
 
     @action(description=_("Add accepted drawings"), icon="draw", permissions=["change"], dialog=ADD_DRAWINGS)
@@ -50,12 +54,20 @@ class DatasetAdmin(ModelAdmin):
         """Queue a new version with the drawings that were accepted."""
         parent = get_object_or_404(Dataset, pk=object_id)
         try:
-            drawings.to_add(parent)
+            donated_drawings.to_add(parent)
         except DatasetError as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseClientRedirect(reverse("admin:datasets_dataset_changelist"))
-        job = DatasetImport(name=form.cleaned_data["name"], origin=Origin.DRAWINGS, parent=parent)
-        return HttpResponseClientRedirect(lifecycle.enqueue(job, by=request.user).get_absolute_url())
+        job = services.queue_drawings(parent, name=form.cleaned_data["name"], by=request.user)
+        return HttpResponseClientRedirect(job.get_absolute_url())
+
+    def delete_model(self, request: HttpRequest, obj: Dataset) -> None:
+        """Delete a data set and its files."""
+        services.delete_datasets([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Dataset]) -> None:
+        """Delete the chosen data sets and their files."""
+        services.delete_datasets(queryset)
 
     @display(description=_("pictures"), ordering="pictures")
     def shown_pictures(self, dataset: Dataset) -> str:
@@ -80,15 +92,15 @@ class DatasetImportAdmin(JobAdmin):
     add_form = ImportForm
     list_display = ("name", "origin", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "origin")
-    asked = ("name", "archive", "folder_path", "per_letter", "seed")
-    told = (
+    add_fields = ("name", "archive", "folder_path", "per_letter", "seed")
+    detail_fields = (
         "name",
         "origin",
         "seed",
         "letters",
         "label_column",
         "writer_column",
-        "split_anew",
+        "redraw_splits",
         "test_size",
         "validation_size",
         "shown_progress",
@@ -100,9 +112,9 @@ class DatasetImportAdmin(JobAdmin):
         return self.add_form if obj is None else super().get_form(request, obj, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: DatasetImport, form: Any, change: bool) -> None:  # type: ignore[override]
-        """Queue the making of letters; an archive is looked at first, and its import confirmed."""
-        if obj.origin == Origin.MADE:
-            super().save_model(request, obj, form, change)
+        """Queue a synthetic data set at once; an archive is inspected and its import confirmed first."""
+        if obj.origin == Origin.SYNTHETIC:
+            services.queue_import(obj, by=request.user)
 
     def log_addition(self, request: HttpRequest, obj: DatasetImport, message: Any) -> Any:
         """Write down what was added, once there is something."""

@@ -1,10 +1,10 @@
-"""What can go wrong with data that somebody brings; each message is one sentence for that person."""
+"""Errors in data that somebody brings; each message is one sentence for that person."""
 
-from django.utils.translation import gettext as _
+from recognizer.messages import gettext as _
 
 
 class DatasetError(ValueError):
-    """Something about a data set is not as it must be."""
+    """A data set, or a request about one, that is invalid."""
 
 
 class ArchiveError(DatasetError):

@@ -3,18 +3,18 @@
 from pathlib import Path
 
 import numpy as np
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from training.datasets import drawings, uploads
+from recognizer.messages import gettext as _
+from training.datasets import services
 from training.datasets.errors import DatasetError, ImportStoppedError
-from training.datasets.gathering import Progress
-from training.datasets.importing import import_archive
+from training.datasets.imports import uploads
+from training.datasets.imports.pipeline import import_archive
+from training.datasets.imports.reading import Progress
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.datasets.versions import new_version
-from training.jobs import lifecycle
-from training.jobs.models import State
-from training.jobs.working import JobFailedError, Lease, StoppedError
+from training.datasets.versions import donated_drawings
+from training.datasets.versions.new_version import new_version
+from training.jobs.worker.work_loop import JobFailedError, Lease, StoppedError
 
 
 def execute(job: DatasetImport, lease: Lease) -> None:
@@ -44,7 +44,7 @@ def execute(job: DatasetImport, lease: Lease) -> None:
 
 def _import(job: DatasetImport, path: Path, lease: Lease) -> None:
     def on_saved(dataset: Dataset) -> None:
-        lifecycle.finish(job, State.SUCCEEDED, dataset=dataset)
+        services.complete_import(job, dataset)
 
     import_archive(
         path,
@@ -61,17 +61,17 @@ def _import(job: DatasetImport, path: Path, lease: Lease) -> None:
 
 def _add_drawings(job: DatasetImport, lease: Lease) -> None:
     if job.parent is None:
-        raise DatasetError(_("The data set that drawings were to be added to is deleted."))
-    chosen = drawings.to_add(job.parent)
+        raise DatasetError(_("The data set to which drawings were to be added has been deleted."))
+    chosen = donated_drawings.to_add(job.parent)
 
     def on_saved(dataset: Dataset, _origin: NDArray[np.int64]) -> None:
-        drawings.note_version(chosen, dataset.name)
-        lifecycle.finish(job, State.SUCCEEDED, dataset=dataset)
+        donated_drawings.note_version(chosen, dataset.name)
+        services.complete_import(job, dataset)
 
     new_version(
         job.parent,
         name=job.name,
-        additions=drawings.additions(chosen),
+        additions=donated_drawings.additions(chosen),
         progress=_progress_of(lease),
         should_stop=lease.should_stop,
         on_saved=on_saved,

@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.core.alphabet import RUSSIAN
-from training.datasets.plans import Choice
-from training.datasets.splitting import Split, SplitChoice, size_of
+from recognizer.messages import MessageField
+from training.datasets.content.questions import OPTIONS
+from training.datasets.content.splitting import Split, SplitChoice
+from training.datasets.layouts.plan import Choice
 from training.jobs.models import Job
 
 MAX_COLUMN = 200
@@ -42,7 +44,7 @@ class Dataset(models.Model):
     content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64, db_index=True, editable=False)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=300, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = MessageField(_("note"), blank=True)
     report = models.JSONField(_("report"), editable=False)
     parent = models.ForeignKey(
         "self",
@@ -75,25 +77,25 @@ class Dataset(models.Model):
         return root() / str(self.pk)
 
     @property
-    def is_made(self) -> bool:
-        """Whether its letters were made by us and not by people."""
+    def is_synthetic(self) -> bool:
+        """Whether its letters were generated and not written by people."""
         return bool(self.report.get("origins"))
 
     def counts(self, split: Split) -> list[int]:
-        """Pictures of each letter in a part."""
+        """Pictures of each letter in a split."""
         counts: list[int] = self.report["counts"][split.key]
         return counts
 
     def size(self, split: Split) -> int:
-        """Pictures in a part."""
+        """Pictures in a split."""
         return sum(self.counts(split))
 
 
 class InputsFile(models.Model):
-    """The file of inputs of one part by one ink specification."""
+    """The file of inputs of one split by one ink specification."""
 
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="inputs_files")
-    split = models.CharField(_("part"), max_length=10)
+    split = models.CharField(_("split"), max_length=10)
     ink_specification = models.CharField(_("ink specification"), max_length=40)
     sha256 = models.CharField("SHA-256", max_length=64)
     file_bytes = models.PositiveBigIntegerField(_("file size"))
@@ -121,19 +123,19 @@ class Origin(models.TextChoices):
 
     UPLOAD = "upload", _("uploaded")
     FOLDER = "folder", _("from the import folder")
-    MADE = "made", _("made by Propis")
-    DRAWINGS = "drawings", _("given drawings, added to another")
+    SYNTHETIC = "made", _("synthetic")
+    DRAWINGS = "drawings", _("donated drawings, added to another")
 
 
 class DatasetImport(Job):
-    """One import of an archive, or of given drawings into a version of `parent`.
+    """One import of an archive, or of donated drawings into a version of `parent`.
 
     States and transitions are those of every Job; it ends with a data set or with none.
     """
 
     TASK: ClassVar[str] = "datasets.import_next"
     QUEUE: ClassVar[str] = "data"
-    CODE: ClassVar[int] = 2
+    CODE_VERSION: ClassVar[int] = 3
 
     name = models.CharField(_("name of the data set"), max_length=100, validators=[valid_name])
     origin = models.CharField(_("from"), max_length=10, choices=Origin, editable=False)
@@ -150,10 +152,12 @@ class DatasetImport(Job):
     label_column = models.CharField(_("column of letters"), max_length=MAX_COLUMN, blank=True, editable=False)
     writer_column = models.CharField(_("column of writers"), max_length=MAX_COLUMN, blank=True, editable=False)
     """May be `writers.NO_WRITERS`."""
-    split_anew = models.BooleanField(_("split anew"), default=False, editable=False)
-    test_size = models.CharField(_("size of the test part"), max_length=40, blank=True, editable=False)
-    validation_size = models.CharField(_("size of the validation part"), max_length=40, blank=True, editable=False)
+    redraw_splits = models.BooleanField(_("draw all splits"), default=False, editable=False)
+    test_size = models.CharField(_("size of the test split"), max_length=40, blank=True, editable=False)
+    validation_size = models.CharField(_("size of the validation split"), max_length=40, blank=True, editable=False)
     """As `splitting.size_of` reads them; empty for the usual ones."""
+    answers = models.JSONField(default=dict, blank=True, editable=False)
+    """Answers to questions about the archive, by their key (`questions.Question`)."""
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, editable=False, related_name="imports", verbose_name=_("data set")
     )
@@ -174,8 +178,9 @@ class DatasetImport(Job):
 
     @property
     def choice(self) -> Choice:
-        """The columns of the archive's table that were chosen."""
-        return Choice(labels=self.label_column, groups=self.writer_column)
+        """What was chosen: columns of the archive's table, and answers to questions about it."""
+        answers = {key: str(self.answers[key]) for key in OPTIONS if key in self.answers}
+        return Choice(labels=self.label_column, groups=self.writer_column, **answers)
 
     @property
     def split(self) -> SplitChoice:
@@ -185,5 +190,4 @@ class DatasetImport(Job):
             DatasetError: a size is none.
 
         """
-        test, validation = (size_of(text) if text else None for text in (self.test_size, self.validation_size))
-        return SplitChoice(anew=self.split_anew, test=test, validation=validation)
+        return SplitChoice.of(self.test_size, self.validation_size, redraw=self.redraw_splits)

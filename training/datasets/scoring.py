@@ -1,30 +1,31 @@
-"""How well a model reads a part of a data set, or an archive as it is."""
+"""How well a model reads a split of a data set, or an archive as it is."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from recognizer.catalog import LoadedModel
 from recognizer.core.network import Network, NetworkError
 from recognizer.core.precision import to_precision
-from training.core.evaluation import Evaluation, evaluate
-from training.datasets import files
-from training.datasets.archives import Limits, open_archive
+from recognizer.loading import LoadedModel
+from recognizer.messages import gettext as _
+from training.core.evaluation import ClassificationResult, evaluate
+from training.datasets.archives import ArchiveLimits, open_archive
+from training.datasets.content.questions import refuse_open
+from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
-from training.datasets.gathering import Progress, prepared
-from training.datasets.layouts import Plan, find_plan
+from training.datasets.imports.reading import Progress, prepared
+from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.store import Index
+from training.datasets.storage import input_files
+from training.datasets.storage.picture_files import Index
 from training.datasets.synthesis import origin_of
 
 
 @dataclass(frozen=True)
-class Score:
+class ModelScore:
     """What a model read right.
 
     Attributes:
@@ -37,7 +38,8 @@ class Score:
         unreadable: pictures that cannot be decoded or show no ink; each counts as read wrong.
         model: the model's name.
         precision: in how many bits it was run.
-        per_origin: of letters made by us, share read right of those of each table of skeletons and family of fonts.
+        per_origin: of synthetic letters, share read right of those of each table of skeletons and family of fonts.
+        notes: of an archive, what was assumed in reading it.
 
     """
 
@@ -51,6 +53,7 @@ class Score:
     model: str
     precision: str
     per_origin: dict[str, float] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 def score_archive(
@@ -58,37 +61,42 @@ def score_archive(
     model: LoadedModel,
     *,
     precision: str | None = None,
-    limits: Limits | None = None,
+    choice: Choice = NO_CHOICE,
+    limits: ArchiveLimits | None = None,
     progress: Progress = lambda _done, _total: None,
     should_stop: Callable[[], bool] = lambda: False,
-) -> Score:
+) -> ModelScore:
     """Score an archive whole: every picture of a letter that the model knows, nothing cleaned away. Needs no database.
 
     Raises:
-        DatasetError: the archive cannot be taken, or the precision is unknown.
+        DatasetError: the archive cannot be taken, a question about it is open, or the precision is unknown.
 
     """
     network, bits = _network(model, precision)
-    with open_archive(path, limits) as archive:
-        plan = find_plan(archive, model.letters)
+    with open_archive(path, limits, choice.encoding) as archive:
+        plan = find_plan(archive, model.letters, choice)
+        refuse_open(plan.questions)
         inputs, labels, unreadable = _read(plan, model, progress, should_stop)
     evaluation = evaluate(network, inputs, labels) if len(labels) else None
-    return _score(evaluation, unreadable, model, bits)
+    score = _score(evaluation, unreadable, model, bits)
+    return replace(score, notes=[note.in_words() for note in plan.notes])
 
 
-def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Score:
-    """Score a part of a data set, as `evaluate_dataset` does, in the form that `evaluate` prints."""
+def score_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> ModelScore:
+    """Score a split of a data set, as `evaluate_dataset` does, in the form that `evaluate` prints."""
     evaluation = evaluate_dataset(dataset, model, split=split, precision=precision)
     nothing_unreadable = np.zeros(len(model.letters), dtype=np.int64)
     score = _score(evaluation, nothing_unreadable, model, precision or model.card.precision)
-    return replace(score, per_origin=_by_origin(dataset, model, split, precision)) if dataset.is_made else score
+    return replace(score, per_origin=_by_origin(dataset, model, split, precision)) if dataset.is_synthetic else score
 
 
-def evaluate_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None) -> Evaluation:
-    """Read a part of a data set: every picture of a letter that the model knows; classes are the model's letters.
+def evaluate_dataset(
+    dataset: Dataset, model: LoadedModel, *, split: Split, precision: str | None = None
+) -> ClassificationResult:
+    """Read a split of a data set: every picture of a letter that the model knows; classes are the model's letters.
 
     Raises:
-        DatasetError: the part has no such picture, the files are gone, or the precision is unknown.
+        DatasetError: the split has no such picture, the files are gone, or the precision is unknown.
 
     """
     network, _bits = _network(model, precision)
@@ -96,20 +104,20 @@ def evaluate_dataset(dataset: Dataset, model: LoadedModel, *, split: Split, prec
     known = labels >= 0
     if not known.any():
         raise DatasetError(
-            _("The %(split)s part of “%(name)s” has no picture of a letter that the model knows.")
+            _("The %(split)s split of “%(name)s” has no picture of a letter that the model knows.")
             % {"split": split.key, "name": dataset.name}
         )
     return evaluate(network, inputs[known], labels[known])
 
 
 def _part(dataset: Dataset, model: LoadedModel, split: Split) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    """Inputs and the model's labels of a part of a data set; −1 for a letter that the model does not know."""
-    samples = files.load(dataset, split, model.ink.name)
+    """Inputs and the model's labels of a split of a data set; −1 for a letter that the model does not know."""
+    samples = input_files.load(dataset, split, model.ink.name)
     return samples.inputs, np.array([model.letters.find(letter) for letter in dataset.letters])[samples.labels]
 
 
 def _by_origin(dataset: Dataset, model: LoadedModel, split: Split, precision: str | None) -> dict[str, float]:
-    """Accuracy on those letters of a part that come from each table of skeletons and each family of fonts."""
+    """Accuracy on those letters of a split that come from each table of skeletons and each family of fonts."""
     network, _bits = _network(model, precision)
     inputs, labels = _part(dataset, model, split)
     index = Index.load(dataset.folder)
@@ -131,7 +139,7 @@ def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:
 def _read(
     plan: Plan, model: LoadedModel, progress: Progress, should_stop: Callable[[], bool]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
-    """Inputs and labels of what can be read, and how many of each letter cannot."""
+    """Inputs and labels of what can be read, and how many of each letter cannot be read."""
     inputs, labels = [np.empty((0, model.network.sizes[0]), np.uint8)], [np.empty(0, np.int64)]
     unreadable = np.zeros(len(model.letters), dtype=np.int64)
     done = 0
@@ -152,12 +160,14 @@ def _labels(plan: Plan, names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([plan.places[name].label for name in names], dtype=np.int64)
 
 
-def _score(evaluation: Evaluation | None, unreadable: NDArray[np.int64], model: LoadedModel, precision: str) -> Score:
+def _score(
+    evaluation: ClassificationResult | None, unreadable: NDArray[np.int64], model: LoadedModel, precision: str
+) -> ModelScore:
     confusion = np.diag(np.zeros_like(unreadable)) if evaluation is None else evaluation.confusion
     each, right = confusion.sum(axis=1) + unreadable, np.diag(confusion)
     images, correct = int(each.sum()), int(right.sum())
     among_five = 0.0 if evaluation is None else evaluation.top5 * evaluation.images
-    return Score(
+    return ModelScore(
         images=images,
         correct=correct,
         accuracy=correct / images,

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete
 
-from training.datasets import uploads
+from training.datasets.imports import uploads
 from training.datasets.models import Dataset, DatasetImport, Origin
 
 

@@ -12,11 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from recognizer.admin import StoredModelAdmin
 from recognizer.models import StoredModel
-from training.devices.compression import CompressionError
-from training.devices.creation import BenchmarkError, new_benchmark, new_compression
-from training.devices.measuring import Workload
-from training.devices.models import Benchmark, Compression, Device, Precision
+from training.devices.models import Benchmark, Compression, Device
+from training.devices.services import (
+    BenchmarkError,
+    CompressionError,
+    new_benchmark,
+    new_compression,
+    queue_benchmarks,
+)
 from training.jobs import lifecycle
 from training.jobs.admin import JobAdmin
 
@@ -25,7 +30,7 @@ WORKLOAD = ("precision", "backend", "images", "batch_size", "repeats", "dataset"
 
 @admin.register(Device)
 class DeviceAdmin(ModelAdmin):
-    """Machines that a benchmark has run on; a benchmark makes their rows."""
+    """Machines that a benchmark has run on; the first benchmark makes the row."""
 
     list_display = ["name", "cpu", "seen_at"]
     readonly_fields = ["key", "sheet", "first_seen_at", "seen_at"]
@@ -36,7 +41,7 @@ class DeviceAdmin(ModelAdmin):
         return device.rows.cpu_model
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A device writes itself down."""
+        """A benchmark registers its device."""
         return False
 
 
@@ -62,24 +67,25 @@ class BenchmarkForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Benchmark)
 class BenchmarkAdmin(JobAdmin):
-    """Timings."""
+    """Timings of models."""
 
     form = BenchmarkForm
-    asked = ("model", *WORKLOAD, "priority")
-    told = ("model", *WORKLOAD, "device", "time", "accuracy_text")
+    add_fields = ("model", *WORKLOAD, "priority")
+    detail_fields = ("model", *WORKLOAD, "device", "time", "accuracy_text")
     list_display = ["__str__", "shown_state", "shown_progress", "device", "batch_size", "time", "created_at"]
-    list_filter = ["state", "precision", "device"]
+    list_filter = ["state", "precision"]
+    search_fields = ["model__name", "device__name"]
     list_select_related = ["model", "device"]
 
     @display(description=gettext_lazy("seconds for 10,000"))
     def time(self, benchmark: Benchmark) -> str:
-        """Its result."""
+        """Seconds for 10,000 images."""
         seconds = benchmark.measured_seconds
         return "" if seconds is None else f"{seconds:.4f}"
 
     @display(description=gettext_lazy("accuracy"))
     def accuracy_text(self, benchmark: Benchmark) -> str:
-        """How well it read, and what."""
+        """Accuracy and the data set that was read."""
         accuracy = benchmark.accuracy
         return "" if accuracy is None else f"{accuracy['share']:.2%} · {accuracy['dataset']}"
 
@@ -89,7 +95,7 @@ class BenchmarkAdmin(JobAdmin):
         return {"model": active.pk if active else None, **super().get_changeform_initial_data(request)}
 
     def response_add(self, request: HttpRequest, obj: Benchmark, post_url_continue: Any = None) -> HttpResponse:
-        """Show how it goes."""
+        """Redirect to its public page."""
         return redirect(obj)
 
 
@@ -113,11 +119,11 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Compression)
 class CompressionAdmin(JobAdmin):
-    """Models made smaller."""
+    """Models stored in fewer bits."""
 
     form = CompressionForm
-    asked = ("model", "precision")
-    told = ("model", "precision", "result")
+    add_fields = ("model", "precision")
+    detail_fields = ("model", "precision", "result")
     list_display = ["__str__", "shown_state", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]
@@ -142,18 +148,18 @@ def compress_to_fp16(model_admin: Any, request: HttpRequest, queryset: QuerySet[
 
 @admin.action(description=gettext_lazy("Time 10,000 images in 32 and 16 bits"))
 def time_models(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
-    """Queue a benchmark of each chosen model in each precision; the native one is slow, and timed once."""
+    """Queue a benchmark of each chosen model in each precision."""
     for model in queryset:
-        for precision in Precision.values:
-            repeats = 1 if precision == Precision.FP16_NATIVE else Workload.repeats
-            lifecycle.enqueue(new_benchmark(model, precision=precision, repeats=repeats), by=request.user)
+        queue_benchmarks(model, by=request.user)
     model_admin.message_user(request, _("Benchmarks are queued; see them under Devices."))
 
 
 def offer_actions_on_models() -> None:
-    """Put our actions on the catalogue's page, which knows nothing of devices."""
+    """Add these actions to the admin page of models, whose app does not know devices."""
     models_admin = admin.site.get_model_admin(StoredModel)
-    models_admin.actions = [*(models_admin.actions or []), compress_to_fp16, time_models]
+    if isinstance(models_admin, StoredModelAdmin):
+        models_admin.offer(compress_to_fp16, needs="devices.add_compression")
+        models_admin.offer(time_models, needs="devices.add_benchmark")
 
 
 if admin.site.is_registered(StoredModel):

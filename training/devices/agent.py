@@ -6,7 +6,7 @@ Needs Python 3.9, numpy, and the folders `recognizer/core` and `training/devices
     python -m training.devices.agent time --model standard.npz --inputs letters.npz
 
 Prints one JSON object on standard output and everything else on standard error; a benchmark of a worker runs this
-very program in a process of its own, so that there is one way to time.
+program in a process of its own, so that there is one way to time.
 """
 
 from __future__ import annotations
@@ -22,35 +22,50 @@ from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy is imported
 
-import numpy as np
+try:
+    import numpy as np
+except ImportError as error:
+    sys.exit(f"agent: numpy cannot be used ({str(error).strip().partition(chr(10))[0]}): python3 -m pip install numpy")
 
 from recognizer.core import ink, model_file
+from recognizer.core.messages import stored
 from recognizer.core.network import NetworkError
-from training.devices import environment, sheet
-from training.devices.measuring import BACKENDS, PRECISIONS, Inputs, Labels, MeasuringError, Workload, measure
+from training.devices import sheet
+from training.devices.benchmarks import environment
+from training.devices.measurement import (
+    BACKENDS,
+    PRECISIONS,
+    Inputs,
+    Labels,
+    MeasurementError,
+    Workload,
+    measure,
+)
 
-MADE_SEED = 1
-LEFT_ALONE = 3
-"""Exit status of an agent whose starter is gone."""
+NOISE_SEED = 1
+ORPHANED = 3
+"""Exit status of an agent whose parent is gone."""
 
 
 def read_inputs(path: Path, n_in: int, classes: int) -> tuple[Inputs, Labels | None]:
-    """Inputs uint8 (n, n_in) and, where the file has them, labels (n,) of an .npz.
+    """Inputs uint8 (n, n_in) and, if the file has them, labels (n,) of an .npz.
 
-    Raises MeasuringError: not such a file, or not made for this network.
+    Raises MeasurementError: not such a file, or not made for this network.
     """
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files if name in ("inputs", "labels")}
         inputs, labels = arrays["inputs"], arrays.get("labels")
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise MeasuringError(f"{path} is not a file of inputs (.npz with `inputs` and, if known, `labels`).") from error
+        raise MeasurementError(
+            f"{path} is not a file of inputs (.npz with `inputs` and, if known, `labels`)."
+        ) from error
     if inputs.dtype != np.uint8 or inputs.ndim != 2 or inputs.shape[1] != n_in or len(inputs) == 0:
-        raise MeasuringError(
+        raise MeasurementError(
             f"The inputs in {path} are {inputs.dtype} {inputs.shape}; the model takes uint8 (n, {n_in})."
         )
     if labels is not None and not _are_labels(labels, len(inputs), classes):
-        raise MeasuringError(f"The labels in {path} are not one class number below {classes} for each image.")
+        raise MeasurementError(f"The labels in {path} are not one class number below {classes} for each image.")
     return inputs, labels
 
 
@@ -59,9 +74,9 @@ def _are_labels(labels: Labels, count: int, classes: int) -> bool:
     return labels.shape == (count,) and labels.dtype.kind in "iu" and labels.min() >= 0 and labels.max() < classes
 
 
-def made_inputs(count: int, n_in: int) -> Inputs:
-    """Inputs made of noise, for timing where there are no letters: (count, n_in)."""
-    return np.random.default_rng(MADE_SEED).integers(0, 256, (count, n_in), dtype=np.uint8)
+def noise_inputs(count: int, n_in: int) -> Inputs:
+    """Noise for timing without letters: uint8 (count, n_in)."""
+    return np.random.default_rng(NOISE_SEED).integers(0, 256, (count, n_in), dtype=np.uint8)
 
 
 def time_model(options: argparse.Namespace) -> dict[str, Any]:
@@ -71,7 +86,7 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
     scale = ink.specification(file.card.ink_specification).scale
     n_in, classes = file.network.sizes[0], file.network.sizes[-1]
     if options.inputs is None:
-        inputs, labels = made_inputs(min(workload.images, 1000), n_in), None
+        inputs, labels = noise_inputs(min(workload.images, 1000), n_in), None
     else:
         inputs, labels = read_inputs(options.inputs, n_in, classes)
     result = measure(
@@ -87,18 +102,18 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def describe_device(options: argparse.Namespace) -> dict[str, Any]:
-    """Who this machine is, and its sheet."""
+    """This machine's key, name and sheet."""
     read = sheet.read(options.folder, measure_disk=options.disk)
     return {"device": {"key": sheet.machine_key(), "name": sheet.machine_name()}, "sheet": read.as_dict()}
 
 
 def _end_with_standard_input() -> None:
-    """End this process as soon as whoever started it has closed our standard input, or has died."""
+    """End this process as soon as the parent has closed this standard input, or has died."""
 
     def wait() -> None:
         while os.read(0, 1):  # not sys.stdin, whose lock Python needs when it ends
             pass
-        os._exit(LEFT_ALONE)
+        os._exit(ORPHANED)
 
     threading.Thread(target=wait, daemon=True).start()
 
@@ -118,7 +133,9 @@ def _parser() -> argparse.ArgumentParser:
     timed = commands.add_parser("time", help="time a model")
     timed.add_argument("--model", type=Path, required=True, help="model file (.npz)")
     timed.add_argument(
-        "--inputs", type=Path, help=".npz with inputs (n, 784) uint8 and labels; without it noise is timed"
+        "--inputs",
+        type=Path,
+        help=".npz with the model's inputs, uint8 (n, n_in), and labels; without: noise is timed",
     )
     timed.add_argument("--precision", choices=tuple(PRECISIONS), default="fp32")
     timed.add_argument("--backend", choices=BACKENDS, default="numpy")
@@ -140,8 +157,8 @@ def main(arguments: list[str] | None = None) -> int:
         _end_with_standard_input()
     try:
         result = time_model(options) if options.command == "time" else describe_device(options)
-    except (MeasuringError, model_file.ModelFileError, NetworkError, ink.InkError, OSError) as error:
-        print(f"agent: {error}", file=sys.stderr)
+    except (MeasurementError, model_file.ModelFileError, NetworkError, ink.InkError, OSError) as error:
+        print(stored(str(error)) if getattr(options, "attached", False) else f"agent: {error}", file=sys.stderr)
         return 2
     print(json.dumps(result, ensure_ascii=False))
     return 0

@@ -1,4 +1,4 @@
-"""Tables of devices: the machines, timings on them, and models made smaller.
+"""Tables of devices: machines, timings on them, and models made smaller.
 
 A benchmark and a compression are Jobs: their states and transitions stand in `training.jobs.models`. `succeeded` comes
 together with the results (and the device, or the new model) in one transaction.
@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.devices.measuring import BACKENDS, LIMITS, Workload
-from training.devices.sheet import Sheet
+from training.devices.measurement import BACKENDS, LIMITS, Workload
+from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job
 
 
 class Precision(models.TextChoices):
-    """How a timed network computes: the keys of `measuring.PRECISIONS`."""
+    """How a timed network computes: the keys of `measurement.PRECISIONS`."""
 
     FP32 = "fp32", "fp32"
     FP16 = "fp16", _("fp16, stored")
@@ -52,16 +52,16 @@ class Device(models.Model):
         return reverse("devices:detail", args=[self.pk])
 
     @property
-    def rows(self) -> Sheet:
+    def rows(self) -> DeviceSheet:
         """Its sheet by the rows of Table 4."""
-        return Sheet.from_dict(self.sheet)
+        return DeviceSheet.from_dict(self.sheet)
 
 
 class Benchmark(Job):
     """One timing of a model on a device."""
 
     TASK: ClassVar[str] = "devices.benchmark_next"
-    QUEUE: ClassVar[str] = "training"  # so that no training runs beside it in the same worker
+    QUEUE: ClassVar[str] = "benchmarks"
 
     model = models.ForeignKey(StoredModel, models.CASCADE, related_name="benchmarks", verbose_name=_("model"))
     precision = models.CharField(_("precision"), max_length=20, choices=Precision, default=Workload.precision)
@@ -135,12 +135,12 @@ class Benchmark(Job):
 
     @property
     def accuracy(self) -> dict[str, Any] | None:
-        """`images`, `correct`, `share`, `dataset`, `made`; None before the end, and where noise was timed."""
+        """`images`, `correct`, `share`, `dataset`, `made`; None before the end, or if noise was timed."""
         return self.results["accuracy"] if self.results else None
 
 
 class Compression(Job):
-    """One making of a smaller model from a stored one."""
+    """A stored model made smaller, once."""
 
     TASK: ClassVar[str] = "devices.compress_next"
     QUEUE: ClassVar[str] = "short"

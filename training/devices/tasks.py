@@ -3,10 +3,11 @@
 from celery import shared_task
 from django.db.models import Q
 
-from training.devices import compression, execution
+from training.devices import compression
+from training.devices.benchmarks import execution
 from training.devices.models import Benchmark, Compression
 from training.devices.sheet import machine_key
-from training.jobs.working import work_next
+from training.jobs.worker.work_loop import work_next
 
 
 @shared_task(name=Benchmark.TASK)

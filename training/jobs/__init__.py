@@ -1,1 +1,1 @@
-"""What every long work shares: a row, a claim, a heartbeat, progress, cancel, events."""
+"""What every job shares: a row, a claim, a heartbeat, progress, requests, events."""

@@ -1,8 +1,9 @@
-"""What the admin pages of all kinds of jobs have in common."""
+"""Base classes of the admin pages of all kinds of jobs."""
 
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from training.jobs import lifecycle
-from training.jobs.models import Job, State
+from training.jobs import files, lifecycle
+from training.jobs.models import Deployment, Job, State, WorkerProcess
 
 STATE_COLOURS = {
     State.QUEUED: "info",
@@ -26,8 +27,9 @@ STATE_COLOURS = {
     State.PAUSED: "warning",
     State.PRUNED: "info",
 }
+SHOWN_WORKERS = 50
 HISTORY = ("state", "error", "worker", "created_by", "created_at", "started_at", "finished_at", "shown_events")
-"""What every job tells of itself."""
+"""Fields of every job, below those of its kind."""
 
 
 def _moment(at: datetime) -> str:
@@ -35,7 +37,7 @@ def _moment(at: datetime) -> str:
 
 
 class StartedByFormAdmin(ModelAdmin):
-    """Something that is started by the form of a new one."""
+    """The admin of what is started by its add form."""
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Offer one button: what is queued is not edited further."""
@@ -43,23 +45,27 @@ class StartedByFormAdmin(ModelAdmin):
         answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
         return answer
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What was chosen, by name; the epochs and trials that go with it would fill the page."""
+        return [str(each) for each in objs], {str(self.opts.verbose_name_plural): len(objs)}, set(), []
+
 
 class JobAdmin(StartedByFormAdmin):
     """A kind of job that is started by its form, then only read, cancelled or deleted."""
 
     actions: tuple[str, ...] = ("pause", "resume", "retry", "cancel")
-    asked: tuple[str, ...]
-    """What the form of a new one asks for."""
-    told: tuple[str, ...]
-    """What is shown of one that is there, before its history."""
+    add_fields: tuple[str, ...]
+    """Fields of the form of a new one."""
+    detail_fields: tuple[str, ...]
+    """Fields shown of an existing one, before its history."""
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
-        """Ask, or tell."""
-        return self.asked if obj is None else (*self.told, *HISTORY)
+        """Those of the form of a new one, or those of an existing one."""
+        return self.add_fields if obj is None else (*self.detail_fields, *HISTORY)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
-        """A job that is there is only read."""
-        return () if obj is None else (*self.told, *HISTORY)
+        """Everything of an existing one."""
+        return () if obj is None else (*self.detail_fields, *HISTORY)
 
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         """A job is not changed by hand; the permission to change means the permission to cancel."""
@@ -76,50 +82,93 @@ class JobAdmin(StartedByFormAdmin):
 
     @display(description=_("progress"))
     def shown_progress(self, job: Job) -> str:
-        """How much is done, in words while it runs."""
+        """The share done, in words while it runs."""
         return job.progress_text if job.is_running and job.progress_text else f"{job.progress:.0%}"
 
     @display(description=_("events"))
     def shown_events(self, job: Job) -> SafeString:
         """What happened to it, a line each, oldest first."""
-        lines = ((_moment(event.at), gettext(event.name), event.text) for event in job.events)
+        lines = ((_moment(event.at), event.get_name_display(), event.text) for event in job.events)
         return format_html_join(mark_safe("<br>"), "{} · {} {}", lines)
 
     @admin.action(description=_("Pause the chosen ones"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Let them rest, with what they have achieved, until they are resumed."""
+        """Pause them, with their progress kept, until they are resumed."""
         count = sum(lifecycle.request_pause(job) for job in queryset)
         words = ngettext("%(count)d job is being paused.", "%(count)d jobs are being paused.", count)
-        self._say(request, words, count, len(queryset))
+        self._report(request, words, count, len(queryset))
 
     @admin.action(description=_("Resume the chosen ones"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Queue again what was paused."""
+        """Queue paused ones again."""
         count = sum(lifecycle.resume(job) for job in queryset)
         words = ngettext("%(count)d job is resumed.", "%(count)d jobs are resumed.", count)
-        self._say(request, words, count, len(queryset))
+        self._report(request, words, count, len(queryset))
 
     @admin.action(description=_("Try the chosen ones again"), permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """Queue anew what failed, or was cancelled or pruned."""
-        count = sum(self.tried_again(job) for job in queryset)
+        """Queue again those that failed, or were cancelled or pruned."""
+        count = sum(self.retry_job(job) for job in queryset)
         words = ngettext("%(count)d job is queued again.", "%(count)d jobs are queued again.", count)
-        self._say(request, words, count, len(queryset))
+        self._report(request, words, count, len(queryset))
 
-    def tried_again(self, job: Any) -> bool:
-        """Queue one job anew."""
+    def retry_job(self, job: Any) -> bool:
+        """Queue one job again."""
         return lifecycle.retry(job)
 
     @admin.action(description=_("Cancel the chosen ones"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        """End what waits, and ask the workers of what runs to stop."""
+        """End queued ones, and request it of running ones."""
         count = sum(lifecycle.request_cancel(job) for job in queryset)
         words = ngettext("%(count)d job is being cancelled.", "%(count)d jobs are being cancelled.", count)
-        self._say(request, words, count, len(queryset))
+        self._report(request, words, count, len(queryset))
 
-    def _say(self, request: HttpRequest, words: str, count: int, chosen: int) -> None:
-        """Tell how many it was done to, and how many of the chosen ones were in no state for it."""
+    def _report(self, request: HttpRequest, words: str, count: int, chosen: int) -> None:
+        """Tell how many were changed, and how many of the chosen ones were in no state for it."""
         left = chosen - count
-        rest = ngettext("%(left)d was in no state for it.", "%(left)d were in no state for it.", left) % {"left": left}
-        text = f"{words % {'count': count}} {rest}" if left else words % {"count": count}
+        rest = ngettext(
+            "%(left)d was skipped: its state does not allow it.",
+            "%(left)d were skipped: their states do not allow it.",
+            left,
+        )
+        text = f"{words % {'count': count}} {rest % {'left': left}}" if left else words % {"count": count}
         self.message_user(request, text, messages.WARNING if left else messages.SUCCESS)
+
+
+@admin.register(Deployment)
+class DeploymentAdmin(ModelAdmin):
+    """The folder whose files the rows speak of: which it is, and which workers have another one."""
+
+    list_display = ("identity", "this_folder")
+    fields = readonly_fields = ("identity", "this_folder", "workers")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A migration gives the identity."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Deployment | None = None) -> bool:
+        """It is never changed."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Deployment | None = None) -> bool:
+        """Without it no worker would take a job."""
+        return False
+
+    @display(description=_("folder of this web server"))
+    def this_folder(self, deployment: Deployment) -> str:
+        """Its path, and whether it is the one."""
+        return f"{settings.PROPIS_VAR} · {_folder_words(is_it=files.are_here())}"
+
+    @display(description=_("workers"))
+    def workers(self, deployment: Deployment) -> SafeString | str:
+        """The last ones that showed life, those with another folder first."""
+        shown = WorkerProcess.objects.order_by("has_files", "-seen_at")[:SHOWN_WORKERS]
+        lines = (
+            (each.name, ", ".join(each.queues), each.folder, _folder_words(is_it=each.has_files), _moment(each.seen_at))
+            for each in shown
+        )
+        return format_html_join(mark_safe("<br>"), "{} · {} · {} · {} · {}", lines) or "—"
+
+
+def _folder_words(*, is_it: bool) -> str:
+    return gettext("the right one") if is_it else gettext("ANOTHER ONE: it takes no job that needs files")

@@ -12,8 +12,8 @@ States of a job, and who may change them (each change is one conditional UPDATE;
       ├── resumed from paused; what is paused can also be cancelled or pruned
       └── tried again from failed, cancelled or pruned
 
-What is asked of a running job (cancel, prune, pause) is a column that its worker sees between two steps of the work.
-It decides what becomes of the job when the worker lets go of it, for whatever reason.
+A request to a running job (cancel, prune, pause) is a column that its worker sees between two steps of the work.
+It decides what becomes of the job when the worker releases it, for whatever reason.
 
 A claim gives an attempt number. Every later write of the worker is refused once the number is no longer its own.
 """
@@ -24,11 +24,12 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
+
+from recognizer.messages import MessageField
 
 
 class State(models.TextChoices):
-    """Where a job stands."""
+    """The states of a job; the drawing above has the ways between them."""
 
     QUEUED = "queued", _("queued")
     RUNNING = "running", _("running")
@@ -40,7 +41,7 @@ class State(models.TextChoices):
 
 
 FINISHED = (State.SUCCEEDED, State.FAILED, State.CANCELLED, State.PRUNED)
-"""States in which nothing more happens to a job by itself, and in which nobody waits for it."""
+"""States that a job leaves only when somebody retries it."""
 RETRIED = (State.FAILED, State.CANCELLED, State.PRUNED)
 """Finished states from which a job can be tried again."""
 REQUESTS = {
@@ -51,6 +52,43 @@ REQUESTS = {
 """Columns of what can be asked of a running job, by the state that it leads to; the first one wins."""
 
 
+class EventName(models.TextChoices):
+    """What can happen to a job. Values are stored: they never change, only new ones are added."""
+
+    QUEUED = "queued", _("queued")
+    STARTED = "started", _("started")
+    CONTINUED = "goes on", _("goes on")
+    CANCEL_REQUESTED = "cancel requested", _("cancel requested")
+    PAUSE_REQUESTED = "pause requested", _("pause requested")
+    PRUNE_REQUESTED = "prune requested", _("prune requested")
+    RESUMED = "resumed", _("resumed")
+    RETRIED = "tried again", _("tried again")
+    GIVEN_BACK = "given back", _("given back")
+    ATTEMPT_FAILED = "attempt failed", _("attempt failed")
+    WORKER_LOST = "worker lost", _("worker lost")
+    CODE_TOO_OLD = "code too old", _("code too old")
+    CHECKPOINT_REFUSED = "checkpoint refused", _("checkpoint refused")
+    DISK_FULL = "disk full", _("disk full")
+    SUCCEEDED = "succeeded", _("succeeded")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+    PAUSED = "paused", _("paused")
+    PRUNED = "pruned", _("pruned")
+
+    @classmethod
+    def reached(cls, state: State | str) -> "EventName":
+        """The event of a job that reaches a state in which no worker has it."""
+        return cls(State(state).value)
+
+
+REQUEST_EVENTS = {
+    State.CANCELLED: EventName.CANCEL_REQUESTED,
+    State.PRUNED: EventName.PRUNE_REQUESTED,
+    State.PAUSED: EventName.PAUSE_REQUESTED,
+}
+"""The event of each request in `REQUESTS`."""
+
+
 class Job(models.Model):
     """Any long work with a row, a claim and a heartbeat. A subclass names the task that works on it."""
 
@@ -58,34 +96,33 @@ class Job(models.Model):
     """Name of the Celery task that claims and does the next job of this kind."""
     QUEUE: ClassVar[str]
     """Queue in which that task waits."""
-    CODE: ClassVar[int] = 1
-    """Version of what this code can do of this kind: raised whenever older code would do a new job wrong."""
+    CODE_VERSION: ClassVar[int] = 1
+    """Raised whenever older code would do a new job of this kind wrong."""
 
     state = models.CharField(
         _("state"), max_length=10, choices=State, default=State.QUEUED, db_index=True, editable=False
     )
     priority = models.IntegerField(_("priority"), default=0, help_text=_("Higher goes first; among equals the older."))
     attempt = models.PositiveIntegerField(_("attempt"), default=0, editable=False)
-    fruitless_attempts = models.PositiveIntegerField(default=0, editable=False)
+    attempts_without_progress = models.PositiveIntegerField(default=0, editable=False)
+    """Attempts in a row that ended before anything lasting was written."""
     worker = models.CharField(_("worker"), max_length=100, blank=True, editable=False)
-    needs_code = models.PositiveIntegerField(default=1, editable=False)
-    """The oldest `CODE` that can do it."""
+    min_code_version = models.PositiveIntegerField(default=1, editable=False)
+    """The oldest `CODE_VERSION` that may claim it."""
     heartbeat_at = models.DateTimeField(null=True, editable=False)
-    suspected_at = models.DateTimeField(null=True, editable=False)
-    """When the reaper first missed its heartbeat; None again with the next one."""
     cancel_requested = models.BooleanField(default=False, editable=False)
     prune_requested = models.BooleanField(default=False, editable=False)
     pause_requested = models.BooleanField(default=False, editable=False)
     progress = models.FloatField(_("progress"), default=0.0, editable=False)
-    progress_text = models.CharField(max_length=200, blank=True, editable=False)
-    error = models.TextField(_("error"), blank=True, editable=False)
+    progress_text = MessageField(blank=True, editable=False)
+    error = MessageField(_("error"), blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     started_at = models.DateTimeField(_("started"), null=True, editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
     paused_at = models.DateTimeField(null=True, editable=False)
-    """Since when it is paused; it stays where a paused job is ended."""
+    """When it was paused; kept if it is ended while paused."""
     paused_seconds = models.FloatField(default=0.0, editable=False)
-    """How long it was paused after its start, the pause that it is in apart."""
+    """How long it was paused after its start, without the present pause."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -102,23 +139,23 @@ class Job(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more will happen to it by itself, and nobody waits for it."""
+        """Whether it has ended, well or not."""
         return self.state in FINISHED
 
     @property
     def is_running(self) -> bool:
-        """Whether a worker has it."""
+        """Whether a worker holds it."""
         return self.state == State.RUNNING
 
     @property
     def request(self) -> State | None:
-        """What was asked of it while it runs and its worker has not seen yet."""
-        asked = (state for state, column in REQUESTS.items() if getattr(self, column))
-        return next(asked, None) if self.is_running else None
+        """What was requested while it runs and its worker has not seen yet."""
+        requested = (state for state, column in REQUESTS.items() if getattr(self, column))
+        return next(requested, None) if self.is_running else None
 
     @property
     def seconds(self) -> float | None:
-        """Seconds from the first start to the end, or to now, pauses apart; None before the start."""
+        """Seconds from the first start to the end, or to now, without pauses; None before the start."""
         if self.started_at is None:
             return None
         end = self.paused_at or self.finished_at or timezone.now()
@@ -126,7 +163,7 @@ class Job(models.Model):
 
     @property
     def seconds_left(self) -> float | None:
-        """Seconds that are probably left, by the share done; None where nobody can tell."""
+        """Estimated seconds left, by the share done; None before there is enough to estimate from."""
         if not self.is_running or self.seconds is None or not 0.01 < self.progress < 1:
             return None
         return self.seconds * (1 - self.progress) / self.progress
@@ -141,43 +178,63 @@ class Job(models.Model):
         """What happened to it, oldest first."""
         return JobEvent.objects.filter(kind=self.kind(), job_id=self.pk).order_by("pk")
 
-    def note(self, name: str, text: str = "") -> None:
-        """Write down that something happened."""
+    def record_event(self, name: EventName, text: str = "") -> None:
+        """Add a row to its events."""
         JobEvent.objects.create(kind=self.kind(), job_id=self.pk, attempt=self.attempt, name=name, text=text)
 
 
-EVENT_NAMES = (
-    gettext_noop("queued"),
-    gettext_noop("started"),
-    gettext_noop("goes on"),
-    gettext_noop("cancel requested"),
-    gettext_noop("pause requested"),
-    gettext_noop("prune requested"),
-    gettext_noop("resumed"),
-    gettext_noop("tried again"),
-    gettext_noop("given back"),
-    gettext_noop("attempt failed"),
-    gettext_noop("worker lost"),
-    gettext_noop("code too old"),
-    gettext_noop("checkpoint refused"),
-    gettext_noop("disk full"),
-)
-"""What can happen to a job besides the states that it ends in; named here to be translated."""
-
-
 class JobEvent(models.Model):
-    """Something that happened to a job."""
+    """Something that happened to a job, with its attempt at that time."""
 
     kind = models.CharField(max_length=50)
     job_id = models.BigIntegerField()
     attempt = models.PositiveIntegerField(default=0)
     at = models.DateTimeField(default=timezone.now)
-    name = models.CharField(max_length=30)
-    text = models.TextField(blank=True)
+    name = models.CharField(max_length=30, choices=EventName)
+    text = MessageField(blank=True)
 
     class Meta:
+        verbose_name = _("event of a job")
+        verbose_name_plural = _("events of jobs")
         indexes = [models.Index(fields=["kind", "job_id"], name="jobs_event_of")]
 
     def __str__(self) -> str:
         """Name the event and its job."""
         return f"{self.kind} {self.job_id}: {self.name}"
+
+
+class Deployment(models.Model):
+    """One row: what all processes on one database have in common."""
+
+    identity = models.CharField(_("identity"), max_length=32)
+    """Of the folder with the files that the rows speak of; it stands in that folder as well (`files`)."""
+    clock_ticks = models.BigIntegerField(default=0)
+    """How often a clock has done its work: whoever looks twice sees whether one lives."""
+
+    class Meta:
+        verbose_name = _("folder of files")
+        verbose_name_plural = _("folder of files")
+
+    def __str__(self) -> str:
+        """Name it by its folder."""
+        return self.identity
+
+
+class WorkerProcess(models.Model):
+    """A worker that shows each period that it lives, at times of the database's own clock."""
+
+    name = models.CharField(max_length=200, unique=True)
+    host = models.CharField(max_length=190, db_index=True)
+    queues = models.JSONField()
+    folder = models.CharField(max_length=400)
+    has_files = models.BooleanField()
+    """Whether its folder is the one whose files the rows speak of; without them it takes no job."""
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("worker")
+        verbose_name_plural = _("workers")
+
+    def __str__(self) -> str:
+        """Name its machine and process."""
+        return self.name

@@ -1,4 +1,4 @@
-"""What follows a job's deletion, whoever deletes it (the admin deletes whole querysets)."""
+"""What else is deleted with a job, whoever deletes it (the admin deletes whole querysets)."""
 
 from typing import Any
 

@@ -17,16 +17,16 @@ from unfold.decorators import action, display
 from training.core.hyperparameters import FIELDS, HyperparameterError
 from training.jobs.admin import STATE_COLOURS, JobAdmin, StartedByFormAdmin
 from training.jobs.models import Job
-from training.runs import columns, exporting, tagging
-from training.runs.cloning import like
-from training.runs.columns import Column
-from training.runs.comparing import MOST_RUNS
-from training.runs.creation import retry_run
-from training.runs.forms import EvaluationForm, RunForm
+from training.runs import services
 from training.runs.models import Evaluation, Run
-from training.runs.notes import NotesForm
-from training.runs.presentation import GROUPS, as_text
-from training.runs.searching import search
+from training.runs.web import run_columns, run_export
+from training.runs.web.clone_form import like
+from training.runs.web.comparison import MOST_RUNS
+from training.runs.web.forms import EvaluationForm, RunForm
+from training.runs.web.hyperparameter_text import GROUPS, as_text
+from training.runs.web.notes_form import NotesForm
+from training.runs.web.run_columns import RunColumn
+from training.runs.web.search_query import search
 
 
 def _share(share: float | None) -> str:
@@ -35,7 +35,7 @@ def _share(share: float | None) -> str:
 
 def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
     """The form of a new run: what to train, then the hyperparameters by group, three in a row."""
-    first = (None, {"fields": ("datasets", ("preset", "model_name", "priority"), ("tags", "notes"))})
+    first = (None, {"fields": ("datasets", "shares_shown", ("preset", "model_name", "priority"), ("tags", "notes"))})
     names = {group: [name for name, field in FIELDS.items() if field.group == group] for group in GROUPS}
     rows = {
         group: tuple(tuple(of_group[i : i + 3]) for i in range(0, len(of_group), 3))
@@ -49,14 +49,14 @@ def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
 class RunAdmin(JobAdmin):
     """Trainings. A new one is queued at once; its public page shows how it goes."""
 
-    list_filter = ("state", "preset", "datasets", "tags", "is_trial")
+    list_filter = ("state", "preset", "is_trial")
     search_fields = ("name",)  # see get_search_results
+    list_per_page = 15  # of many columns
     search_help_text = _("Words, or conditions on any hyperparameter: learning_rate>=0.01 optimizer=adamw")
-    list_per_page = 50
     actions = (*JobAdmin.actions, "compare", "export_csv", "export_json")
     actions_list = ("choose_columns",)
-    asked = ()  # its form has fieldsets
-    told = (
+    add_fields = ()  # its form has fieldsets
+    detail_fields = (
         "name",
         "page",
         "shown_progress",
@@ -76,50 +76,50 @@ class RunAdmin(JobAdmin):
         js = (forms.Script("js/admin_live.js", type="module"),)
 
     def get_form(self, request: HttpRequest, obj: Run | None = None, **kwargs: Any) -> Any:
-        """Use the form of a new run, or that of the notes of one that is there."""
+        """The form of a new run, or that of the notes of an existing one."""
         return RunForm if obj is None else NotesForm
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
-        """Ask, or tell; notes and tags can be changed at any time."""
+        """As of every job; notes and tags can be changed at any time."""
         fields = super().get_fields(request, obj)
         return fields if obj is None else ("notes", "tags", *fields)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Begin as the run that the address names with `like`."""
+        """Initial values from the run that the address names with `like`."""
         key = request.GET.get("like", "")
         other = Run.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         return initial if other is None else like(other)
 
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
-        """Notes and tags are changed by hand, nothing else."""
+        """People may change notes and tags, nothing else."""
         allowed: bool = StartedByFormAdmin.has_change_permission(self, request, obj)
         return allowed
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Queue a new run, or save the notes of one (and nothing that its worker writes)."""
+        """Create a new run, or save the notes and tags of an existing one."""
         if change:
-            Run.objects.filter(pk=obj.pk).update(notes=form.cleaned_data["notes"])
-            tagging.set_tags(obj, form.cleaned_data["tags"])
+            services.set_notes(obj, form.cleaned_data["notes"])
+            services.set_tags(obj, form.cleaned_data["tags"])
             return
         obj.pk = form.create(request.user).pk
         obj.refresh_from_db()
 
     def response_add(self, request: HttpRequest, obj: Run, post_url_continue: Any = None) -> HttpResponse:
-        """Show how the run goes."""
+        """Go to the run's page."""
         return redirect(obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
-        """All of them, with what the list shows."""
+        """All runs, with the rows that the list needs."""
         runs: QuerySet[Run] = super().get_queryset(request)
-        return runs.prefetch_related("sources", "tags")
+        return run_columns.with_names(runs)
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns that this person has chosen, between its number and its page."""
-        return ("number", "name", *map(self._shown, columns.chosen(request)), "page")
+        return ("number", "name", *map(self._shown, run_columns.chosen(request)), "page")
 
-    def _shown(self, column: Column) -> Any:
-        """A column as the admin takes it."""
+    def _shown(self, column: RunColumn) -> Any:
+        """A column in the form that the admin expects."""
         if column.key == "state":
             return "shown_state"
 
@@ -135,36 +135,36 @@ class RunAdmin(JobAdmin):
     ) -> tuple[QuerySet[Run], bool]:
         """Find by words and by conditions on hyperparameters, as the public list does."""
         try:
-            return search(queryset, search_term), False
+            return search(queryset, search_term, of_staff=True), False
         except HyperparameterError as error:
             self.message_user(request, str(error), messages.ERROR)
             return queryset.none(), False
 
-    def tried_again(self, job: Any) -> bool:
-        """Queue one run anew, from its first epoch."""
-        return retry_run(job)
+    def retry_job(self, job: Any) -> bool:
+        """Queue one run again, from its first epoch."""
+        return services.retry_run(job)
 
-    @action(description=_("Columns"), icon="view_column")
+    @action(description=_("Columns"), icon="view_column", permissions=["view"])
     def choose_columns(self, request: HttpRequest) -> HttpResponse:
-        """Choose what the list shows."""
+        """Go to the page that chooses the list's columns."""
         here = urlencode({"next": reverse("admin:runs_run_changelist")})
         return redirect(f"{reverse('runs:columns')}?{here}")
 
-    @admin.action(description=_("Compare the chosen ones"))
+    @admin.action(description=_("Compare the chosen ones"), permissions=["view"])
     def compare(self, request: HttpRequest, queryset: QuerySet[Run]) -> HttpResponse:
-        """Set them side by side."""
+        """Go to the page that compares them."""
         keys = urlencode({"run": list(queryset.values_list("pk", flat=True)[:MOST_RUNS])}, doseq=True)
         return redirect(f"{reverse('runs:compare')}?{keys}")
 
-    @admin.action(description=_("Export the chosen ones as CSV"))
+    @admin.action(description=_("Export the chosen ones as CSV"), permissions=["view"])
     def export_csv(self, request: HttpRequest, queryset: QuerySet[Run]) -> StreamingHttpResponse:
-        """Give a file with times, durations, figures and every hyperparameter."""
-        return exporting.response(queryset, "csv")
+        """A file with times, durations, figures and every hyperparameter."""
+        return run_export.response(queryset, "csv", request.GET, run_export.OF_STAFF)
 
-    @admin.action(description=_("Export the chosen ones as JSON"))
+    @admin.action(description=_("Export the chosen ones as JSON"), permissions=["view"])
     def export_json(self, request: HttpRequest, queryset: QuerySet[Run]) -> StreamingHttpResponse:
         """The same as JSON."""
-        return exporting.response(queryset, "json")
+        return run_export.response(queryset, "json", request.GET, run_export.OF_STAFF)
 
     @display(description="№", ordering="pk")
     def number(self, run: Run) -> int:
@@ -173,7 +173,7 @@ class RunAdmin(JobAdmin):
 
     @display(description=_("state"), label=STATE_COLOURS, ordering="state")
     def shown_state(self, run: Job) -> tuple[str, str]:
-        """The state with its colour; of a running one also how far it is, and what was asked of it."""
+        """The state with its colour; of a running one also its progress and a request to it."""
         words = str(run.get_state_display())
         if run.is_running:
             words += f" · {run.progress:.0%}"
@@ -183,7 +183,7 @@ class RunAdmin(JobAdmin):
 
     @display(description=_("progress"))
     def shown_progress(self, run: Run) -> str:
-        """Epochs done, of how many."""
+        """Epochs done, of all."""
         return f"{run.epoch} / {run.epochs}"
 
     @display(description=_("best validation accuracy"), ordering="best_validation_accuracy")
@@ -213,10 +213,12 @@ class EvaluationAdmin(JobAdmin):
     """Scorings of models on data sets. A new one is queued at once."""
 
     form = EvaluationForm
-    list_display = ("model", "dataset", "part", "shown_state", "images", "shown_accuracy", "shown_top5", "created_at")
-    list_filter = ("state", "part", "dataset", "model")
-    asked = ("model", "dataset", "part")
-    told = (*asked, "images", "shown_accuracy", "shown_top5")
+    list_display = ("model", "dataset", "split", "shown_state", "images", "shown_accuracy", "shown_top5", "created_at")
+    list_filter = ("state", "split")
+    list_select_related = ("model", "dataset")
+    search_fields = ("model__name", "dataset__name")
+    add_fields = ("model", "dataset", "split")
+    detail_fields = (*add_fields, "images", "shown_accuracy", "shown_top5")
 
     @display(description=_("accuracy"), ordering="accuracy")
     def shown_accuracy(self, job: Evaluation) -> str:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RunsConfig(AppConfig):
-    """Runs."""
+    """The app of runs and evaluations."""
 
     name = "training.runs"
     label = "runs"

@@ -1,8 +1,8 @@
-"""Tables of trainings.
+"""The tables of runs and evaluations.
 
 A run is a Job: its states and transitions stand in `training.jobs.models`. While it is running, each finished epoch
-leaves one row of `Epoch` and one checkpoint; both are refused once another attempt has the run. `succeeded` comes
-together with the test figures and the model, in one transaction.
+leaves one row of `Epoch` and one checkpoint; both are refused once another attempt has the run. `succeeded` is written
+with the test figures and the model, in one transaction.
 """
 
 from typing import Any, ClassVar
@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
 from recognizer.models import StoredModel
-from training.core.hyperparameters import FIELDS, Hyperparameters
+from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
 from training.jobs.models import Job
+from training.runs import code_version
 
 Counts = NDArray[np.int64]
 
@@ -43,13 +44,12 @@ class Run(Job):
 
     TASK: ClassVar[str] = "runs.train_next"
     QUEUE: ClassVar[str] = "training"
-    CODE: ClassVar[int] = len(FIELDS)
-    """Older code knows fewer hyperparameters."""
+    CODE_VERSION: ClassVar[int] = code_version.CODE_VERSION
 
     name = models.CharField(_("name of the model"), max_length=80, editable=False)
     preset = models.CharField(_("preset"), max_length=40, blank=True, editable=False)
     hyperparameters = models.JSONField(_("hyperparameters"), editable=False)
-    is_trial = models.BooleanField(default=False, editable=False)
+    is_trial = models.BooleanField(_("trial of a sweep"), default=False, editable=False)
     """A trial of a sweep: its test split is not scored and its network stays out of the catalogue."""
     datasets = models.ManyToManyField(Dataset, through="RunDataset", verbose_name=_("data sets"), related_name="runs")
     notes = models.TextField(_("notes"), blank=True, max_length=4000)
@@ -57,7 +57,7 @@ class Run(Job):
     letters = models.TextField(_("letters"), editable=False)
     training_images = models.PositiveIntegerField(_("training images"), default=0, editable=False)
     epoch = models.PositiveIntegerField(_("epoch"), default=0, editable=False)
-    """The last one finished."""
+    """The last finished one."""
     validation_accuracy = models.FloatField(_("validation accuracy"), null=True, editable=False)
     best_validation_accuracy = models.FloatField(_("best validation accuracy"), null=True, editable=False)
     best_epoch = models.PositiveIntegerField(_("best epoch"), null=True, editable=False)
@@ -89,12 +89,12 @@ class Run(Job):
 
     @property
     def epochs(self) -> int:
-        """How many epochs it is to train."""
+        """How many epochs it trains."""
         return int(self.hyperparameters["epochs"])
 
     @property
     def seed(self) -> int:
-        """The seed that all its random numbers come from."""
+        """The seed of all its random numbers."""
         return int(self.hyperparameters["seed"])
 
     @property
@@ -103,21 +103,32 @@ class Run(Job):
         return "-".join(map(str, self.hyperparameters["hidden_layers"])) or "–"
 
     def confusion(self) -> Counts | None:
-        """Count letters by what they were read as, (k, k), over the test splits that count; None before the end."""
-        matrices = [np.array(source.confusion) for source in self.sources.filter(is_judged=True) if source.confusion]
+        """Confusion matrix (k, k), written by predicted, over the test splits that count; None before the end."""
+        matrices = [
+            np.array(source.confusion) for source in self.sources.filter(counts_in_metrics=True) if source.confusion
+        ]
         return np.sum(matrices, axis=0) if matrices else None
 
 
+def _tag_of_a_run(row: Any) -> str:
+    return str(row.tag)
+
+
+_TAG_OF_A_RUN = Run.tags.through
+_TAG_OF_A_RUN._meta.verbose_name, _TAG_OF_A_RUN._meta.verbose_name_plural = _("tag of a run"), _("tags of runs")
+setattr(_TAG_OF_A_RUN, "__str__", _tag_of_a_run)  # noqa: B010  # the table that Django makes, named where it is listed
+
+
 class RunDataset(models.Model):
-    """A data set in a run, in its place, with the figures that the network reached on it."""
+    """A data set of a run, in its place, with the scores of the network on it."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="sources")
     dataset = models.ForeignKey(Dataset, models.SET_NULL, null=True, related_name="uses")
     name = models.CharField(max_length=100)
     content_sha256 = models.CharField(max_length=64)
     place = models.PositiveSmallIntegerField()
-    is_judged = models.BooleanField(default=True)
-    """Whether the run's own figures count its pictures: those of letters made by us do not beside real ones."""
+    counts_in_metrics = models.BooleanField(default=True)
+    """Whether its pictures count in the run's own figures; synthetic letters beside letters of people do not."""
     validation_accuracy = models.FloatField(null=True)
     test_images = models.PositiveIntegerField(null=True)
     test_accuracy = models.FloatField(null=True)
@@ -125,6 +136,8 @@ class RunDataset(models.Model):
     confusion = models.JSONField(null=True)
 
     class Meta:
+        verbose_name = _("data set of a run")
+        verbose_name_plural = _("data sets of runs")
         ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["run", "place"], name="one_data_set_a_place")]
 
@@ -134,7 +147,7 @@ class RunDataset(models.Model):
 
 
 class RunTeacher(models.Model):
-    """A model that teaches in a run. Its weights are named by their SHA-256, which a copy of it has as well."""
+    """A teacher of a run. Its weights are named by their SHA-256, which a copy of the model shares."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="teachers")
     model = models.ForeignKey(StoredModel, models.SET_NULL, null=True, related_name="+")
@@ -142,6 +155,8 @@ class RunTeacher(models.Model):
     weights_sha256 = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("teacher of a run")
+        verbose_name_plural = _("teachers of runs")
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["run", "weights_sha256"], name="a_teacher_once")]
 
@@ -151,7 +166,7 @@ class RunTeacher(models.Model):
 
 
 class Epoch(models.Model):
-    """What one epoch of a run came to."""
+    """The metrics of one epoch of a run."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="rows")
     epoch = models.PositiveIntegerField(_("epoch"))
@@ -163,6 +178,8 @@ class Epoch(models.Model):
     ended_at = models.DateTimeField(_("ended"), default=timezone.now)
 
     class Meta:
+        verbose_name = _("epoch")
+        verbose_name_plural = _("epochs")
         ordering = ["epoch"]
         constraints = [models.UniqueConstraint(fields=["run", "epoch"], name="one_row_an_epoch")]
 
@@ -171,8 +188,8 @@ class Epoch(models.Model):
         return f"{self.run_id}: {self.epoch}"
 
 
-class Part(models.TextChoices):
-    """What of a data set is scored."""
+class SplitKey(models.TextChoices):
+    """The key of a split, as an evaluation's row stores it."""
 
     TEST = "test", _("test")
     VALIDATION = "validation", _("validation")
@@ -180,14 +197,14 @@ class Part(models.TextChoices):
 
 
 class Evaluation(Job):
-    """One scoring of a stored model on a part of a data set."""
+    """One scoring of a stored model on a split of a data set."""
 
     TASK: ClassVar[str] = "runs.evaluate_next"
     QUEUE: ClassVar[str] = "short"
 
     model = models.ForeignKey(StoredModel, models.CASCADE, related_name="evaluations", verbose_name=_("model"))
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="evaluations", verbose_name=_("data set"))
-    part = models.CharField(_("part"), max_length=10, choices=Part, default=Part.TEST)
+    split = models.CharField(_("split"), max_length=10, choices=SplitKey, default=SplitKey.TEST)
     images = models.PositiveIntegerField(_("images"), null=True, editable=False)
     accuracy = models.FloatField(_("accuracy"), null=True, editable=False)
     top5 = models.FloatField(_("among the five best"), null=True, editable=False)
@@ -205,10 +222,14 @@ class Evaluation(Job):
 
 
 class ListColumns(models.Model):
-    """The columns that a person wants to see in the list of runs."""
+    """The columns that a person has chosen for the lists of runs."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="run_columns")
     keys = models.JSONField()
+
+    class Meta:
+        verbose_name = _("chosen columns")
+        verbose_name_plural = _("chosen columns")
 
     def __str__(self) -> str:
         """Name them."""
@@ -222,7 +243,7 @@ def model_name(hyperparameters: Hyperparameters, names: list[str]) -> str:
 
 
 def plain_figures(run: Run) -> dict[str, Any]:
-    """Return the figures of a run that people copy: what `train --json` prints."""
+    """The figures of a run that `train --json` prints."""
     return {
         "run": run.pk,
         "state": run.state,

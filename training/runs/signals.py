@@ -1,4 +1,4 @@
-"""A deleted run leaves nothing: its files go once the deletion is committed."""
+"""The files of a deleted run are deleted once its deletion is committed."""
 
 import shutil
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_delete
 
-from training.runs import checkpoints, leavings
 from training.runs.models import Run
+from training.runs.worker import artifacts, checkpoints
 
 
 def connect() -> None:
@@ -20,6 +20,6 @@ def _run_deleted(instance: Run, **_kwargs: Any) -> None:
 
     def delete() -> None:
         shutil.rmtree(folder, ignore_errors=True)
-        leavings.forget(key)
+        artifacts.delete(key)
 
     transaction.on_commit(delete)

@@ -1,4 +1,4 @@
-"""Every experiment of the thesis that trains a network, as data: what is fixed, what is varied, what came of it.
+"""Every experiment of the thesis that trains a network, as data: what is fixed, what is varied, what it found.
 
 Values are those of the thesis (2024), chapter 2; `thesis` is its test accuracy in per cent. It gives no numbers of
 epochs, nor η and m for `layers` and `l2`, nor m for every row of `relu`: each experiment then keeps what the one before
@@ -16,13 +16,13 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Row:
+class ExperimentRow:
     """One configuration of an experiment.
 
     Attributes:
         values: what is different from the experiment's recipe.
-        thesis: accuracy in per cent; None where the thesis gives no figure.
-        said: what the thesis says of it in words, "" where the figure says all.
+        thesis: accuracy in per cent; None if the thesis gives no figure.
+        said: what the thesis says of it in words, or "".
 
     """
 
@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class ThesisExperiment:
     """A table or a group of figures of the thesis.
 
     Attributes:
@@ -46,19 +46,19 @@ class Experiment:
         source: its figures and tables in the thesis.
         recipe: what all its rows share.
         rows: what is varied, in the order of the thesis.
-        epochs: of ours, at full scale.
-        note: what the thesis leaves open, and what we took.
+        epochs: of our runs, at full scale.
+        note: what the thesis leaves open, and what was chosen here.
 
     """
 
     name: str
     source: str
     recipe: Hyperparameters
-    rows: tuple[Row, ...]
+    rows: tuple[ExperimentRow, ...]
     epochs: int
     note: str = ""
 
-    def hyperparameters(self, row: Row, *, epochs: int, seed: int) -> Hyperparameters:
+    def hyperparameters(self, row: ExperimentRow, *, epochs: int, seed: int) -> Hyperparameters:
         """The whole recipe of a row."""
         shared = dataclasses.replace(self.recipe, epochs=epochs, seed=seed)
         return Hyperparameters.from_mapping(row.values, base=shared)
@@ -76,24 +76,25 @@ _WIDE = dataclasses.replace(_CROSS_ENTROPY, hidden_layers=(256, 128))
 _KEPT = "η = 0.11 and m = 15 are not given: kept from the experiments before."
 
 
-def _rates(*pairs: tuple[float, float | None, str]) -> tuple[Row, ...]:
-    return tuple(Row({"learning_rate": rate}, thesis, said) for rate, thesis, said in pairs)
+def _rates(*pairs: tuple[float, float | None, str]) -> tuple[ExperimentRow, ...]:
+    return tuple(ExperimentRow({"learning_rate": rate}, thesis, said) for rate, thesis, said in pairs)
 
 
-def _triples(*triples: tuple[int, float, float, float]) -> tuple[Row, ...]:
+def _triples(*triples: tuple[int, float, float, float]) -> tuple[ExperimentRow, ...]:
     return tuple(
-        Row({"batch_size": batch, "learning_rate": rate, "l2": l2}, thesis) for batch, rate, l2, thesis in triples
+        ExperimentRow({"batch_size": batch, "learning_rate": rate, "l2": l2}, thesis)
+        for batch, rate, l2, thesis in triples
     )
 
 
-def _pairs(*pairs: tuple[float, float, float]) -> tuple[Row, ...]:
-    return tuple(Row({"learning_rate": rate, "l2": l2}, thesis) for rate, l2, thesis in pairs)
+def _pairs(*pairs: tuple[float, float, float]) -> tuple[ExperimentRow, ...]:
+    return tuple(ExperimentRow({"learning_rate": rate, "l2": l2}, thesis) for rate, l2, thesis in pairs)
 
 
-EXPERIMENTS: Mapping[str, Experiment] = {
+EXPERIMENTS: Mapping[str, ThesisExperiment] = {
     each.name: each
     for each in (
-        Experiment(
+        ThesisExperiment(
             "learning-rate-quadratic",
             "Figures 10–14",
             _FIRST,
@@ -101,7 +102,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             epochs=60,
             note="Epochs are not given. The thesis also says that below 0.8 it hardly learns.",
         ),
-        Experiment(
+        ThesisExperiment(
             "learning-rate-cross-entropy",
             "Figures 16–21",
             _CROSS_ENTROPY,
@@ -116,40 +117,43 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             epochs=60,
             note="Epochs are not given.",
         ),
-        Experiment(
+        ThesisExperiment(
             "mini-batch",
             "Table 1, Figures 22–25",
             _CROSS_ENTROPY,
             tuple(
-                Row({"batch_size": batch}, thesis)
+                ExperimentRow({"batch_size": batch}, thesis)
                 for batch, thesis in ((5, 80.4), (10, 86.0), (15, 87.4), (20, 86.6), (50, 85.2))
             ),
             epochs=60,
             note="Epochs are not given.",
         ),
-        Experiment(
+        ThesisExperiment(
             "layers",
             "Figures 26–29",
             _CROSS_ENTROPY,
             (
-                Row({"hidden_layers": [128, 96]}),
-                Row({"hidden_layers": [192, 128]}),
-                Row({"hidden_layers": [256, 128]}, 90.1),
-                Row({"hidden_layers": [256, 128, 64]}, 87.67),
-                Row({"hidden_layers": [512, 256]}, 90.1, "a little over"),
+                ExperimentRow({"hidden_layers": [128, 96]}),
+                ExperimentRow({"hidden_layers": [192, 128]}),
+                ExperimentRow({"hidden_layers": [256, 128]}, 90.1),
+                ExperimentRow({"hidden_layers": [256, 128, 64]}, 87.67),
+                ExperimentRow({"hidden_layers": [512, 256]}, 90.1, "a little over"),
             ),
             epochs=60,
             note=f"Epochs are not given. {_KEPT}",
         ),
-        Experiment(
+        ThesisExperiment(
             "l2",
             "Figures 30, 31",
             _WIDE,
-            (Row({"l2": 8.0}, 95.47, "the better of the two"), Row({"l2": 7.6}, 95.47, "the better of the two")),
+            (
+                ExperimentRow({"l2": 8.0}, 95.47, "the better of the two"),
+                ExperimentRow({"l2": 7.6}, 95.47, "the better of the two"),
+            ),
             epochs=100,
             note=f"Epochs are not given. {_KEPT} The thesis does not say which of the two peaks at 95.47.",
         ),
-        Experiment(
+        ThesisExperiment(
             "initialisation",
             "Figures 33, 34, Table 2",
             dataclasses.replace(_WIDE, initializer="scaled-normal"),
@@ -167,7 +171,7 @@ EXPERIMENTS: Mapping[str, Experiment] = {
             epochs=100,
             note="Epochs are not given.",
         ),
-        Experiment(
+        ThesisExperiment(
             "relu",
             "Table 3, Figure 35",
             dataclasses.replace(PRESETS["thesis-relu"], batch_size=15),

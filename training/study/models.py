@@ -1,4 +1,4 @@
-"""Which run belongs to which row of the study. The run itself has the figures, each stored as its epoch ends."""
+"""Which run belongs to which row of the study; the figures are those of the run."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -12,13 +12,13 @@ class StudyRun(models.Model):
 
     experiment = models.CharField(_("experiment"), max_length=40)
     row = models.PositiveSmallIntegerField(_("row"))
-    """Its place in the experiment."""
+    """Its position in the experiment, from 0."""
     scale = models.CharField(_("scale"), max_length=10)
     seed = models.PositiveBigIntegerField(_("seed"))
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="study_runs", verbose_name=_("data set"))
     run = models.OneToOneField(Run, models.CASCADE, related_name="study_run", verbose_name=_("run"))
     test_accuracy = models.FloatField(_("test accuracy"), null=True)
-    """On our own test part; only of the best row, once the experiment is complete."""
+    """On our own test split; only of the best row, once the experiment is complete."""
 
     class Meta:
         verbose_name = _("run of the study")

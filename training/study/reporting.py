@@ -4,11 +4,11 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
 from training.jobs.models import State
-from training.study import running
-from training.study.experiments import Experiment, Row
+from training.study import services
+from training.study.experiments import ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
 
 HEADER = (
@@ -17,14 +17,14 @@ HEADER = (
 )
 
 
-def figures(experiment: Experiment, scale: str, dataset: Dataset) -> dict[str, Any]:
+def figures(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> dict[str, Any]:
     """All figures of an experiment, in the order of the thesis's rows."""
-    made = running.runs_of(experiment, scale, dataset)
+    made = services.runs_of(experiment, scale, dataset)
     return {
         "experiment": experiment.name,
         "source": experiment.source,
         "scale": scale,
-        "epochs": experiment.epochs if scale == "full" else running.QUICK_EPOCHS,
+        "epochs": experiment.epochs if scale == "full" else services.QUICK_EPOCHS,
         "note": experiment.note,
         "dataset": dataset.name,
         "images": {split.key: dataset.size(split) for split in Split},
@@ -32,7 +32,7 @@ def figures(experiment: Experiment, scale: str, dataset: Dataset) -> dict[str, A
     }
 
 
-def _row(row: Row, made: Sequence[StudyRun]) -> dict[str, Any]:
+def _row(row: ExperimentRow, made: Sequence[StudyRun]) -> dict[str, Any]:
     ended = [each for each in made if each.run.state in (State.SUCCEEDED, State.FAILED)]
     best = [each.run.best_validation_accuracy for each in ended if each.run.best_validation_accuracy is not None]
     return {
@@ -68,8 +68,8 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def markdown(found: dict[str, Any]) -> str:
-    """One experiment as a table with what has to be known to read it."""
-    images = ", ".join(f"{count} {part}" for part, count in found["images"].items())
+    """One experiment as a table, with the facts needed to read it."""
+    images = ", ".join(f"{count} {split}" for split, count in found["images"].items())
     lines = [
         f"## {found['experiment']} ({found['source']})",
         "",

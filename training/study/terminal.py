@@ -1,10 +1,11 @@
-"""The study on a terminal: its runs one after the other here, or by workers. Ctrl-C pauses and loses no epoch."""
+"""The study on a terminal: its runs in this process or by workers. Ctrl-C pauses and loses no epoch."""
 
 import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -12,57 +13,57 @@ from django.db import connection
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import State
-from training.jobs.terminal import POLL_SECONDS, progress_bar
-from training.jobs.working import work, worker_name
-from training.runs import execution
+from training.jobs.terminal import POLL_SECONDS, patiently, progress_bar
+from training.jobs.worker.work_loop import work, worker_name
 from training.runs.models import Run
-from training.study import running
-from training.study.experiments import Experiment
+from training.runs.worker import execution
+from training.study import services
+from training.study.experiments import ThesisExperiment
 from training.study.models import StudyRun
 
 OnEnd = Callable[[StudyRun], None]
 
 
 class InterruptedStudyError(Exception):
-    """Ctrl-C: what has ended is kept, and the same command goes on."""
+    """Ctrl-C: finished runs are kept, and the same command goes on."""
 
 
-def work_here(experiments: Sequence[Experiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
-    """Train every run that has not ended, one after the other; those that a worker has are waited for.
+def work_here(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
+    """Train every run that has not ended, one after the other; wait for those that a worker has claimed.
 
     Raises:
         InterruptedStudyError: Ctrl-C, or somebody paused a run.
 
     """
     for experiment in experiments:
-        while todo := _open_runs(experiment, scale, dataset):
+        while todo := patiently(partial(_open_runs, experiment, scale, dataset)):
             for made in todo:
-                _see_to_its_end(made)
-                on_end(made)
-        running.score(experiment, scale, dataset)
+                _finish(made)
+                patiently(partial(on_end, made))
+        patiently(partial(services.score_best, experiment, scale, dataset))
 
 
-def _open_runs(experiment: Experiment, scale: str, dataset: Dataset) -> list[StudyRun]:
-    """The runs that have not ended; those of the repeats come once all rows have."""
-    made = [running.ensure(need, dataset) for need in running.wanted(experiment, scale, dataset)]
+def _open_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> list[StudyRun]:
+    """The runs that have not ended; the repeats follow once all rows have."""
+    made = [services.ensure_run(need, dataset) for need in services.needed_runs(experiment, scale, dataset)]
     for each in made:
         each.run.refresh_from_db()
-    return [each for each in made if running.is_waiting(each)]
+    return [each for each in made if services.is_waiting(each)]
 
 
-def _see_to_its_end(made: StudyRun) -> None:
-    """Train a run here, or wait for the worker that has it; one whose process was killed comes back by the reaper."""
+def _finish(made: StudyRun) -> None:
+    """Train a run here, or wait for the worker that has it; the reaper gives back the run of a lost worker."""
     looked = time.monotonic()
-    while running.is_waiting(made):
+    while services.is_waiting(made):
         run = made.run
-        if lifecycle.claim(Run, run.pk, attempt=run.attempt, worker=worker_name()):
-            train_here(Run.objects.get(pk=run.pk))
+        if patiently(partial(lifecycle.claim, Run, run.pk, attempt=run.attempt, worker=worker_name())):
+            train_here(patiently(partial(Run.objects.get, pk=run.pk)))
         else:
             time.sleep(POLL_SECONDS)
             if time.monotonic() - looked > settings.JOB_HEARTBEAT_SECONDS:
                 looked = time.monotonic()
-                lifecycle.reap()
-        run.refresh_from_db()
+                patiently(lifecycle.reap)
+        patiently(run.refresh_from_db)
         if run.state in (State.PAUSED, State.CANCELLED):
             raise InterruptedStudyError
 
@@ -92,24 +93,24 @@ def _paused_by_interrupt(run: Run) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def wait_for(experiments: Sequence[Experiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
-    """Queue every run, and wait until workers have ended them all; Ctrl-C ends the waiting, not the runs."""
-    told: set[int] = set()
-    while not _have_all_ended(experiments, scale, dataset, told, on_end):
+def wait_for(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
+    """Queue every run and wait until workers have ended them all; Ctrl-C ends the wait, not the runs."""
+    reported: set[int] = set()
+    while not patiently(partial(_have_all_ended, experiments, scale, dataset, reported, on_end)):
         time.sleep(POLL_SECONDS)
     for experiment in experiments:
-        running.score(experiment, scale, dataset)
+        patiently(partial(services.score_best, experiment, scale, dataset))
 
 
 def _have_all_ended(
-    experiments: Sequence[Experiment], scale: str, dataset: Dataset, told: set[int], on_end: OnEnd
+    experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, reported: set[int], on_end: OnEnd
 ) -> bool:
-    """Queue what can be named by now, tell of what has ended since, and say whether that is all."""
-    needs = list(running.needs(experiments, scale, dataset))
-    made = [running.ensure(need, dataset) for need in needs]
-    ended = [each for each in made if not running.is_waiting(each)]
+    """Queue the runs known to be needed, report those that have ended since, and say whether none is left."""
+    needs = list(services.all_needed_runs(experiments, scale, dataset))
+    made = [services.ensure_run(need, dataset) for need in needs]
+    ended = [each for each in made if not services.is_waiting(each)]
     for each in ended:
-        if each.pk not in told:
-            told.add(each.pk)
+        if each.pk not in reported:
             on_end(each)
-    return len(ended) == len(made) == len(list(running.needs(experiments, scale, dataset)))
+            reported.add(each.pk)
+    return len(ended) == len(made) == len(list(services.all_needed_runs(experiments, scale, dataset)))

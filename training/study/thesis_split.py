@@ -1,7 +1,7 @@
-"""The thesis's split of a data set: its ratio of training to test pictures, and a test part of ours apart.
+"""The thesis's split of a data set: its ratio of training to test pictures, with a test split of our own set aside.
 
-The thesis watches its test accuracy epoch by epoch and chooses by it: what it calls test is a monitored part, here the
-validation part. Ours is a tenth of the whole that no choice ever sees; the rest is split in the thesis's ratio.
+The thesis watches its test accuracy epoch by epoch and chooses by it: what it calls test is a monitored split, here the
+validation split. Our test split is a tenth of the whole that no choice ever sees; the rest is in the thesis's ratio.
 """
 
 import dataclasses
@@ -9,17 +9,19 @@ import shutil
 
 import numpy as np
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from training.datasets import cleaning, files, report, saving, sheets
+from recognizer.messages import gettext as _
+from training.datasets.content.splitting import UNSPLIT, Split, assign
 from training.datasets.errors import files_gone
+from training.datasets.imports import report
 from training.datasets.models import Dataset
-from training.datasets.saving import STANDING_INK
-from training.datasets.splitting import UNSPLIT, Split, assign
-from training.datasets.store import PICTURES, Index
-from training.datasets.versions import Step
-from training.datasets.workspace import workspace
+from training.datasets.naming import check_name
+from training.datasets.storage import contact_sheet, duplicates, input_files, publish
+from training.datasets.storage.picture_files import PICTURES, Index
+from training.datasets.storage.publish import STANDING_INK
+from training.datasets.storage.workspace import workspace
+from training.datasets.versions.new_version import Step
 
 TRAINING, TEST = 76_635, 16_500
 """Pictures in the thesis's two files (§2.1)."""
@@ -34,7 +36,7 @@ def name_of(parent: Dataset) -> str:
 
 
 def thesis_split(parent: Dataset) -> Dataset:
-    """The version of a data set with the thesis's split; made where it is not there yet.
+    """The version of a data set with the thesis's split, made if it does not exist.
 
     Raises:
         DatasetError: the files of the data set are gone.
@@ -43,31 +45,31 @@ def thesis_split(parent: Dataset) -> Dataset:
     found = Dataset.objects.filter(name=name_of(parent), parent=parent).first()
     if found is not None:
         return found
-    saving.check_name(name_of(parent))
+    check_name(name_of(parent))
     with workspace() as folder:
         try:
             whole = Index.load(parent.folder)
-            inputs = files.load_all(parent, whole.splits, STANDING_INK)
+            inputs = input_files.load_all(parent, whole.splits, STANDING_INK)
             shutil.copyfile(parent.folder / PICTURES, folder / PICTURES)
         except FileNotFoundError as error:
             raise files_gone(parent.name) from error
         index = with_splits(whole)
-        copies = cleaning.crosses_parts(index)
+        copies = duplicates.crosses_splits(index)
         kept = index.take(~copies)
         kept.save(folder)
         written = {}
         for split in Split:
             which = kept.splits == split
-            path = folder / files.file_name(split, STANDING_INK)
-            written[split] = files.write(path, inputs[~copies][which], kept.labels[which])
-        sheets.write(folder, kept, parent.letters)
+            path = folder / input_files.file_name(split, STANDING_INK)
+            written[split] = input_files.write(path, inputs[~copies][which], kept.labels[which])
+        contact_sheet.write(folder, kept, parent.letters)
         row = _row(parent, kept, copies)
-        saving.save(row, folder, written, lambda _dataset: None)
+        publish.save(row, folder, written, lambda _dataset: None)
     return row
 
 
 def with_splits(index: Index) -> Index:
-    """The index with every picture's part drawn anew, letter by letter."""
+    """The index with the split of every picture drawn again, letter by letter."""
     unsplit = np.full(len(index.labels), UNSPLIT, dtype=np.uint8)
     splits = assign(index.labels, unsplit, seed=SEED, test=OWN, validation=MONITORED)
     return dataclasses.replace(index, splits=splits)
@@ -87,8 +89,8 @@ def _row(parent: Dataset, index: Index, copies: NDArray[np.bool_]) -> Dataset:
     )
     changed = {
         "pictures": len(index.names),
-        "counts": report.counts_by_part(index, len(parent.letters)),
-        "duplicates_kept": cleaning.repeats(index),
+        "counts": report.counts_by_split(index, len(parent.letters)),
+        "duplicates_kept": duplicates.repeats(index),
     }
     return Dataset(
         name=name_of(parent),
@@ -99,7 +101,7 @@ def _row(parent: Dataset, index: Index, copies: NDArray[np.bool_]) -> Dataset:
         content_sha256=index.content_sha256(),
         licence=parent.licence,
         source=parent.source,
-        note=_("Split as the thesis did, with a test part of ours apart."),
+        note=_("Split as the thesis did, with a test split of our own set aside."),
         parent=parent,
         lineage=[*parent.lineage, dataclasses.asdict(step)],
         report={**parent.report, **changed},

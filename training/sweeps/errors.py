@@ -1,8 +1,8 @@
-"""What can be wrong with a sweep."""
+"""Errors of sweeps."""
 
 
 class SpaceError(ValueError):
-    """A space that cannot be searched: which hyperparameter, if it is one's fault, and why."""
+    """A space that cannot be searched: at which hyperparameter, if it is one alone, and why."""
 
     def __init__(self, message: str, name: str = "") -> None:
         """Keep the hyperparameter's name and the sentence."""
@@ -11,7 +11,7 @@ class SpaceError(ValueError):
 
 
 class OptionError(ValueError):
-    """A limit or another choice of a sweep that cannot be: which one, and why."""
+    """An option of a sweep that cannot be used: which one, and why."""
 
     def __init__(self, option: str, message: str) -> None:
         """Keep the option's name and the sentence."""
@@ -20,4 +20,4 @@ class OptionError(ValueError):
 
 
 class ControlError(ValueError):
-    """Something that cannot be done with a sweep as it stands; the message says why."""
+    """Something that cannot be done with a sweep in its present state; the message says why."""

@@ -8,15 +8,15 @@ UPDATE that also raises `generation`, so that of two who want to change a sweep 
       │   └──resumed── paused ◀──paused── searching | repeating
       └──stopped, cancelled──▶ closed
 
-Trials are proposed few at a time while it is searching (`proposing`). Where it stands is told by phase and trials
-together (`Progress`): a closed sweep whose last trials still train is running.
+Trials are proposed a few at a time while it is searching (`search/deciding.py`). Its state follows from phase and
+trials together (`SweepProgress`): a closed sweep whose last trials still train is running.
 """
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,16 +25,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.messages import MessageField
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs.models import Run
 from training.sweeps.options import PRUNERS
-from training.sweeps.spaces import Space
+from training.sweeps.space.space import Space
 from training.sweeps.strategies import STRATEGIES
 
 OPEN = (State.QUEUED, State.RUNNING, State.PAUSED)
-"""States of a trial to which more will happen."""
+"""States of a trial that has not ended."""
 
 
 class Phase(models.TextChoices):
@@ -53,17 +54,17 @@ class Reason(models.TextChoices):
     """Why a search has ended."""
 
     SPACE = "space", _("there is nothing left to try")
-    TRIALS = "trials", _("all trials that were allowed were made")
-    HOURS = "hours", _("its time is over")
-    TARGET = "target", _("the accuracy that was wanted is reached")
+    TRIALS = "trials", _("the limit of trials is reached")
+    HOURS = "hours", _("its time limit is reached")
+    TARGET = "target", _("the target accuracy is reached")
     PATIENCE = "patience", _("the last trials gained nothing")
     STOPPED = "stopped", _("it was stopped")
     CANCELLED = "cancelled", _("it was cancelled")
     DATASET = "dataset", _("its data set was deleted")
-    FAILING = "failing", _("every trial fails: see their errors")
+    FAILING = "failing", _("every trial fails: see the errors")
 
 
-class Kind(models.TextChoices):
+class TrialKind(models.TextChoices):
     """Where a trial comes from."""
 
     PROPOSED = "proposed", _("proposed")
@@ -72,13 +73,13 @@ class Kind(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class Progress:
-    """Where a sweep stands.
+class SweepProgress:
+    """How far a sweep has got.
 
     Attributes:
         counts: its trials by state.
         phase, reason: of the sweep.
-        planned: trials that it is to have at most, as far as is known.
+        planned: trials that it will have at most, as far as is known.
 
     """
 
@@ -89,27 +90,27 @@ class Progress:
 
     @property
     def open(self) -> int:
-        """Trials to which more will happen."""
+        """Trials that have not ended."""
         return sum(self.counts[state] for state in OPEN)
 
     @property
     def ended(self) -> int:
-        """Trials to which nothing more will happen."""
+        """Trials that have ended."""
         return self.counts.total() - self.open
 
     @property
     def total(self) -> int:
-        """Trials that there are, or will be at most."""
+        """Trials that it has, or will have at most."""
         return max(self.counts.total(), self.planned if self.phase != Phase.CLOSED else 0)
 
     @property
     def is_finished(self) -> bool:
-        """Whether nothing more happens by itself; what is paused waits for somebody."""
+        """Whether nothing more happens by itself; a paused sweep waits for somebody to resume it."""
         return self.phase == Phase.CLOSED and not self.open
 
     @property
     def state(self) -> State:
-        """Where it stands, in the words of jobs."""
+        """Its state, in the words of jobs."""
         if self.phase == Phase.PAUSED and not self.counts[State.RUNNING]:
             return State.PAUSED
         if not self.is_finished:
@@ -122,7 +123,9 @@ class Progress:
 class Sweep(models.Model):
     """Many runs over a search space."""
 
-    name = models.CharField(_("name"), max_length=80)
+    LONGEST_NAME: ClassVar[int] = 80
+
+    name = MessageField(_("name"), max_length=LONGEST_NAME)
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, related_name="sweeps", verbose_name=_("data set"), editable=False
     )
@@ -138,7 +141,7 @@ class Sweep(models.Model):
     max_trials = models.PositiveIntegerField(_("most trials"), default=0, editable=False)
     max_hours = models.FloatField(_("most hours"), null=True, editable=False)
     parallel = models.PositiveIntegerField(_("most at once"), null=True, editable=False)
-    target = models.FloatField(_("accuracy wanted"), null=True, editable=False)
+    target = models.FloatField(_("target accuracy"), null=True, editable=False)
     patience = models.PositiveIntegerField(_("trials without gain"), null=True, editable=False)
     repeat_best = models.PositiveIntegerField(_("best trials repeated"), default=0, editable=False)
     repeats = models.PositiveIntegerField(_("repeats of each"), default=0, editable=False)
@@ -146,10 +149,10 @@ class Sweep(models.Model):
     phase = models.CharField(max_length=10, choices=Phase, default=Phase.SEARCHING, db_index=True, editable=False)
     reason = models.CharField(max_length=10, choices=Reason, blank=True, editable=False)
     generation = models.PositiveIntegerField(default=0, editable=False)
-    """Raised by every change: who decided on an older one decides again."""
+    """Raised by every change: whoever decided on an older one decides again."""
     clock_seconds = models.FloatField(default=0.0, editable=False)
     clock_started_at = models.DateTimeField(null=True, default=timezone.now, editable=False)
-    """The hours that it has searched: seconds before, and since when again."""
+    """How long it has searched: seconds before the last start, and when that was."""
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -167,7 +170,7 @@ class Sweep(models.Model):
 
     def __str__(self) -> str:
         """Name it."""
-        return self.name
+        return str(self.name)
 
     def get_absolute_url(self) -> str:
         """Address of its public page."""
@@ -185,7 +188,7 @@ class Sweep(models.Model):
 
     @property
     def objective_names(self) -> tuple[str, ...]:
-        """What it pursues, accuracy first where nothing was said."""
+        """What it pursues; accuracy alone if nothing was chosen."""
         return tuple(self.objectives) or ("accuracy",)
 
     @property
@@ -195,7 +198,7 @@ class Sweep(models.Model):
 
     @property
     def planned(self) -> int:
-        """Trials that it is to have at most, with the repeats."""
+        """Trials that it will have at most, with the repeats."""
         return self.max_trials + self.repeat_best * self.repeats
 
     def searched(self, now: datetime) -> timedelta:
@@ -203,8 +206,12 @@ class Sweep(models.Model):
         running = now - self.clock_started_at if self.clock_started_at else timedelta()
         return timedelta(seconds=self.clock_seconds) + running
 
+    def stopped_clock(self) -> dict[str, object]:
+        """The fields that stop its clock now."""
+        return {"clock_seconds": self.searched(timezone.now()).total_seconds(), "clock_started_at": None}
+
     def change(self, *, phases: tuple[str, ...], **fields: Any) -> bool:
-        """Change it, if it is as this object has it and in one of these phases; False where somebody was quicker."""
+        """Change it if it is in one of these phases and has not changed since it was read; False otherwise."""
         rows = Sweep.objects.filter(pk=self.pk, generation=self.generation, phase__in=phases)
         changed = rows.update(generation=F("generation") + 1, **fields)
         if changed:
@@ -214,26 +221,32 @@ class Sweep(models.Model):
         return bool(changed)
 
     @cached_property
-    def progress(self) -> Progress:
-        """Where it stands, as it was when it was first asked for."""
+    def progress(self) -> SweepProgress:
+        """How far it has got; read once and kept."""
         states = Counter(self.trials.values_list("run__state", flat=True))
-        return Progress(states, self.phase, self.reason, self.planned)
+        return SweepProgress(states, self.phase, self.reason, self.planned)
 
     def runs(self) -> QuerySet[Run]:
         """Its trials' runs, in order."""
         return Run.objects.filter(trial__sweep=self).order_by("trial__position")
 
     def best(self) -> "Trial | None":
-        """The trial with the highest validation accuracy of those that ended well; among equals the first."""
+        """The trial with the highest last validation accuracy of those that succeeded; among equals the first."""
         return self.by_accuracy().first()
 
-    def by_accuracy(self) -> "QuerySet[Trial]":
-        """The trials that ended well with their runs, the best first.
+    @cached_property
+    def best_accuracy(self) -> float | None:
+        """The highest last validation accuracy, of the trial `best`; read once and kept."""
+        best = self.best()
+        return None if best is None else best.run.validation_accuracy
 
-        Repeats are apart: they tell how much of an accuracy is luck.
+    def by_accuracy(self) -> "QuerySet[Trial]":
+        """The trials that succeeded, with their runs, the best first.
+
+        Repeats are left out: they show how much of an accuracy is luck.
         """
         ended = self.trials.filter(run__state=State.SUCCEEDED, run__validation_accuracy__isnull=False)
-        searched = ended.exclude(kind=Kind.REPEAT).select_related("run")
+        searched = ended.exclude(kind=TrialKind.REPEAT).select_related("run")
         return searched.order_by(F("run__validation_accuracy").desc(), "position")
 
 
@@ -244,15 +257,17 @@ class Trial(models.Model):
     run = models.OneToOneField(Run, models.CASCADE, related_name="trial")
     position = models.PositiveIntegerField()
     values = models.JSONField()
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PROPOSED)
+    kind = models.CharField(max_length=10, choices=TrialKind, default=TrialKind.PROPOSED)
     repeat_of = models.ForeignKey("self", models.CASCADE, null=True, related_name="repeats")
     attributes = models.JSONField(default=dict)
-    """What the strategy remembers with it."""
+    """What the strategy stored with it."""
     parameters = models.PositiveIntegerField(default=0)
     inference_seconds = models.FloatField(null=True)
-    """Median time of reading one letter with such layers, where the sweep pursues it."""
+    """Median time for reading one letter with such layers, if that is an objective of the sweep."""
 
     class Meta:
+        verbose_name = _("trial")
+        verbose_name_plural = _("trials")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["sweep", "position"], name="one_trial_a_position")]
 

@@ -1,21 +1,21 @@
-"""How a sweep is to be led: strategy, objectives, pruning, limits, repeats. Every instance has been checked."""
+"""The options of a sweep: strategy, objectives, pruning, limits, repeats. Every instance has been checked."""
 
 import math
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from training.sweeps import objectives
+from recognizer.messages import gettext as _
 from training.sweeps.errors import OptionError
-from training.sweeps.spaces import Space
+from training.sweeps.space import objectives
+from training.sweeps.space.space import Space
 from training.sweeps.strategies import MAX_TRIALS, STRATEGIES
 
 DEFAULT_TRIALS = 20
-MOST_HOURS = 24 * 365
-MOST_PARALLEL = 256
-MOST_REPEATS = 20
+MAX_HOURS = 24 * 365
+MAX_PARALLEL = 256
+MAX_REPEATS = 20
 PRUNERS = {
     "": gettext_lazy("no: every trial trains to its end"),
     "asha": gettext_lazy("ASHA: the best third goes on at each rung"),
@@ -50,15 +50,15 @@ def _number(name: str, value: float | None, most: float) -> None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class SearchLimits:
     """When a search ends; None is no limit.
 
     Attributes:
-        max_trials: so many trials, repeats apart; None for a grid's own number, or `DEFAULT_TRIALS`.
-        max_hours: so many hours, pauses apart; what runs then ends by itself.
+        max_trials: most trials, repeats apart; None for all of a grid, or `DEFAULT_TRIALS`.
+        max_hours: most hours, pauses apart; what runs then is not cut short.
         target: this validation accuracy (0…1).
-        patience: so many trials in a row that gained nothing.
-        parallel: so many trials at the same time; None for as many as there are workers.
+        patience: trials in a row that gained nothing.
+        parallel: most trials at the same time; None for as many as there are workers.
 
     Raises:
         OptionError: one is out of bounds.
@@ -74,25 +74,25 @@ class Limits:
     def __post_init__(self) -> None:
         """Check each."""
         _whole("max_trials", self.max_trials, 1, MAX_TRIALS)
-        _number("max_hours", self.max_hours, MOST_HOURS)
+        _number("max_hours", self.max_hours, MAX_HOURS)
         _number("target", self.target, 1)
         _whole("patience", self.patience, 1, MAX_TRIALS)
-        _whole("parallel", self.parallel, 1, MOST_PARALLEL)
+        _whole("parallel", self.parallel, 1, MAX_PARALLEL)
 
     def as_fields(self) -> dict[str, Any]:
         """Columns of the sweep's table, `max_trials` apart."""
         return {name: getattr(self, name) for name in ("max_hours", "target", "patience", "parallel")}
 
     def trials_of(self, strategy: str, space: Space) -> int:
-        """How many trials at most: as was said, else what a grid has, else the default."""
+        """How many trials at most: the limit if there is one, else all of a grid, else the default."""
         if self.max_trials is not None:
             return self.max_trials
         return min(space.size or DEFAULT_TRIALS, MAX_TRIALS) if strategy == "grid" else DEFAULT_TRIALS
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """How a sweep is to be led.
+class SweepOptions:
+    """What is chosen for a sweep besides its space.
 
     Attributes:
         strategy: how trials are chosen: a name of `STRATEGIES`.
@@ -100,7 +100,7 @@ class Options:
         objectives: one or two names of `OBJECTIVES`, accuracy among them.
         prune: a name of `PRUNERS`, "" for none.
         limits: when it ends.
-        repeat_best, repeats: train so many of the best trials again with so many other seeds.
+        repeat_best, repeats: how many of the best trials are trained again, and with how many other seeds each.
 
     Raises:
         OptionError: one of them cannot be.
@@ -111,7 +111,7 @@ class Options:
     seed: int = 0
     objectives: tuple[str, ...] = ("accuracy",)
     prune: str = ""
-    limits: Limits = Limits()
+    limits: SearchLimits = SearchLimits()
     repeat_best: int = 0
     repeats: int = 0
 
@@ -125,7 +125,7 @@ class Options:
             words = {"name": self.prune[:40], "names": ", ".join(filter(None, PRUNERS))}
             raise OptionError("prune", _("There is no pruning “%(name)s”; there are: %(names)s.") % words)
         _whole("seed", self.seed, 0, 2**32 - 1)
-        _whole("repeat_best", self.repeat_best, 0, MOST_REPEATS)
-        _whole("repeats", self.repeats, 0, MOST_REPEATS)
+        _whole("repeat_best", self.repeat_best, 0, MAX_REPEATS)
+        _whole("repeats", self.repeats, 0, MAX_REPEATS)
         if bool(self.repeat_best) != bool(self.repeats):
-            raise OptionError("repeats", _("Say both how many of the best are repeated and how often."))
+            raise OptionError("repeats", _("Give both: how many of the best are repeated, and how often."))

@@ -1,6 +1,6 @@
-"""How a sweep hears of its trials: from the rows that every epoch and every change of a run's state leave behind.
+"""How a sweep learns about its trials: from the rows that each epoch and each change of a run's state leave behind.
 
-What fails here is logged and no more (`robust`): the run itself must not suffer from it, the beat advances the sweep
+A failure here is logged and no more (`robust`): the run itself must not suffer from it, the clock advances the sweep
 again, and the next epoch is compared again.
 """
 
@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models.signals import post_save
 
-from training.jobs.models import JobEvent
+from training.jobs.models import EventName, JobEvent
 from training.runs.models import Epoch, Run
-from training.sweeps import proposing, pruning
+from training.sweeps import services
 from training.sweeps.models import Trial
+from training.sweeps.search import pruning
 
-SILENT_EVENTS = ("queued", "goes on", "given back", "worker lost")
-"""What leaves as many trials waiting or ended as before."""
+SILENT_EVENTS = (EventName.QUEUED, EventName.CONTINUED, EventName.GIVEN_BACK, EventName.WORKER_LOST)
+"""Events after which as many trials wait and have ended as before."""
 
 
 def _on_event(sender: type[JobEvent], instance: JobEvent, created: bool, **_kwargs: Any) -> None:
@@ -25,7 +26,7 @@ def _on_event(sender: type[JobEvent], instance: JobEvent, created: bool, **_kwar
 
 def _advance_sweep_of(run_key: int) -> None:
     for key in Trial.objects.filter(run_id=run_key).values_list("sweep_id", flat=True):
-        proposing.advance(key)
+        services.advance(key)
 
 
 def _on_epoch(sender: type[Epoch], instance: Epoch, **_kwargs: Any) -> None:
@@ -35,6 +36,6 @@ def _on_epoch(sender: type[Epoch], instance: Epoch, **_kwargs: Any) -> None:
 
 
 def connect() -> None:
-    """Listen."""
+    """Connect both receivers; called once, when the app is ready."""
     post_save.connect(_on_event, sender=JobEvent, weak=False, dispatch_uid="propis-sweeps-events")
     post_save.connect(_on_epoch, sender=Epoch, weak=False, dispatch_uid="propis-sweeps-epochs")

@@ -15,9 +15,10 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from recognizer import catalog
+from hwrsite import database, owner_only
+from recognizer import services
 from recognizer.core.files import replacing
-from training.datasets.first import queue_first_dataset
+from training.datasets.services import queue_first_dataset
 
 
 class Command(BaseCommand):
@@ -28,17 +29,28 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step; each does nothing where its work is done."""
+        database.refuse_newer()
+        with database.only_us():
+            self._set_up()
+
+    def _set_up(self) -> None:
+        self.keep_from_others()
         compile_translations()
         migrate()
         collect_static_files()
         declare_queues()
-        for model in catalog.add_shipped():
+        for model in services.add_shipped():
             self.stdout.write(f"Model “{model.name}” is in the catalogue.")
         if password := create_administrator():
             self.stdout.write(self.style.SUCCESS(f"Administrator: {administrator_name()}   password: {password}"))
             self.stdout.write("It is shown only this once. Change it in the admin, or set PROPIS_ADMIN_PASSWORD.")
         if queue_first_dataset():
-            self.stdout.write("A first data set of letters made by Propis is being made by the worker.")
+            self.stdout.write("The worker is making a first data set of synthetic letters.")
+
+    def keep_from_others(self) -> None:
+        """Let the folder of all state be its owner's alone; say what somebody else owns."""
+        for path in owner_only.mend(settings.PROPIS_VAR):
+            self.stderr.write(f"{path} belongs to somebody else: others may be able to read or change it.")
 
 
 def compile_translations() -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
-from hwrsite import supervision
+from hwrsite import database
+from hwrsite.processes import supervision, workers
 
 
 class Command(BaseCommand):
@@ -17,12 +18,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the queues."""
         parser.add_argument(
-            "--queues", default=",".join(settings.QUEUES), help=f"of {', '.join(settings.QUEUES)} (default all)"
+            "--queues", default=",".join(settings.QUEUES), help=f"some of {', '.join(settings.QUEUES)} (default: all)"
         )
 
-    def handle(self, *args: Any, queues: str, **options: Any) -> None:
+        parser.add_argument("--without-clock", action="store_true", help="start no clock; another machine has one")
+
+    def handle(self, *args: Any, queues: str, without_clock: bool, **options: Any) -> None:
         """Become the supervisor of the workers."""
         names = [name.strip() for name in queues.split(",") if name.strip()]
         if unknown := [name for name in names if name not in settings.QUEUES]:
             raise CommandError(f"No queue is named {', '.join(unknown)}; there are: {', '.join(settings.QUEUES)}.")
-        supervision.run([*supervision.workers(names), supervision.beat()])
+        database.refuse_newer()
+        supervision.run(workers.programs(names, clock=not without_clock))

@@ -1,4 +1,4 @@
-"""What can be wrong with ink."""
+"""Errors of ink."""
 
 from __future__ import annotations
 

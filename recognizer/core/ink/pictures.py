@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from recognizer.core.ink.errors import InkError
 from recognizer.core.ink.frame import Flags, Floats, Integers, Mask, any_ink
+from recognizer.core.messages import message as _
 
 Picture = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.integer[Any]]
@@ -27,11 +28,13 @@ ROOT_2 = 1.4142135623730951
 def checked(picture: Picture) -> Picture:
     """The picture itself, or InkError when it is not an array of pixels."""
     if not isinstance(picture, np.ndarray) or picture.dtype != np.uint8:
-        raise InkError("A picture is an array of 8-bit greys or colours.")
+        raise InkError(_("A picture is an array of 8-bit greys or colours."))
     if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (2, 3, 4)):
-        raise InkError("A picture has height and width, and 2 (grey, alpha), 3 (colour) or 4 (colour, alpha) channels.")
+        raise InkError(
+            _("A picture has height and width, and 2 (grey, alpha), 3 (colour) or 4 (colour, alpha) channels.")
+        )
     if not 0 < picture.shape[0] * picture.shape[1] <= MAX_PIXELS:
-        raise InkError(f"A picture has between 1 and {MAX_PIXELS:,} pixels.")
+        raise InkError(_("A picture has between 1 and %(max_pixels)s pixels.") % {"max_pixels": f"{MAX_PIXELS:,}"})
     return picture
 
 
@@ -79,11 +82,11 @@ def to_masks(greys: Mask) -> tuple[Mask, Mask]:
     lighter, whose extreme is farther from it. The threshold is half-way between the paper and the
     mean of the ink.
     """
-    n, height, width = greys.shape
-    rank = 1 + height * width // 4096
-    paper = _border_median(greys)
-    dark = _darkest(greys.reshape(n, -1), rank)
-    light = _lightest(greys.reshape(n, -1), rank)
+    n = len(greys)
+    rank = ink_rank(greys)
+    paper = border_median(greys)
+    dark = darkest(greys.reshape(n, -1), rank)
+    light = lightest(greys.reshape(n, -1), rank)
     inverted = light - paper > paper - dark
     if inverted.any():
         greys = greys ^ (inverted * np.uint8(255))[:, None, None]  # 255 - grey
@@ -93,7 +96,12 @@ def to_masks(greys: Mask) -> tuple[Mask, Mask]:
     return (greys < threshold[:, None, None].astype(np.uint8)).view(np.uint8), greys
 
 
-def _border_median(greys: Mask) -> Integers:
+def ink_rank(greys: Mask) -> int:
+    """Which of the darkest pixels of greys (n, h, w) has the ink's tone: not the very darkest, which may be dust."""
+    return int(1 + greys.shape[1] * greys.shape[2] // 4096)
+
+
+def border_median(greys: Mask) -> Integers:
     """Lower median of a band along the border, one sixteenth of the shorter side wide."""
     n, height, width = greys.shape
     band = max(1, min(height, width) // 16)
@@ -108,7 +116,7 @@ def _border_median(greys: Mask) -> Integers:
     return median
 
 
-def _darkest(pixels: Mask, rank: int) -> Integers:
+def darkest(pixels: Mask, rank: int) -> Integers:
     """The rank-th darkest grey (n,) of the pixels (n, pixels) of each picture."""
     lowest: Integers = pixels.min(axis=1).astype(np.int64)
     # Mostly there are that many of the very darkest; counting those is five times as fast as a histogram.
@@ -117,11 +125,11 @@ def _darkest(pixels: Mask, rank: int) -> Integers:
     return lowest
 
 
-def _lightest(pixels: Mask, rank: int) -> Integers:
+def lightest(pixels: Mask, rank: int) -> Integers:
     """The rank-th lightest grey (n,) of the pixels (n, pixels) of each picture."""
     highest: Integers = pixels.max(axis=1).astype(np.int64)
     for i in np.flatnonzero(counts(pixels == highest[:, None].astype(np.uint8)) < rank):
-        highest[i] = 255 - _darkest(255 - pixels[i : i + 1], rank)[0]
+        highest[i] = 255 - darkest(255 - pixels[i : i + 1], rank)[0]
     return highest
 
 

@@ -1,90 +1,22 @@
-"""Ink specifications: the named ways by which strokes and pictures become the 784 values of an input."""
+"""Ink specifications: the named ways by which strokes and pictures become the bytes of an input."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from recognizer.core.ink.errors import EmptyInkError, InkError
+from recognizer.core.ink.base import InkSpecification, Input
+from recognizer.core.ink.directions import DIRECTIONS, DirectionMaps
+from recognizer.core.ink.errors import InkError
 from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask, any_ink
 from recognizer.core.ink.moments import inputs_from_frames
-from recognizer.core.ink.pictures import Picture, checked, to_greys, to_masks
-from recognizer.core.ink.placing import LARGEST, frames_from_masks, reduced
+from recognizer.core.ink.pictures import Picture, to_greys, to_masks
 from recognizer.core.ink.slant import upright
-from recognizer.core.ink.strokes import Strokes, frame_from_strokes
+from recognizer.core.messages import message as _
 
-Input = npt.NDArray[np.uint8]
-
-INPUTS = INPUT_SIDE * INPUT_SIDE
-CHUNK_PIXELS = 1 << 20
-"""Pixels of the pictures that are made into masks at once."""
-MAX_RUN = 128
-"""Masks, none of them large, that are made into inputs at once."""
-
-
-class InkSpecification(ABC):
-    """One way of making inputs; models name the one that they were trained on.
-
-    A picture is a uint8 array: grey (h, w), grey and alpha (h, w, 2), colour (h, w, 3), or colour and
-    alpha (h, w, 4); dark ink on light paper or light on dark.
-    """
-
-    name: str
-    paper: int
-    """The value of an input where there is no ink."""
-
-    @property
-    def ink_bright(self) -> bool:
-        """Whether ink is the high value of an input (1) and paper the low one (0)."""
-        return self.paper == 0
-
-    def from_strokes(self, strokes: Strokes) -> Input:
-        """Input (784,) of a drawing. Raises EmptyInkError, InkError."""
-        inputs = self._from_frames(frame_from_strokes(strokes)[None])
-        return inputs.reshape(INPUTS)
-
-    def from_picture(self, picture: Picture) -> Input:
-        """Input (784,) of one picture. Raises EmptyInkError, InkError."""
-        inputs, has_ink = self.from_pictures([picture])
-        if not has_ink[0]:
-            raise EmptyInkError("The picture shows no ink: it is empty, or too faint to tell from its paper.")
-        return inputs.reshape(INPUTS)
-
-    def from_pictures(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
-        """Inputs (n, 784) of many pictures, and which of them (n,) have ink; the others' are paper.
-
-        Works through runs of one size, so that memory stays bounded. Raises InkError for what is not a picture.
-        """
-        inputs = np.full((len(pictures), INPUTS), self.paper, dtype=np.uint8)
-        has_ink = np.zeros(len(pictures), dtype=np.bool_)
-        for first, last in _runs(pictures):
-            inputs[first:last], has_ink[first:last] = self._from_run(pictures[first:last])
-        return inputs, has_ink
-
-    def scale(self, inputs: Input) -> npt.NDArray[np.float32]:
-        """What a network is given: inputs as float32 in 0…1."""
-        return inputs.astype(np.float32) / np.float32(255)
-
-    def _from_run(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
-        """`from_pictures` for a few pictures of one size."""
-        masks = [_small(to_masks(to_greys(stack))[0]) for stack in _stacks(pictures)]
-        return self._from_masks(masks[0] if len(masks) == 1 else np.concatenate(masks))
-
-    def _from_masks(self, masks: Mask) -> tuple[Input, Flags]:
-        has_ink = any_ink(masks, axis=(1, 2))
-        inputs = np.full((len(masks), INPUTS), self.paper, dtype=np.uint8)
-        if has_ink.all():
-            inputs = self._from_frames(frames_from_masks(masks))
-        elif has_ink.any():
-            inputs[has_ink] = self._from_frames(frames_from_masks(masks[has_ink]))
-        return inputs, has_ink
-
-    @abstractmethod
-    def _from_frames(self, frames: Mask) -> Input:
-        """Inputs (n, 784) from frames (n, 84, 84)."""
+AT_ONCE = 64
+"""Pictures whose direction maps are made at once: what they need stays in a processor's cache."""
 
 
 class Moments1(InkSpecification):
@@ -98,7 +30,7 @@ class Moments1(InkSpecification):
 
 
 class Moments2(InkSpecification):
-    """As `moments-1`, of letters that were made upright first."""
+    """As `moments-1`, after half of each letter's slant is taken away."""
 
     name = "moments-2"
     paper = 0
@@ -117,51 +49,67 @@ class Raw28(InkSpecification):
         if pictures[0].shape[:2] != (INPUT_SIDE, INPUT_SIDE):
             return super()._from_run(pictures)
         masks, greys = to_masks(to_greys(np.stack(list(pictures))))
-        return greys.reshape(-1, INPUTS), any_ink(masks, axis=(1, 2))
+        return greys.reshape(len(greys), -1), any_ink(masks, axis=(1, 2))
 
     def _from_frames(self, frames: Mask) -> Input:
         pool = SIDE // INPUT_SIDE
         ink = frames.reshape(-1, INPUT_SIDE, pool, INPUT_SIDE, pool).sum(axis=(2, 4))
-        return np.where(2 * ink > pool * pool, 0, 255).astype(np.uint8).reshape(-1, INPUTS)
+        return np.where(2 * ink > pool * pool, 0, 255).astype(np.uint8).reshape(len(frames), -1)
 
 
-def _runs(pictures: Sequence[Picture] | Picture) -> Iterator[tuple[int, int]]:
-    """First index, and the one after the last, of runs of pictures of one size."""
-    shapes = [checked(picture).shape for picture in pictures]
-    first = 0
-    for place, shape in enumerate(shapes):
-        if place - first == MAX_RUN or shape != shapes[first]:
-            yield first, place
-            first = place
-    if shapes:
-        yield first, len(shapes)
+class Directions1(InkSpecification):
+    """Eight directions of the strokes of a `moments-2` picture, each on a grid of windows.
+
+    Args:
+        name: of the specification.
+        grid: windows along each axis.
+    """
+
+    paper = 0
+
+    def __init__(self, name: str, grid: int) -> None:
+        self.name = name
+        self.grid = grid
+        self.shape = (DIRECTIONS, grid, grid)
+        self._pictures = Moments2()
+
+    @property
+    def pictures(self) -> InkSpecification:
+        """`moments-2`."""
+        return self._pictures
+
+    def of_pictures(self, pictures: Input) -> Input:
+        """Inputs (n, length) from pictures (n, 784)."""
+        inputs = np.empty((len(pictures), self.length), np.uint8)
+        maps = DirectionMaps(self.grid, AT_ONCE) if len(pictures) >= AT_ONCE else None
+        for first in range(0, len(pictures), AT_ONCE):
+            some = pictures[first : first + AT_ONCE].T
+            of_size = maps if maps and some.shape[1] == AT_ONCE else DirectionMaps(self.grid, some.shape[1])
+            inputs[first : first + AT_ONCE] = of_size.of(some).T
+        return inputs
+
+    def _from_frames(self, frames: Mask) -> Input:
+        return self.of_pictures(self._pictures._from_frames(frames))
 
 
-def _stacks(pictures: Sequence[Picture] | Picture) -> Iterator[Picture]:
-    """Pictures of one size, as many at once as have so many pixels."""
-    height, width = pictures[0].shape[:2]
-    count = max(1, CHUNK_PIXELS // (height * width))
-    for first in range(0, len(pictures), count):
-        yield np.stack(list(pictures[first : first + count]))
-
-
-def _small(masks: Mask) -> Mask:
-    """Masks none of which is larger than 100 px; those without ink stay so."""
-    if max(masks.shape[1:]) <= LARGEST:
-        return masks
-    small = np.zeros((len(masks), LARGEST, LARGEST), dtype=np.uint8)
-    for number in np.flatnonzero(any_ink(masks, axis=(1, 2))):
-        ink = reduced(masks[number])
-        small[number, : ink.shape[0], : ink.shape[1]] = ink
-    return small
-
-
-SPECIFICATIONS: dict[str, InkSpecification] = {each.name: each for each in (Raw28(), Moments1(), Moments2())}
+SPECIFICATIONS: dict[str, InkSpecification] = {
+    each.name: each
+    for each in (
+        Raw28(),
+        Moments1(),
+        Moments2(),
+        Directions1("directions-1", grid=7),
+        Directions1("directions-1-coarse", grid=5),
+        Directions1("directions-1-fine", grid=10),
+    )
+}
 
 
 def specification(name: str) -> InkSpecification:
     """The ink specification of that name. Raises InkError when there is none."""
     if name not in SPECIFICATIONS:
         known = ", ".join(SPECIFICATIONS)
-        raise InkError(f"There is no ink specification called “{name}”; there are: {known}.")
+        raise InkError(
+            _("There is no ink specification called “%(name)s”; there are: %(known)s.") % {"name": name, "known": known}
+        )
     return SPECIFICATIONS[name]

@@ -9,6 +9,7 @@ import numpy as np
 
 from recognizer.core.ink.errors import EmptyInkError, InkError
 from recognizer.core.ink.frame import INK_SIDE, SIDE, THICKNESS, Flags, Floats, Integers, Mask
+from recognizer.core.messages import message as _
 
 Point = Union["tuple[float, float]", "tuple[float, float, float]", Sequence[float]]
 """(x, y) or (x, y, t): x to the right, y down, any scale; the time is not used."""
@@ -25,9 +26,9 @@ RADIUS = 76
 """Half of a stroke's thickness, 4.75 px, in units."""
 MIN_STEP = 32
 """Points nearer than 2 px to the one kept before them are left out, in units."""
-MAX_CHUNK = 1 << 18
-"""Pixels tested at once: bounds the memory."""
-MAX_WORK = 1 << 23
+MAX_CHUNK = 1 << 15
+"""Pixels tested at once; more do not fit a processor's cache, and take three times as long each."""
+MAX_WORK = 1 << 18
 """Pixels tested for one drawing: bounds the time. A letter needs about 30,000."""
 
 
@@ -53,11 +54,14 @@ def _checked(strokes: Strokes) -> tuple[Floats, list[int]]:
     except InkError:
         raise
     except (TypeError, ValueError, LookupError, OverflowError) as error:
-        raise InkError("Strokes are lists of points, and a point is a pair of numbers x, y.") from error
+        raise InkError(_("Strokes are lists of points, and a point is a pair of numbers x, y.")) from error
     if not lengths:
-        raise EmptyInkError("Nothing is drawn.")
+        raise EmptyInkError(_("Nothing is drawn."))
     if not (np.abs(points) <= MAX_COORDINATE).all():
-        raise InkError(f"Every coordinate is a finite number between ±{MAX_COORDINATE:,.0f}.")
+        raise InkError(
+            _("Every coordinate is a finite number between ±%(max_coordinate)s.")
+            % {"max_coordinate": f"{MAX_COORDINATE:,.0f}"}
+        )
     return points, lengths
 
 
@@ -67,7 +71,10 @@ def _gathered(strokes: Strokes) -> tuple[Floats, list[int]]:
     rows: list[tuple[float, float]] = []
     for stroke in strokes:
         if len(rows) + len(stroke) > MAX_POINTS or len(lengths) >= MAX_STROKES:
-            raise InkError(f"The drawing has more than {MAX_POINTS:,} points or {MAX_STROKES:,} strokes.")
+            raise InkError(
+                _("The drawing has more than %(max_points)s points or %(max_strokes)s strokes.")
+                % {"max_points": f"{MAX_POINTS:,}", "max_strokes": f"{MAX_STROKES:,}"}
+            )
         rows.extend((point[0], point[1]) for point in stroke)
         if len(stroke):
             lengths.append(len(stroke))
@@ -123,7 +130,7 @@ def _chunks(starts: Integers, ends: Integers) -> list[slice]:
     spans = (np.abs(ends - starts) + 2 * RADIUS) // UNIT + 2
     totals = np.cumsum(spans[:, 0] * spans[:, 1])
     if totals[-1] > MAX_WORK:
-        raise InkError("The drawing is a scribble of too many long lines.")
+        raise InkError(_("The drawing is a scribble of too many long lines."))
     cuts = np.searchsorted(totals, np.arange(MAX_CHUNK, totals[-1], MAX_CHUNK), side="right")
     edges = sorted({0, *cuts.tolist(), len(starts)})
     return [slice(first, last) for first, last in zip(edges, edges[1:])]

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from recognizer import catalog
+from recognizer import active_model
 from recognizer.core.ink import InkError
+from recognizer.loading import CatalogueError, LoadedModel
 from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture
 
@@ -28,8 +29,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, images: list[Path], model: str | None, **options: Any) -> None:
         """Read and print."""
         try:
-            loaded = catalog.chosen(model)
-        except catalog.CatalogError as error:
+            loaded = active_model.find_or_active(model)
+        except CatalogueError as error:
             raise CommandError(str(error)) from error
         results = [_read(path, loaded) for path in images]
         if options["json"]:
@@ -42,19 +43,33 @@ class Command(BaseCommand):
     def _print(self, results: list[dict[str, Any]]) -> None:
         for result in results:
             if "letter" in result:
-                best = "  ".join(f"{guess['letter']} {guess['probability']:.1%}" for guess in result["best"])
-                self.stdout.write(f"{result['file']}: {result['letter']}   ({best})")
+                self.stdout.write(f"{result['file']}: {_sentence(result)}")
 
 
-def _read(path: Path, model: catalog.LoadedModel) -> dict[str, Any]:
+def _sentence(result: dict[str, Any]) -> str:
+    if result["refused"]:
+        nearest = " or ".join(guess["letter"] for guess in result["best"][:2])
+        return f"this does not look like a letter (nearest: {nearest})"
+    best = "  ".join(f"{guess['letter']} {guess['probability']:.1%}" for guess in result["best"])
+    twin = f" or the digit {result['twin']}" if result["twin"] else ""
+    return f"{result['letter']}{twin}   ({best})"
+
+
+def _read(path: Path, model: LoadedModel) -> dict[str, Any]:
     try:
         return {"file": str(path)} | _as_dict(recognize_picture(path.read_bytes(), model))
     except OSError as error:
         return {"file": str(path), "error": error.strerror or "cannot be read"}
-    except (PictureError, InkError) as error:
+    except (PictureError, InkError, CatalogueError) as error:
         return {"file": str(path), "error": str(error)}
 
 
 def _as_dict(reading: Reading) -> dict[str, Any]:
     best = [{"letter": letter, "probability": round(probability, 6)} for letter, probability in reading.best]
-    return {"letter": reading.letter, "best": best, "milliseconds": round(reading.milliseconds, 3)}
+    return {
+        "letter": reading.letter,
+        "best": best,
+        "refused": reading.refused,
+        "twin": reading.twin or None,
+        "milliseconds": round(reading.milliseconds, 3),
+    }

@@ -1,6 +1,6 @@
-/** What this browser remembers of giving: whether its user agreed, and the code that deletes the drawings. */
+/** What this browser remembers of donating: whether its user agreed, and the code that deletes the drawings. */
 
-const KEY = "propis-giving";
+const KEY = "propis-giving"; // an older name: browsers have it stored under this
 const NOTHING = { agreed: false, code: "" };
 
 export class Consent {
@@ -26,7 +26,7 @@ export class Consent {
     this.#change({ agreed: true });
   }
 
-  /** Give nothing more; the code is kept, since it is needed to delete what was given. */
+  /** Donate nothing more; the code is kept, since it is needed to delete what was donated. */
   revoke() {
     this.#change({ agreed: false });
   }

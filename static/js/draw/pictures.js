@@ -40,10 +40,12 @@ export function acceptPictures({ input, place, sheet }) {
       sheet.open(await small(file, bitmap), bitmap);
     }
   };
-  input.addEventListener("change", () => {
+  const openChosen = () => {
     open(input.files);
     input.value = ""; // so that the same file can be opened again
-  });
+  };
+  input.addEventListener("change", openChosen);
+  openChosen(); // on a slow line a person may choose before this script listens
   document.addEventListener("paste", (event) => open(event.clipboardData.files));
   place.addEventListener("dragover", (event) => {
     event.preventDefault();

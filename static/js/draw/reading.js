@@ -1,26 +1,6 @@
 /** Shows a reading in the markup of templates/recognizer/reading.html, which the server fills the same way. */
 
-const SIDE = 28;
-
-/** The bytes of a base64 text. */
-function bytes(base64) {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** An SVG rectangle for each pixel with ink, as opaque as there is ink. */
-function pixels(input, inkIsBright) {
-  const rectangles = [];
-  input.forEach((value, index) => {
-    const ink = inkIsBright ? value : 255 - value;
-    if (ink) {
-      const rectangle = document.createElementNS("http://www.w3.org/2000/svg", "rect");
-      const attributes = { x: index % SIDE, y: Math.floor(index / SIDE), width: 1, height: 1, "fill-opacity": ink / 255 };
-      Object.entries(attributes).forEach(([name, content]) => rectangle.setAttribute(name, content));
-      rectangles.push(rectangle);
-    }
-  });
-  return rectangles;
-}
+import { mapCells, mapsSide, pixels } from "./input.js";
 
 export class ReadingView {
   #root;
@@ -28,9 +8,12 @@ export class ReadingView {
   #percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   #number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
 
+  #maps = null; // {input, shape} of the last input that has maps of directions
+
   constructor(root, texts) {
     this.#root = root;
     this.#texts = texts;
+    this.#part("maps").addEventListener("toggle", () => this.#drawMaps());
   }
 
   /** Nothing is drawn. */
@@ -39,32 +22,38 @@ export class ReadingView {
     this.#say("");
   }
 
-  /** A question is under way; the last answer stays until the next. */
+  /** A question is under way, or the pen moves; the last answer stays until the next, but is not sure any more. */
   reading() {
-    this.#root.dataset.state = "reading";
+    Object.assign(this.#root.dataset, { state: "reading", certainty: "" });
   }
 
-  /** What the page itself made of the strokes, 784 bytes with ink bright, or null. The last answer stays beside it. */
-  showInk(input) {
-    this.#root.dataset.ink = input ? "own" : "";
-    if (input) {
-      this.#part("input").replaceChildren(...pixels(input, true));
+  /** What a drawing looks like that may go on; null: nobody knows yet. It is shown without weight, and not said. */
+  grow(answer) {
+    if (answer) {
+      this.#set("growing", { letter: answer.letter, model: answer.model.name });
+      this.#part("letter").textContent = answer.letter;
+      this.#part("verdict").textContent = this.#texts.growing;
+      this.#showAnswer(answer);
+    }
+  }
+
+  /** What the page itself made of the strokes, {picture, input, shape} with ink bright, or null. The last answer stays. */
+  showInk(own) {
+    this.#root.dataset.ink = own ? "own" : "";
+    if (own) {
+      this.#showInput(own, true);
     }
   }
 
   /** An answer has come. */
   show(answer) {
-    const isSure = answer.best[0].probability >= this.#texts.sure_from;
-    this.#set("read", { letter: answer.letter, model: answer.model.name, certainty: isSure ? "sure" : "unsure" });
-    this.#part("letter").textContent = answer.letter;
-    this.#part("verdict").textContent = this.#verdict(answer.best, isSure);
-    this.#showBest(answer.best);
-    this.#part("input").replaceChildren(...pixels(bytes(answer.input), answer.ink_bright));
-    this.#part("server-time").textContent = this.#number.format(answer.milliseconds);
-    this.#part("whole-time").textContent = this.#number.format(answer.elapsed);
-    this.#part("whole").hidden = false;
-    this.#showModel(answer.model);
-    this.#say(isSure ? `${answer.letter}, ${this.#percent.format(answer.best[0].probability)}` : this.#verdict(answer.best, isSure));
+    const certainty = this.#certainty(answer);
+    const verdict = this.#verdict(answer, certainty);
+    this.#set("read", { letter: answer.letter, model: answer.model.name, certainty });
+    this.#part("letter").textContent = certainty === "refused" ? "?" : answer.letter;
+    this.#part("verdict").textContent = verdict;
+    this.#showAnswer(answer);
+    this.#say(certainty === "sure" ? `${answer.letter}, ${verdict}` : verdict);
   }
 
   /** There is no answer; `sentence` says why. */
@@ -86,12 +75,51 @@ export class ReadingView {
     this.#part("live").textContent = text;
   }
 
-  #verdict([first, second], isSure) {
-    const text = isSure ? this.#texts.sure : this.#texts.unsure;
+  #showInput({ picture, input, shape }, inkIsBright) {
+    this.#part("input").replaceChildren(...pixels(picture, inkIsBright));
+    this.#maps = shape.length === 3 ? { input, shape } : null;
+    this.#part("maps").hidden = !this.#maps;
+    this.#drawMaps();
+  }
+
+  /** The maps of the eight directions, while they are open. */
+  #drawMaps() {
+    if (this.#maps && this.#part("maps").open) {
+      const { input, shape } = this.#maps;
+      const picture = this.#part("map-cells");
+      picture.setAttribute("viewBox", `0 0 ${mapsSide(shape)} ${mapsSide(shape)}`);
+      picture.replaceChildren(...mapCells(input, shape));
+    }
+  }
+
+  #certainty({ best, refused }) {
+    if (refused) {
+      return "refused";
+    }
+    return best[0].probability >= this.#texts.sure_from ? "sure" : "unsure";
+  }
+
+  #verdict({ best: [first, second], twin }, certainty) {
+    const text = this.#texts[certainty === "sure" && twin ? "sure_with_twin" : certainty];
     return text
       .replace("{percent}", this.#percent.format(first.probability))
+      .replace("{digit}", twin ?? "")
       .replace("{first}", first.letter)
       .replace("{second}", second?.letter ?? "");
+  }
+
+  /** All that an answer has beside its letter. */
+  #showAnswer(answer) {
+    this.#showBest(answer.best);
+    if (!answer.isOwn) {
+      this.#showInput(answer, answer.ink_bright); // (the page's own input is there already)
+    }
+    this.#part("time").textContent = this.#number.format(answer.milliseconds);
+    this.#part("here").hidden = !answer.isOwn;
+    this.#part("there").hidden = answer.isOwn === true;
+    this.#part("whole").hidden = answer.isOwn === true;
+    this.#part("whole-time").textContent = answer.isOwn ? "" : this.#number.format(answer.elapsed);
+    this.#showModel(answer.model);
   }
 
   #showBest(best) {

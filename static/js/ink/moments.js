@@ -13,8 +13,8 @@ const STEPS = 256; // sample positions are floored to 1/256 px
 const POOL = SIDE / INPUT_SIDE;
 const WEIGHT = (POOL * STEPS) ** 2; // sum of the weights of the pixels that make one input value
 
-/** Input (784 bytes), ink = 255, from a frame of 84 rows that has some ink, `width` px wide. */
-export function inputFromFrame(frame, width = SIDE) {
+/** Picture (784 bytes), ink = 255, from a frame of 84 rows that has some ink, `width` px wide. */
+export function pictureFromFrame(frame, width = SIDE) {
   const { rows, columns } = profiles(frame, width);
   const [y, x] = [moments(rows), moments(columns)];
   const larger = Math.max(x.spread, y.spread);

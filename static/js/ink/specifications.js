@@ -1,28 +1,47 @@
 /**
- * Ink specifications: the named ways by which strokes and pictures become the 784 bytes of an input.
+ * Ink specifications: the named ways by which strokes and pictures become the bytes of an input.
  *
- * The twin of recognizer/core/ink/specifications.py, byte for byte, for `moments-1` and `moments-2` (paper 0, ink 255).
- * Only the server makes inputs of other specifications.
+ * The twin of recognizer/core/ink/specifications.py, byte for byte, for all but `raw-28`, which only the server
+ * makes. Paper is 0 in all of them.
  */
 
+import { DIRECTIONS, inputFromPicture } from "./directions.js";
 import { EmptyInkError } from "./errors.js";
-import { inputFromFrame } from "./moments.js";
+import { INPUT_SIDE } from "./frame.js";
+import { pictureFromFrame } from "./moments.js";
 import { checked, toGreys, toMask } from "./pictures.js";
 import { frameFromMask } from "./placing.js";
 import { UPRIGHT_WIDTH, upright } from "./slant.js";
 import { frameFromStrokes } from "./strokes.js";
 
-/** A specification by its name and its last step, from a frame to an input. */
-function specified(name, toInput) {
+/**
+ * A specification by its name, its step from a frame to a picture of 28×28, and, where that is not the input itself,
+ * the one from a picture to an input.
+ */
+function specified(name, toPicture, { ofPicture = (picture) => picture, shape = [INPUT_SIDE, INPUT_SIDE] } = {}) {
   return {
     name,
+
+    /** How the bytes of an input lie, the last axis fastest. */
+    shape,
+
+    /** Input of a picture as `pictureFromStrokes` gives it. */
+    ofPicture,
+
+    /**
+     * The picture (784 bytes) that the input of a drawing is made of.
+     * @throws {InkError}
+     */
+    pictureFromStrokes(strokes) {
+      return toPicture(frameFromStrokes(strokes));
+    },
 
     /**
      * Input of a drawing: strokes of points [x, y] or [x, y, t].
      * @throws {InkError}
      */
     fromStrokes(strokes) {
-      return toInput(frameFromStrokes(strokes));
+      return ofPicture(this.pictureFromStrokes(strokes));
     },
 
     /**
@@ -35,14 +54,25 @@ function specified(name, toInput) {
       if (!mask.data.includes(1)) {
         throw new EmptyInkError("The picture shows no ink: it is empty, or too faint to tell from its paper.");
       }
-      return toInput(frameFromMask(mask));
+      return ofPicture(toPicture(frameFromMask(mask)));
     },
   };
 }
 
+const moments2 = (frame) => pictureFromFrame(upright(frame), UPRIGHT_WIDTH);
+
+/** Directions of a `moments-2` picture on a grid of windows. */
+function directions(name, grid) {
+  const shape = [DIRECTIONS, grid, grid];
+  return specified(name, moments2, { ofPicture: (picture) => inputFromPicture(picture, grid), shape });
+}
+
 const SPECIFICATIONS = [
-  specified("moments-1", (frame) => inputFromFrame(frame)),
-  specified("moments-2", (frame) => inputFromFrame(upright(frame), UPRIGHT_WIDTH)),
+  specified("moments-1", (frame) => pictureFromFrame(frame)),
+  specified("moments-2", moments2),
+  directions("directions-1", 7),
+  directions("directions-1-coarse", 5),
+  directions("directions-1-fine", 10),
 ];
 
 /** The specification of that name, or null where the browser has none. */

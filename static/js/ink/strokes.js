@@ -10,7 +10,7 @@ const MIN_SIZE = 1e-9; // a drawing no larger than this is a dot
 const UNIT = 16; // points are rounded to 1/16 px of the frame
 const RADIUS = 76; // half of a stroke's thickness, 4.75 px, in units
 const MIN_STEP = 32; // points nearer than 2 px to the one kept before them are left out, in units
-const MAX_WORK = 2 ** 23; // pixels tested for one drawing: bounds the time
+const MAX_WORK = 2 ** 18; // pixels tested for one drawing: bounds the time
 
 /**
  * Draw strokes with the frame's pen: the box of their ink centred, its longest side 66 px.

@@ -26,9 +26,9 @@ export class Parallel {
     this.lines = new Map(); // run → its element
   }
 
-  /** Draw anew; brushes stay. */
-  draw({ axes, lines }) {
-    this.data = { axes, lines };
+  /** Draw again; brushes stay. */
+  draw({ axes, lines, runs }) {
+    this.data = { axes, lines, runs };
     this.scales = axes.map((axis, index) => scaleOf(axis, lines.map((line) => line.values[index])));
     const width = Math.max(this.host.clientWidth, SIDE * 2 + (axes.length - 1) * NARROWEST);
     this.x = axes.map((_axis, index) => SIDE + ((width - 2 * SIDE) * index) / Math.max(axes.length - 1, 1));
@@ -57,7 +57,8 @@ export class Parallel {
     const hit = element("path", { d, "stroke-opacity": 0, "stroke-width": 9, class: "parallel-hit" });
     const name = element("title");
     name.textContent = this.data.axes.map((axis, index) => `${axis.label}: ${line.values[index]}`).join("\n");
-    const link = element("a", { href: line.url, class: `parallel-line${line.best ? " is-best" : ""}` }, path, hit, name);
+    const about = { href: `${this.data.runs}${line.run}/`, class: `parallel-line${line.best ? " is-best" : ""}` };
+    const link = element("a", about, path, hit, name);
     link.addEventListener("pointerenter", () => this.onHover(line.run));
     link.addEventListener("pointerleave", () => this.onHover(null));
     return link;

@@ -13,7 +13,7 @@ from recognizer.core.ink.pictures import to_masks
 
 
 def pictures_of(archive: Path, every: int) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
-    """Every so many pictures of an archive, as greys."""
+    """Pictures of an archive at equal intervals, as greys."""
     with zipfile.ZipFile(archive) as opened:
         names = [name for name in opened.namelist() if name.endswith(".png")][::every]
         return [np.array(Image.open(io.BytesIO(opened.read(name))).convert("L")) for name in names]

@@ -101,3 +101,12 @@ def test_what_is_not_a_network(weights: Any, biases: Any, activation: str, messa
 def test_inputs_that_do_not_fit(shape: tuple[int, ...]) -> None:
     with pytest.raises(NetworkError, match="takes inputs of 3 values"):
         random_network(3, 2).logits(np.zeros(shape, np.float32))
+
+
+def test_bytes_are_read_as_their_floats() -> None:
+    network = random_network(6, 4, 3)
+    inputs = np.random.default_rng(5).integers(0, 256, (4, network.sizes[0]), dtype=np.uint8)
+
+    floats = (inputs / 255).astype(np.float32)
+
+    np.testing.assert_allclose(network.read(inputs), network.probabilities(floats), rtol=1e-6)

@@ -1,4 +1,4 @@
-"""State of its own for each test, and a data set with one flaw of each kind."""
+"""A data set with one flaw of each kind."""
 
 import dataclasses
 from pathlib import Path
@@ -6,34 +6,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from pytest_django import Settings
 
 from tests.training.datasets import making
-from training.cleaning import predictions
-from training.datasets.importing import import_archive
+from training.cleaning.detectors import cross_validation
+from training.datasets.content.splitting import Split
+from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.store import Index
-from training.jobs.lifecycle import waking
+from training.datasets.storage.picture_files import Index
 
 LETTERS = making.LETTERS
 PER_LETTER = 40
-QUICK = dataclasses.replace(predictions.RECIPE, hidden_layers=(32,), elastic=0.0, warmup_steps=0)
+QUICK = dataclasses.replace(cross_validation.RECIPE, hidden_layers=(32,), elastic=0.0, warmup_steps=0)
 WRONG = ("А/20.png", "Б/20.png")
 """Pictures that lie in another letter's folder: an А with the shape of В, a Б with that of А."""
 
 
 @pytest.fixture(autouse=True)
-def var(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder for all state; nobody is woken."""
-    folder = tmp_path / "var"
-    settings.PROPIS_VAR = folder
-    settings.PROPIS_IMPORT_ROOT = folder / "import"
-    settings.PROPIS_IMPORT_ROOT.mkdir(parents=True)
-    monkeypatch.setattr(waking, "wake", lambda _kind: None)
-    monkeypatch.setattr(predictions, "RECIPE", QUICK)
-    monkeypatch.setattr(predictions, "SAMPLES_SEEN", 2000)
-    return folder
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks that judge the letters train in no time."""
+    monkeypatch.setattr(cross_validation, "RECIPE", QUICK)
+    monkeypatch.setattr(cross_validation, "SAMPLES_SEEN", 2000)
 
 
 def letter(shape: str, number: int, *, side: int = 64) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
@@ -91,7 +83,7 @@ def number_of(dataset: Dataset, name: str) -> int:
 
 
 def move(dataset: Dataset, name: str, split: Split) -> None:
-    """Put a picture into another part, as a publisher may have done."""
+    """Put a picture into another split, as a publisher may have done."""
     index = Index.load(dataset.folder)
     index.splits[index.names.index(name)] = split
     index.save(dataset.folder)

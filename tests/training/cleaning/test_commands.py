@@ -1,16 +1,20 @@
 """`clean_dataset` and `new_version` on the command line."""
 
 import json
+import os
+import signal
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from tests.training.cleaning.conftest import move, number_of
-from training.cleaning.models import Kind
+from training.cleaning.management.commands import clean_dataset
+from training.cleaning.models import Cleaning, FindingKind
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.store import Index
+from training.datasets.storage.picture_files import Index
+from training.jobs.worker.work_loop import Lease
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +26,7 @@ def called(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, Any]:
     return answer
 
 
-def test_search_then_a_version_without_copies_across_parts(
+def test_search_then_a_version_without_copies_across_splits(
     dataset: Dataset, capsys: pytest.CaptureFixture[str]
 ) -> None:
     move(dataset, "Б/00.png", Split.TEST)
@@ -30,7 +34,7 @@ def test_search_then_a_version_without_copies_across_parts(
     copy = number_of(dataset, "Б/30.png")
 
     figures = called(capsys, "clean_dataset", "letters")
-    assert set(figures["found"]) == set(Kind.values)
+    assert set(figures["found"]) == set(FindingKind.values)
     assert figures["pictures"] == 120
     across = figures["found"]["across"]
     assert across >= 1
@@ -56,3 +60,14 @@ def test_bad_input_is_one_sentence(dataset: Dataset, words: tuple[str, ...], sai
     with pytest.raises(CommandError, match=said):
         call_command(*words)
     assert Dataset.objects.count() == 1
+
+
+def test_ctrl_c_ends_a_check_with_one_sentence(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    def pressed(_job: Cleaning, lease: Lease) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        lease.check()
+
+    monkeypatch.setattr(clean_dataset, "check", pressed)
+    with pytest.raises(CommandError, match=r"^The label check was cancelled\.$") as caught:
+        call_command("clean_dataset", "letters")
+    assert caught.value.returncode == 130

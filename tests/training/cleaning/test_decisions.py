@@ -4,15 +4,16 @@ import pytest
 
 from accounts.models import User
 from tests.training.cleaning.conftest import number_of
-from training.cleaning import decisions
+from training.cleaning import decisions, services
 from training.cleaning.models import Action, Decision, NewVersion
 from training.cleaning.tasks import make_next_version
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
-from training.datasets.store import Index
-from training.datasets.versions import Changes
-from training.jobs import lifecycle, working
+from training.datasets.storage.picture_files import Index
+from training.datasets.versions.new_version import Changes
+from training.jobs import lifecycle
 from training.jobs.models import State
+from training.jobs.worker import work_loop
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,21 +27,21 @@ def index(dataset: Dataset) -> Index:
 def test_the_newest_decision_holds_and_the_last_is_taken_back_first(
     dataset: Dataset, index: Index, admin_user: User
 ) -> None:
-    decisions.decide(dataset, index, [3], Action.REJECT, by=admin_user)
-    decisions.decide(dataset, index, [3, 4, 4], Action.RELABEL, letter="в", by=admin_user)
+    services.decide(dataset, index, [3], Action.REJECT, by=admin_user)
+    services.decide(dataset, index, [3, 4, 4], Action.RELABEL, letter="в", by=admin_user)
     assert decisions.changes(dataset) == Changes(relabelled={3: 2, 4: 2})
     assert decisions.tally(dataset) == {"accept": 0, "relabel": 2, "reject": 0}
 
-    assert decisions.undo(dataset, by=admin_user) == [3, 4]
+    assert services.undo(dataset, by=admin_user) == [3, 4]
     assert decisions.changes(dataset) == Changes(rejected=frozenset({3}))
-    assert decisions.undo(dataset, by=admin_user) == [3]
-    assert decisions.undo(dataset, by=admin_user) == []
+    assert services.undo(dataset, by=admin_user) == [3]
+    assert services.undo(dataset, by=admin_user) == []
 
 
 def test_nobody_takes_back_what_another_decided(dataset: Dataset, index: Index, admin_user: User) -> None:
     other = User.objects.create_user("other", password="x")
-    decisions.decide(dataset, index, [1], Action.REJECT, by=other)
-    assert decisions.undo(dataset, by=admin_user) == []
+    services.decide(dataset, index, [1], Action.REJECT, by=other)
+    assert services.undo(dataset, by=admin_user) == []
     assert set(decisions.current(dataset)) == {1}
 
 
@@ -58,7 +59,7 @@ def test_what_does_not_fit_is_refused(
     dataset: Dataset, index: Index, pictures: list[int], action: Action, letter: str, words: str
 ) -> None:
     with pytest.raises(DatasetError, match=words):
-        decisions.decide(dataset, index, pictures, action, letter=letter)
+        services.decide(dataset, index, pictures, action, letter=letter)
     assert not Decision.objects.exists()
 
 
@@ -72,9 +73,9 @@ def made(dataset: Dataset, name: str = "clean") -> NewVersion:
 
 def test_a_version_has_what_was_decided_and_knows_it_as_accepted(dataset: Dataset, index: Index) -> None:
     wrong, bad, fine = (number_of(dataset, name) for name in ("А/20.png", "В/23.png", "Б/05.png"))
-    decisions.decide(dataset, index, [wrong], Action.RELABEL, letter="В")
-    decisions.decide(dataset, index, [bad], Action.REJECT)
-    decisions.decide(dataset, index, [fine], Action.ACCEPT)
+    services.decide(dataset, index, [wrong], Action.RELABEL, letter="В")
+    services.decide(dataset, index, [bad], Action.REJECT)
+    services.decide(dataset, index, [fine], Action.ACCEPT)
 
     job = made(dataset)
 
@@ -99,7 +100,7 @@ def test_a_taken_name_fails_with_a_sentence(dataset: Dataset) -> None:
 
 def test_a_stopped_one_is_given_back_and_leaves_nothing(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(working.Lease, "should_stop", lambda _lease: True)
+        patched.setattr(work_loop.Lease, "should_stop", lambda _lease: True)
         job = made(dataset)
     assert job.state == State.QUEUED
     assert Dataset.objects.count() == 1
@@ -109,7 +110,6 @@ def test_a_stopped_one_is_given_back_and_leaves_nothing(dataset: Dataset, monkey
 
 
 def test_one_that_lost_its_claim_leaves_nothing(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "carry_over", lambda *_: None)
     monkeypatch.setattr(
         "training.cleaning.execution.changes", lambda _parent: (NewVersion.objects.update(attempt=5), Changes())[1]
     )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.core.textbook import recipe
+from tests.training.core.recipes import recipe
 from training.core import checkpoint
 from training.core.checkpoint import CheckpointError
 from training.core.state import TrainingState
@@ -49,6 +49,19 @@ def describe(**values: Any) -> Callable[[Members], None]:
         members["state"] = np.array(json.dumps(kept))
 
     return change
+
+
+def test_names_in_the_file_are_those_of_earlier_versions(path: Path) -> None:
+    """Whatever the code calls them: a checkpoint that an earlier version wrote is resumed from."""
+    with np.load(path) as file:
+        document = json.loads(str(file["state"]))
+        assert set(file.files) == {
+            *("state", "parameters", "statistics", "average", "average_statistics", "best", "best_statistics"),
+            *("first_moment", "second_moment"),
+        }
+    counters = {"n_inputs", "n_classes", "epoch", "step", "best_epoch", "waited", "plateau_factor", "best_accuracy"}
+    assert set(document) == {"format", "hyperparameters", "teachers", "sha256", *counters}
+    assert document["format"] == 2
 
 
 def test_round_trip_keeps_every_bit(path: Path) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.training.core import textbook
-from training.core import activations, costs
+from training.core import activations, costs, reference
 from training.core.initializers import BIASES, WEIGHTS, initialize
 from training.core.parameters import Parameters
 
 
 @pytest.mark.parametrize("kind", costs.SAMPLE_COSTS)
-def test_costs_are_the_textbooks(kind: str) -> None:
+def test_costs_are_the_references(kind: str) -> None:
     rng = np.random.default_rng(0)
     a, y = rng.dirichlet(np.ones(4), size=6).T, np.eye(4)[:, [0, 1, 2, 3, 0, 1]]
-    expected = [textbook.cost(kind, a[:, i], y[:, i]) for i in range(6)]
+    expected = [reference.cost(kind, a[:, i], y[:, i]) for i in range(6)]
     np.testing.assert_allclose(costs.SAMPLE_COSTS[kind](a, y), expected, rtol=1e-12)
 
 
@@ -29,7 +28,7 @@ def test_sure_and_wrong_is_dear_but_finite(kind: str) -> None:
 def test_logarithms_cancel_the_slope_of_the_sigmoid() -> None:
     """(1.23), (1.24) are (1.25): (y/σ − (1 − y)/(1 − σ)) σ' x = x (y − σ)."""
     z, y, x = np.linspace(-3, 3, 7), np.array([0, 1, 0, 1, 0, 1, 0]), 0.7
-    s = textbook.sigmoid(z)
+    s = reference.sigmoid(z)
     slope = s * (1 - s)
     by_1_23 = -(y / s - (1 - y) / (1 - s)) * slope * x
     by_1_24 = slope * x / (s * (1 - s)) * (s - y)
@@ -42,7 +41,7 @@ def test_logarithms_cancel_the_slope_of_the_sigmoid() -> None:
 def test_one_neuron_of_the_quadratic_cost_learns_slowly_when_sure() -> None:
     """(2.1), (2.2) for x = 1, y = 0: ∂C/∂w = ∂C/∂b = a σ'(z), nearly 0 at z = 5."""
     z = np.array([[0.6, 5.0]])
-    a = textbook.sigmoid(z)
+    a = reference.sigmoid(z)
     delta = np.empty_like(a)
     costs.OUTPUT_ERRORS["quadratic", "sigmoid"](a, np.zeros_like(a), delta)
     np.testing.assert_allclose(delta, a * a * (1 - a), rtol=1e-12)
@@ -71,8 +70,8 @@ def test_activations_in_place(kind: str) -> None:
     z = np.array([[-9.0, -2.0, 0.0, 3.0, 9.0]])
     a, slope = z.copy(), np.empty_like(z)
     activations.HIDDEN[kind](a, slope)
-    np.testing.assert_allclose(a, textbook.activation(kind, z), rtol=1e-12, atol=1e-15)
-    np.testing.assert_allclose(slope, textbook.derivative(kind, z), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(a, reference.activation(kind, z), rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(slope, reference.derivative(kind, z), rtol=1e-12, atol=1e-15)
 
 
 def test_softmax_of_large_scores() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from recognizer.core.network import Network
 from tests.training.core.conftest import MakeSamples
+from tests.training.core.recipes import ReferenceTraining, recipe
 from tests.training.core.test_trainer import EVERYTHING, begin, same_bits
-from tests.training.core.textbook import Textbook, recipe
 from training.core import checkpoint
 from training.core.checkpoint import CheckpointError
 from training.core.distillation import Teachers
@@ -54,21 +54,21 @@ def test_targets_are_the_mean_of_the_softened_probabilities(temperature: float, 
     expected = 0.6 * np.mean([softened(teacher, read, temperature) for teacher in networks], axis=0)
     by_sample, by_feature = (255 * x).T, np.ascontiguousarray((255 * x).T)
     for inputs in (by_sample, by_feature, by_sample):  # the last one: buffers that were used before
-        np.testing.assert_allclose(teachers.targets(inputs), expected.T, rtol=1e-5)
+        np.testing.assert_allclose(teachers.soft_targets(inputs), expected.T, rtol=1e-5)
 
 
 @pytest.mark.parametrize(
     ("cost", "output"),
     [("cross-entropy", "softmax"), ("binary-cross-entropy", "sigmoid"), ("quadratic", "softmax")],
 )
-def test_epoch_is_the_textbooks_with_mixed_targets(cost: str, output: str, make_samples: MakeSamples) -> None:
+def test_epoch_is_the_references_with_mixed_targets(cost: str, output: str, make_samples: MakeSamples) -> None:
     """Mini-batches of 7 of 45: each padded, the last one short."""
     h = recipe(
         cost=cost, output=output, batch_size=7, epochs=1, distillation=0.4, temperature=2, label_smoothing=0.1, l2=0.5
     )
     samples, teachers = make_samples(45), [network(0), network(1)]
     state = begin(h, dtype=np.float64)
-    book = Textbook.of(state)
+    book = ReferenceTraining.of(state)
     list(train(state, samples, samples, teachers=teachers))
     order = generator(h.seed, Purpose.SHUFFLE, 0).permutation(45)
     hard = np.eye(3) * 0.9 + 0.1 / 3
@@ -107,7 +107,7 @@ def test_teachers_read_the_augmented_inputs(make_samples: MakeSamples) -> None:
     """Each mini-batch's targets are the teacher's answer to what the pupil read in it."""
     h = recipe(epochs=1, batch_size=20, distillation=0.5, rotation=20, noise=0.3)
     samples, seen = make_samples(60), []
-    original = Teachers.targets
+    original = Teachers.soft_targets
 
     def watched(self: Teachers, inputs: Any) -> Any:
         seen.append(inputs[:, :20].T.copy())
@@ -116,7 +116,7 @@ def test_teachers_read_the_augmented_inputs(make_samples: MakeSamples) -> None:
         return answer
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Teachers, "targets", watched)
+        patch.setattr(Teachers, "soft_targets", watched)
         list(train(begin(h), samples, samples, teachers=[network()]))
     originals = {row.tobytes() for row in (samples.inputs / np.float32(255)).astype(np.float32)}
     assert len(seen) == 3

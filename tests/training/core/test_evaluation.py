@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from recognizer.core.network import Network
-from tests.training.core.textbook import cost, recipe
+from tests.training.core.recipes import recipe
 from training.core import evaluation
 from training.core.evaluation import Tally, evaluate
+from training.core.reference import cost
 from training.core.samples import Bytes, Labels, SamplesError
 
 CLASSES = 7

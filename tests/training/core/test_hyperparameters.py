@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from training.core.hyperparameters import FIELDS, PRESETS, HyperparameterError, Hyperparameters
+from training.core.hyperparameters import FIELDS, PRESET_LINES, PRESETS, HyperparameterError, Hyperparameters
 
 BAD: list[tuple[str, object, str]] = [
     ("learning_rate", -1, "must be between 1e-07 and 100"),
@@ -92,12 +92,21 @@ def test_thesis_presets_are_the_thesis() -> None:
         30,
     )
     assert (sigmoid.batch_size, sigmoid.learning_rate, sigmoid.l2) == (15, 0.02, 3.5)  # Table 2
-    assert (relu.batch_size, relu.learning_rate, relu.l2) == (15, 3 * 0.01, 20.0)  # Table 3, but for the longer step
+    assert (relu.batch_size, relu.learning_rate, relu.l2) == (15, 0.01, 20.0)  # Table 3
     for preset in (first, sigmoid, relu):
         assert preset.ink_specification == "raw-28"
         assert preset.optimizer == "sgd"
         tricks = (preset.augments, preset.inverted, preset.batch_normalization, preset.ema)
         assert not any(tricks)
+
+
+def test_the_longer_step_has_a_preset_of_its_own() -> None:
+    assert PRESETS["thesis-relu-tuned"] == dataclasses.replace(PRESETS["thesis-relu"], learning_rate=3 * 0.01)
+
+
+def test_every_preset_has_a_line_of_its_own() -> None:
+    assert list(PRESET_LINES) == list(PRESETS)
+    assert len({*PRESET_LINES.values()}) == len(PRESETS)
 
 
 @pytest.mark.parametrize("name", FIELDS)

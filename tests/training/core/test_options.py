@@ -10,12 +10,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from recognizer.core.ink import specification
 from recognizer.core.network import Network
 from tests.training.core.conftest import MakeSamples
-from tests.training.core.textbook import Textbook, recipe
-from training.core import pruning
+from tests.training.core.recipes import ReferenceTraining, recipe
 from training.core.costs import OUTPUT_ERRORS
 from training.core.hyperparameters import FIELDS, Field, HyperparameterError, Hyperparameters
+from training.core.optimization import pruning
 from training.core.samples import Samples
 from training.core.seeds import Purpose, generator
 from training.core.trainer import DivergedError, TeacherError, TrainingState, train
@@ -134,11 +135,15 @@ RECIPES = st.fixed_dictionaries({}, optional={name: values_of(field) for name, f
 def test_any_recipe_ends_in_figures_or_in_an_error_of_its_own(values: dict[str, Any]) -> None:
     """No warning, no traceback of numpy's, no weight that is not a number."""
     rng = np.random.default_rng(0)
-    data = [Samples(rng.integers(0, 256, (n, N_INPUTS), dtype=np.uint8), np.arange(n) % CLASSES) for n in (40, 11)]
+    ink = specification(values.get("ink_specification", "moments-2"))
+    pixels, n_inputs = (N_INPUTS, N_INPUTS) if ink.pictures is ink else (ink.pictures.length, ink.length)
+    data = [Samples(rng.integers(0, 256, (n, pixels), dtype=np.uint8), np.arange(n) % CLASSES) for n in (40, 11)]
+    validation = Samples(ink.of_pictures(data[1].inputs), data[1].labels)
+    teacher = Network((np.eye(CLASSES, n_inputs, dtype=np.float32),), PLAIN.biases)
     try:
         h = Hyperparameters.from_mapping({"hidden_layers": (5,), "epochs": 1, **values})
-        state = TrainingState.begin(h, n_inputs=N_INPUTS, n_classes=CLASSES)
-        metrics = list(train(state, data, data[1], teachers=[PLAIN] if h.distillation else []))
+        state = TrainingState.begin(h, n_inputs=n_inputs, n_classes=CLASSES)
+        metrics = list(train(state, data, validation, teachers=[teacher] if h.distillation else []))
     except (HyperparameterError, DivergedError, TeacherError):
         return
     assert len(metrics) == state.epoch >= 1
@@ -155,7 +160,7 @@ def test_any_recipe_ends_in_figures_or_in_an_error_of_its_own(values: dict[str, 
     activation=st.sampled_from(["sigmoid", "relu", "gelu"]),
     l2=st.sampled_from([0.0, 0.5]),
 )
-def test_any_epoch_is_the_textbooks(
+def test_any_epoch_is_the_references(
     hidden_layers: tuple[int, ...], samples: int, batch: int, pair: tuple[str, str], activation: str, l2: float
 ) -> None:
     """Mini-batches of one sample, of all, and of a size that does not divide them."""
@@ -164,7 +169,7 @@ def test_any_epoch_is_the_textbooks(
     rng = np.random.default_rng(samples)
     data = Samples(rng.integers(0, 256, (samples, N_INPUTS), dtype=np.uint8), np.arange(samples) % CLASSES)
     state = TrainingState.begin(h, n_inputs=N_INPUTS, n_classes=CLASSES, dtype=np.float64)
-    book = Textbook.of(state)
+    book = ReferenceTraining.of(state)
     list(train(state, data, data))
     order = generator(h.seed, Purpose.SHUFFLE, 0).permutation(samples)
     for start in range(0, samples, batch):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.training.core.textbook import recipe
+from tests.training.core.recipes import recipe
 from training.core.hyperparameters import HyperparameterError
 from training.core.samples import Samples, SamplesError, TrainingSet
 from training.core.seeds import Purpose, generator

@@ -3,21 +3,10 @@
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
 
 from tests.training.datasets import making
-from training.datasets.importing import import_archive
+from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
-
-
-@pytest.fixture(autouse=True)
-def var(tmp_path: Path, settings: Settings) -> Path:
-    """An empty folder for all state."""
-    folder = tmp_path / "var"
-    settings.PROPIS_VAR = folder
-    settings.PROPIS_IMPORT_ROOT = folder / "import"
-    settings.PROPIS_IMPORT_ROOT.mkdir(parents=True)
-    return folder
 
 
 @pytest.fixture

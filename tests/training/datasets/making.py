@@ -136,7 +136,7 @@ def encrypted_zip(path: Path) -> Path:
 
 
 def zip_of_lines(path: Path, lines: int, name: bytes) -> Path:
-    """Write a zip that is nothing but a directory of so many lines of the same name."""
+    """Write a zip that is nothing but a directory of `lines` entries of the same name."""
     line = (
         struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 0x21, 0, 1, 1, len(name), *[0] * 6) + name
     )

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from recognizer import pictures
-from recognizer.catalog import LoadedModel
 from recognizer.core.ink import specification
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
+from recognizer.loading import LoadedModel
 
 
 def model_of(contents: Mapping[str, bytes], letters: str, *, name: str = "means") -> LoadedModel:

@@ -9,19 +9,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from tests.training.datasets import making
-from training.datasets import uploads
+from training.datasets.imports import uploads
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.jobs import lifecycle
-from training.jobs.lifecycle import waking
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/datasets/datasetimport/add/"
-
-
-@pytest.fixture(autouse=True)
-def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody is woken."""
-    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def zipped(data: bytes) -> SimpleUploadedFile:
@@ -33,7 +26,7 @@ def test_made_letters_become_a_job(admin_client: Client) -> None:
     admin_client.post(ADD, {"name": "ours", "seed": "5", "per_letter": "20"})
 
     job = DatasetImport.objects.get()
-    assert (job.origin, job.per_letter, job.seed, job.path) == (Origin.MADE, 20, 5, "")
+    assert (job.origin, job.per_letter, job.seed, job.path) == (Origin.SYNTHETIC, 20, 5, "")
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
@@ -59,7 +52,7 @@ def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, sett
     fields, words = BAD[case]
     settings.PROPIS_LIMITS = {**settings.PROPIS_LIMITS, "archive_bytes": 1000}
     making.write_zip(settings.PROPIS_IMPORT_ROOT / "a.zip", making.folders())
-    lifecycle.enqueue(DatasetImport(name="taken", origin=Origin.MADE))
+    lifecycle.enqueue(DatasetImport(name="taken", origin=Origin.SYNTHETIC))
     form = {"name": "letters", "seed": "0", **fields}
     if isinstance(form.get("archive"), bytes):
         form["archive"] = zipped(form["archive"])
@@ -73,14 +66,14 @@ def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, sett
 
 
 def test_lists_and_pages_open(admin_client: Client, dataset: Dataset) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.SYNTHETIC))
     for path in ("dataset/", f"dataset/{dataset.pk}/change/", "datasetimport/", f"datasetimport/{job.pk}/change/"):
         assert admin_client.get(f"/admin/datasets/{path}").status_code == 200
     assert admin_client.get("/admin/datasets/dataset/add/")["Location"] == ADD
 
 
 def test_chosen_imports_can_be_cancelled(admin_client: Client) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.MADE))
+    job = lifecycle.enqueue(DatasetImport(name="next", origin=Origin.SYNTHETIC))
 
     admin_client.post("/admin/datasets/datasetimport/", {"action": "cancel", "_selected_action": [job.pk]})
 

@@ -2,17 +2,19 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from recognizer import catalog
-from recognizer.catalog import CatalogError, LoadedModel
+from recognizer import active_model
+from recognizer.loading import CatalogueError, LoadedModel
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
 from tests.training.datasets.reading_model import model_of
@@ -25,11 +27,12 @@ MODEL = model_of(making.folders(), making.LETTERS)
 def shipped(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
     """A shipped model, and no database."""
 
-    def no_database() -> LoadedModel:
+    def no_database(_loaded: LoadedModel | None) -> LoadedModel:
         raise OperationalError("unable to open database file")
 
-    monkeypatch.setattr(catalog, "active", no_database)
-    monkeypatch.setattr(catalog, "shipped", lambda: MODEL)
+    monkeypatch.setattr(active_model, "_current", active_model._Current())
+    monkeypatch.setattr(active_model, "_seen", no_database)
+    monkeypatch.setattr(active_model, "shipped", lambda: MODEL)
     return MODEL
 
 
@@ -56,6 +59,26 @@ def test_import_dataset_prints_its_figures(archive: Path, capsys: pytest.Capture
         "skipped": 0,
     }
     assert figures["train"] + figures["validation"] + figures["test"] == 24
+
+
+@pytest.mark.django_db
+def test_the_example_of_the_docs_makes_the_thesiss_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its command, on a small archive with copies of pictures; what it says of `cmnist.zip` is the same ratio."""
+    docs = Path(settings.BASE_DIR, "docs", "data.md").read_text()
+    example = re.search(r"import_dataset (cmnist\.zip) (--name thesis .*?)  # (\S+) to train, (\S+) to test", docs)
+    assert example
+    contents = making.folders(40)
+    contents |= {name.replace("0.png", "0 copy.png"): data for name, data in contents.items() if name.endswith("0.png")}
+    archive = making.write_zip(tmp_path / "letters.zip", contents)
+
+    call_command("import_dataset", str(archive), *example[2].split(), "--json")
+
+    figures = printed(capsys)
+    test = round(len(contents) * 16_500 / 93_135)
+    assert [figures[key] for key in ("train", "validation", "test")] == [len(contents) - test, 0, test]
+    assert figures["duplicates_dropped"] == 0
+    train, test = (int(number.replace(",", "")) for number in example.groups()[2:])
+    assert (test, train + test) == (round(88_361 * 16_500 / 93_135), 88_361)
 
 
 @pytest.mark.django_db
@@ -94,7 +117,7 @@ def test_evaluate_scores_an_archive_without_a_database(
     assert figures["per_letter"] == {"А": 1.0, "Б": 1.0, "В": 1.0}
 
 
-def test_evaluate_scores_a_part_of_a_data_set(
+def test_evaluate_scores_a_split_of_a_data_set(
     dataset: Dataset, shipped: LoadedModel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("evaluate", "letters", "--json")
@@ -129,9 +152,9 @@ def test_evaluate_refuses_in_one_line(arguments: list[str], words: str, archive:
 
 def test_evaluate_names_an_unknown_model(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(name: str) -> LoadedModel:
-        raise CatalogError(f"No shipped model is named “{name}”.")
+        raise CatalogueError(f"No shipped model is named “{name}”.")
 
-    monkeypatch.setattr(catalog, "find", unknown)
+    monkeypatch.setattr(active_model, "find", unknown)
     with pytest.raises(CommandError, match="No shipped model is named “x”"):
         call_command("evaluate", str(archive), "--model", "x")
 
@@ -191,7 +214,7 @@ def test_yes_asks_nothing_on_a_terminal(
 
 
 @pytest.mark.django_db
-def test_end_of_input_is_no_yes(
+def test_end_of_input_does_not_mean_yes(
     archive: Path, terminal: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     terminal("\x04")
@@ -202,7 +225,7 @@ def test_end_of_input_is_no_yes(
 @pytest.mark.django_db
 def test_inspect_prints_and_imports_nothing(archive: Path, capsys: pytest.CaptureFixture[str], var: Path) -> None:
     call_command("import_dataset", str(archive), "--inspect")
-    assert "parts: none yet" in capsys.readouterr().out
+    assert "splits: none yet" in capsys.readouterr().out
 
     call_command("import_dataset", str(archive), "--inspect", "--json")
     figures = printed(capsys)
@@ -226,7 +249,7 @@ def test_split_of_a_persons_choice(archive: Path, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--name", "a", "--test", "0"], "“0” is no size of a part"),
+        (["--name", "a", "--test", "0"], "“0” is not the size of a split"),
         (["--name", "a", "--validation", "24"], "leaves none for training"),
         (["--name", "a", "--split", "never"], "invalid choice"),
         ([], "Give the new data set a --name"),
@@ -236,3 +259,37 @@ def test_bad_choices_are_refused_in_one_line(arguments: list[str], words: str, a
     with pytest.raises(CommandError, match=words):
         call_command("import_dataset", str(archive), *arguments)
     assert left_behind(var) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("command", [("evaluate",), ("import_dataset", "--name", "a")])
+def test_what_an_archive_does_not_tell_is_refused_with_the_option_that_answers(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = {f"{number}/{place}.png": making.png(number + 9 * place) for number in range(5, 8) for place in range(8)}
+    path = making.write_zip(tmp_path / "numbers.zip", contents)
+
+    with pytest.raises(CommandError, match=r"Answer with --numbers-from 0 or --numbers-from 1\.$"):
+        call_command(command[0], str(path), *command[1:])
+
+    call_command(command[0], str(path), *command[1:], "--numbers-from", "1", "--json")
+    figures = printed(capsys)
+    assert figures["images" if command[0] == "evaluate" else "letters"] == 24
+    assert figures["notes"] == ["The numbers of the letters start at 1: 1 is А."]
+
+
+@pytest.mark.django_db
+def test_inspect_tells_letters_least_and_most_and_what_was_assumed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = {f"{number}/{place}.png": b"" for number in range(1, 34) for place in range(number)}
+    path = str(making.write_zip(tmp_path / "numbers.zip", contents))
+
+    call_command("import_dataset", path, "--inspect")
+    told = capsys.readouterr().out
+    assert "found: 33 letters, the first is А, the last Я; pictures of a letter: 1 to 33" in told
+    assert "The numbers of the letters start at 1: 1 is А." in told
+
+    call_command("import_dataset", path, "--inspect", "--json")
+    figures = printed(capsys)
+    assert (figures["found_letters"][:2], figures["least"], figures["most"], figures["questions"]) == ("АБ", 1, 33, [])

@@ -10,22 +10,17 @@ from pytest_django import Settings
 
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
-from training.datasets import execution, uploads
+from training.datasets import execution
+from training.datasets.content.splitting import Split
 from training.datasets.errors import ArchiveError
+from training.datasets.imports import uploads
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.datasets.splitting import Split
 from training.datasets.tasks import import_next
-from training.jobs import lifecycle, working
-from training.jobs.lifecycle import waking
+from training.jobs import lifecycle
 from training.jobs.models import State
+from training.jobs.worker import work_loop
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No broker is needed: the task is called here."""
-    monkeypatch.setattr(waking, "wake", lambda _kind: None)
 
 
 def queued(path: Path | str, origin: Origin = Origin.FOLDER) -> DatasetImport:
@@ -137,7 +132,7 @@ def test_paused_import_keeps_its_upload(archive: Path, monkeypatch: pytest.Monke
 
 
 def test_letters_are_made_and_imported() -> None:
-    lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.MADE, per_letter=5))
+    lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.SYNTHETIC, per_letter=5))
 
     import_next()
 
@@ -148,7 +143,7 @@ def test_letters_are_made_and_imported() -> None:
 
 
 def test_making_letters_can_be_stopped(var: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.MADE, per_letter=5))
+    job = lifecycle.enqueue(DatasetImport(name="ours", origin=Origin.SYNTHETIC, per_letter=5))
 
     job = stopped(job, monkeypatch, lambda: lifecycle.request_cancel(job))
 
@@ -160,8 +155,8 @@ def stopped(job: DatasetImport, monkeypatch: pytest.MonkeyPatch, during: Callabl
     """Work on a job during which something happens."""
     assert lifecycle.claim(DatasetImport, job.pk, attempt=0, worker="me")
     job.refresh_from_db()
-    monkeypatch.setattr(working.Lease, "should_stop", lambda lease: (during(), lease._look(), lease.cancelled)[-1])
-    working.work(job, execution.execute)
+    monkeypatch.setattr(work_loop.Lease, "should_stop", lambda lease: (during(), lease._look(), lease.cancelled)[-1])
+    work_loop.work(job, execution.execute)
     job.refresh_from_db()
     return job
 
@@ -183,7 +178,7 @@ def test_worker_told_to_stop_gives_the_import_back_with_its_upload(
     path = uploaded(archive.read_bytes())
     job = queued(path, Origin.UPLOAD)
     with monkeypatch.context() as patched:
-        patched.setattr(working.Lease, "should_stop", lambda _lease: True)
+        patched.setattr(work_loop.Lease, "should_stop", lambda _lease: True)
         import_next()
     job.refresh_from_db()
     assert job.state == State.QUEUED

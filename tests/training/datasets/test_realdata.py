@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from training.datasets.importing import import_archive
-from training.datasets.splitting import Split
+from training.datasets.content.splitting import Split
+from training.datasets.imports.pipeline import import_archive
 
 pytestmark = [pytest.mark.realdata, pytest.mark.django_db, pytest.mark.timeout(180)]
 

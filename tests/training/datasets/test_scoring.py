@@ -1,4 +1,4 @@
-"""Scores: an archive whole, a part of a data set, what cannot be read counted as wrong."""
+"""Scores: an archive whole, a split of a data set, what cannot be read counted as wrong."""
 
 from pathlib import Path
 
@@ -6,10 +6,10 @@ import pytest
 
 from tests.training.datasets import making
 from tests.training.datasets.reading_model import model_of
+from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
 from training.datasets.scoring import score_archive, score_dataset
-from training.datasets.splitting import Split
 
 CONTENTS = making.folders()
 MODEL = model_of(CONTENTS, making.LETTERS)
@@ -55,7 +55,7 @@ def test_archive_in_which_nothing_can_be_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("split", Split)
-def test_part_of_a_data_set(split: Split, dataset: Dataset) -> None:
+def test_split_of_a_data_set(split: Split, dataset: Dataset) -> None:
     score = score_dataset(dataset, MODEL, split=split)
 
     assert (score.images, score.accuracy) == (dataset.size(split), 1.0)

@@ -3,36 +3,22 @@
 import itertools
 import zlib
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
-from pytest_django import Settings
 
-from recognizer import catalog
+from recognizer import services
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
-from recognizer.models import Source, StoredModel
+from recognizer.models import ModelOrigin, StoredModel
 from training.core.samples import Samples
-from training.datasets import files
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
+from training.datasets.storage import input_files
 
 MakeDataset = Callable[..., Dataset]
 MakeModel = Callable[..., StoredModel]
-
-
-@pytest.fixture(autouse=True)
-def var(settings: Settings, tmp_path: Path) -> Path:
-    """Folder of all state."""
-    settings.PROPIS_VAR = tmp_path
-    return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def quiet(woken: list[str]) -> None:
-    """Send no message to a broker."""
 
 
 def make_network(*, hidden: int = 8, seed: int = 1, scale: float = 0.1) -> Network:
@@ -50,7 +36,7 @@ def make_model() -> MakeModel:
     def make(name: str = "random", **options: float) -> StoredModel:
         network = make_network(**options)  # type: ignore[arg-type]
         card = ModelCard.of(network, name=name, ink_specification="moments-1")
-        return catalog.add_model(network, card, source=Source.UPLOADED)
+        return services.add_model(network, card, source=ModelOrigin.UPLOADED)
 
     return make
 
@@ -71,7 +57,7 @@ def make_dataset(monkeypatch: pytest.MonkeyPatch) -> MakeDataset:
         labels = rng.integers(0, len(RUSSIAN), count).astype(np.uint8)
         return Samples(rng.integers(0, 256, (count, 784), dtype=np.uint8), labels)
 
-    monkeypatch.setattr(files, "load", load)
+    monkeypatch.setattr(input_files, "load", load)
 
     def make(name: str = "letters", *, letters: str = RUSSIAN, each: int = 2) -> Dataset:
         counts = {split.key: [each] * len(letters) for split in Split}

@@ -5,8 +5,8 @@ from django.test import Client
 
 from recognizer.models import StoredModel
 from tests.training.devices.conftest import MakeDataset
-from training.devices.creation import new_benchmark
 from training.devices.models import Benchmark, Compression, Device
+from training.devices.services import new_benchmark
 from training.jobs import lifecycle
 from training.jobs.models import State
 

@@ -88,7 +88,7 @@ def test_ends_with_whoever_started_it(file: Path) -> None:
     assert agent_process.stderr is not None
     assert agent_process.stderr.readline() == b"1/1000\n", "it is at work"
     agent_process.stdin.close()
-    assert agent_process.wait(timeout=5) == agent.LEFT_ALONE
+    assert agent_process.wait(timeout=5) == agent.ORPHANED
     agent_process.stderr.close()
 
 
@@ -145,3 +145,25 @@ def test_a_model_in_16_bits(precision: str, tmp_path: Path, capsys: pytest.Captu
     assert agent.main(["time", "--model", str(half), *words]) == 0
     result = json.loads(capsys.readouterr().out)
     assert (result["workload"]["precision"], result["model"]["precision"]) == (precision, "fp16")
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_without_numpy_it_says_so_in_one_line(broken: bool, tmp_path: Path) -> None:
+    """A Python with nothing installed (-S leaves site-packages out), and one whose numpy cannot be loaded."""
+    if broken:
+        (tmp_path / "numpy.py").write_text('raise ImportError("\\nlibopenblas.so.0: cannot open\\nSee the manual.")')
+    for words in (["sheet"], ["time", "--model", "none.npz"]):
+        ended = subprocess.run(
+            [sys.executable, "-S", "-m", "training.devices.agent", *words],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            cwd=ROOT,
+            check=False,
+            timeout=60,
+        )
+        (line,) = ended.stderr.splitlines()
+        assert line.startswith("agent: numpy cannot be used (")
+        assert ("libopenblas.so.0" if broken else "No module named 'numpy'") in line
+        assert line.endswith("python3 -m pip install numpy")
+        assert (ended.returncode, ended.stdout) == (1, "")

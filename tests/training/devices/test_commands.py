@@ -2,16 +2,24 @@
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recognizer import catalog
+from recognizer import loading, services
 from recognizer.models import StoredModel
 from tests.training.devices.conftest import MakeDataset
 from training.devices.models import Benchmark
+from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +38,7 @@ def run_json(*words: str) -> dict[str, Any]:
 
 
 def test_benchmark_of_the_model_in_service(model: StoredModel, make_dataset: MakeDataset) -> None:
-    catalog.activate(model)
+    services.activate(model)
     make_dataset()
     figures = run_json("benchmark", "--images", "40", "--repeats", "2")
     assert (figures["model"], figures["precision"], figures["backend"]) == ("random", "fp32", "numpy")
@@ -81,13 +89,13 @@ def test_export(model: StoredModel, tmp_path: Path) -> None:
     target = tmp_path / "out.npz"
     figures = run_json("export_model", "random", "--format", "npz", "--output", str(target))
     assert figures["sha256"] == model.file_sha256
-    assert target.read_bytes() == catalog.file_of(model).read_bytes()
+    assert target.read_bytes() == loading.file_of(model).read_bytes()
     target.write_bytes(b"mine")
     with pytest.raises(CommandError, match="there already"):
         run("export_model", "random", "--output", str(target))
     assert target.read_bytes() == b"mine"
     run("export_model", "random", "--output", str(target), "--force")
-    assert target.read_bytes() == catalog.file_of(model).read_bytes()
+    assert target.read_bytes() == loading.file_of(model).read_bytes()
     assert [path.name for path in tmp_path.glob("*out*")] == ["out.npz"]
 
 
@@ -96,7 +104,49 @@ def test_export_refuses(model: StoredModel, tmp_path: Path) -> None:
         run("export_model", "nobody")
     with pytest.raises(CommandError, match="No such file"):
         run("export_model", "random", "--output", str(tmp_path / "no" / "folder.npz"))
-    catalog.file_of(model).write_bytes(b"broken")
+    loading.file_of(model).write_bytes(b"broken")
     with pytest.raises(CommandError, match="not a model file"):
         run("export_model", "random", "--output", str(tmp_path / "broken.npz"))
     assert not (tmp_path / "broken.npz").exists()
+
+
+def test_ctrl_c_ends_a_benchmark_with_one_sentence(model: StoredModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    agents: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def started(*words: Any, **options: Any) -> "subprocess.Popen[bytes]":
+        agents.append(start(*words, **options))
+        return agents[-1]
+
+    def press() -> None:
+        """As a terminal does: every process of the foreground group gets the signal."""
+        while not agents:
+            time.sleep(0.01)
+        if os.getpgid(agents[0].pid) == os.getpgid(0):
+            agents[0].send_signal(signal.SIGINT)
+            agents[0].wait()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", started)
+    thread = threading.Thread(target=press)
+    thread.start()
+    with pytest.raises(CommandError, match=r"^The benchmark was cancelled\.$") as caught:
+        run("benchmark", "--model", "random", "--images", "1000000", "--repeats", "1000")
+    thread.join()
+    assert caught.value.returncode == 130
+    assert Benchmark.objects.get().state == State.CANCELLED
+    assert agents[0].returncode is not None
+
+
+def test_ctrl_c_before_the_command_has_begun_is_one_sentence() -> None:
+    code = """
+import signal, manage
+from django.core import management
+management.execute_from_command_line = lambda _words: signal.raise_signal(signal.SIGINT)
+manage.main()
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 130
+    assert ended.stderr.splitlines() == ["Interrupted: nothing was done."]

@@ -2,20 +2,19 @@
 
 import pytest
 
-from recognizer import catalog
+from recognizer import loading, services
 from recognizer.core.model_card import ModelCard
 from recognizer.core.precision import to_precision
-from recognizer.models import Source, StoredModel
+from recognizer.models import ModelOrigin, StoredModel
 from tests.training.devices.conftest import MakeDataset, MakeModel, make_network
+from training.datasets.content.splitting import Split
 from training.datasets.scoring import score_dataset
-from training.datasets.splitting import Split
 from training.devices import compression, tasks
-from training.devices.compression import CompressionError
-from training.devices.creation import new_compression
 from training.devices.models import Compression
+from training.devices.services import CompressionError, new_compression
 from training.jobs import lifecycle
 from training.jobs.models import Job, State
-from training.jobs.working import work, worker_name
+from training.jobs.worker.work_loop import work, worker_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -34,10 +33,10 @@ def test_half_the_size_and_the_rounded_weights(make_model: MakeModel) -> None:
     assert job.state == State.SUCCEEDED
     stored = job.result
     assert stored is not None
-    assert (stored.parent, stored.source, stored.precision) == (model, Source.COMPRESSED, "fp16")
+    assert (stored.parent, stored.source, stored.precision) == (model, ModelOrigin.COMPRESSED, "fp16")
     assert stored.name == "random fp16"
     assert stored.file_bytes < 0.55 * model.file_bytes
-    rounded = to_precision(catalog.load_stored(model).network, "fp16")
+    rounded = to_precision(loading.load_stored(model).network, "fp16")
     assert stored.weights_sha256 == rounded.weights_sha256()
     assert stored.card["accuracy"] == {}, "no data set of its card is here"
     assert stored.card["parent"] == model.file_sha256
@@ -53,9 +52,9 @@ def test_accuracy_is_measured_in_the_new_precision(make_dataset: MakeDataset) ->
         "gone": {"content_sha256": "0" * 64},
     }
     card = ModelCard.of(network, name="trained", ink_specification="moments-1", data_sets=data_sets)
-    stored = compress(catalog.add_model(network, card, source=Source.TRAINED)).result
+    stored = compress(services.add_model(network, card, source=ModelOrigin.TRAINED)).result
     assert stored is not None
-    score = score_dataset(here, catalog.load_stored(stored), split=Split.TEST)
+    score = score_dataset(here, loading.load_stored(stored), split=Split.TEST)
     assert stored.card["accuracy"] == {"here": score.accuracy}
     assert other.name not in stored.card["accuracy"]
 
@@ -87,7 +86,7 @@ def test_a_lost_claim_leaves_no_model(model: StoredModel) -> None:
         take_away(held)
         compression.execute(held, lease)  # type: ignore[arg-type]
 
-    job = lifecycle.take(new_compression(model, "fp16"), worker=worker_name())
+    job = lifecycle.create_claimed(new_compression(model, "fp16"), worker=worker_name())
     work(job, execute)
     assert StoredModel.objects.count() == 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from training.devices import sheet
-from training.devices.sheet import Sheet, disk, linux
+from training.devices.sheet import DeviceSheet, disk, linux
 from training.devices.sheet.microarchitectures import arm, x86
 
 RASPBERRY = {
@@ -130,7 +130,7 @@ def test_this_machine() -> None:
     assert read.architecture == platform.machine()
     assert read.bits in (32, 64)
     assert read.disk_write_mb_s is None, "measured on request only"
-    assert Sheet.from_dict({**read.as_dict(), "of a later version": 1}) == read
+    assert DeviceSheet.from_dict({**read.as_dict(), "of a later version": 1}) == read
 
 
 def test_key_tells_nothing_and_stays(monkeypatch: pytest.MonkeyPatch) -> None:

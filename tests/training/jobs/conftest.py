@@ -9,11 +9,6 @@ from training.jobs.models import Job
 from training.runs.models import Run
 
 
-@pytest.fixture(autouse=True)
-def quiet(woken: list[str]) -> None:
-    """Send no message to a broker."""
-
-
 @pytest.fixture
 def queued(django_db_setup: None) -> Callable[..., Run]:
     """Make a job that waits."""

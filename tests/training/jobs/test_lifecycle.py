@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -11,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from tests.training.jobs.conftest import event_names
 from training.jobs import lifecycle
-from training.jobs.lifecycle import LostClaimError
+from training.jobs.lifecycle import LostClaimError, Reaper
 from training.jobs.models import FINISHED, REQUESTS, JobEvent, State
 from training.runs.models import Run
 
@@ -19,11 +21,9 @@ pytestmark = pytest.mark.django_db
 Make = Callable[..., Run]
 
 
-def silent(job: Run, **fields: object) -> Run:
-    """Let the job's worker be silent for an hour, which the reaper has noticed."""
-    hour_ago = timezone.now() - timedelta(hours=1)
-    Run.objects.filter(pk=job.pk).update(heartbeat_at=hour_ago, suspected_at=hour_ago, **fields)
-    return Run.objects.get(pk=job.pk)
+def looks(reaper: Reaper, times: int = settings.JOB_MISSED_HEARTBEATS + 1) -> int:
+    """Let a reaper look `times` times, by default often enough to miss a worker; how many jobs it put back."""
+    return sum(reaper.look() for _ in range(times))
 
 
 def test_enqueue_wakes_once_the_row_can_be_seen(
@@ -67,7 +67,7 @@ def test_a_claim_of_what_somebody_else_has_is_refused(held: Make) -> None:
 
 
 def test_a_taken_job_never_waits(woken: list[str]) -> None:
-    job = lifecycle.take(Run(hyperparameters={}), worker="terminal")
+    job = lifecycle.create_claimed(Run(hyperparameters={}), worker="terminal")
     assert (job.state, job.attempt, job.worker) == (State.RUNNING, 1, "terminal")
     assert lifecycle.claim_next(Run, worker="other") is None
     lifecycle.finish(job, State.SUCCEEDED)
@@ -106,7 +106,7 @@ def test_what_is_given_back_waits_again(held: Make) -> None:
     lifecycle.give_back(job)
     again = lifecycle.claim_next(Run, worker="other")
     assert again is not None
-    assert (again.pk, again.attempt, again.fruitless_attempts) == (job.pk, 2, 0)
+    assert (again.pk, again.attempt, again.attempts_without_progress) == (job.pk, 2, 0)
     assert event_names(job) == ["queued", "started", "given back", "started"]
 
 
@@ -128,36 +128,56 @@ def test_cancel_ends_a_waiting_job_and_asks_a_running_one(queued: Make, held: Ma
 
 
 class TestReaper:
-    """What goes silent is put back; what waits is announced again."""
+    """What goes silent is put back."""
 
     def test_leaves_what_is_alive(self, held: Make) -> None:
-        job = held()
-        assert lifecycle.reap() == 0
+        job, reaper = held(), Reaper()
+        for _period in range(6):
+            assert reaper.look() == 0
+            lifecycle.write(job, **lifecycle.alive())
         assert Run.objects.get(pk=job.pk).state == State.RUNNING
 
-    def test_puts_back_what_is_silent(self, held: Make, woken: list[str]) -> None:
-        job = silent(held())
-        assert lifecycle.reap() == 1
+    def test_puts_back_what_is_silent(
+        self,
+        held: Make,
+        woken: list[str],
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        job = held()
+        woken.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            assert looks(Reaper()) == 1
         row = Run.objects.get(pk=job.pk)
-        assert (row.state, row.worker, row.fruitless_attempts) == (State.QUEUED, "", 1)
+        assert (row.state, row.worker, row.attempts_without_progress) == (State.QUEUED, "", 1)
         assert woken == ["runs.run"]
         assert event_names(job)[-1] == "worker lost"
 
     def test_two_of_them_put_it_back_once(self, held: Make) -> None:
-        job = silent(held())
-        assert [lifecycle.reap(), lifecycle.reap()] == [1, 0]
-        assert Run.objects.get(pk=job.pk).fruitless_attempts == 1
+        job = held()
+        first, second = Reaper(), Reaper()
+        assert looks(first, 3) + looks(second, 3) == 0
+        assert [first.look(), second.look()] == [1, 0]
+        assert Run.objects.get(pk=job.pk).attempts_without_progress == 1
 
     def test_the_one_that_was_put_back_cannot_be_written_by_the_old_worker(self, held: Make) -> None:
-        job = silent(held())
-        lifecycle.reap()
+        job = held()
+        looks(Reaper())
         lifecycle.claim_next(Run, worker="other")
         with pytest.raises(LostClaimError):
             lifecycle.write(job, epoch=1)
 
+    def test_begins_to_count_again_with_each_attempt(self, held: Make) -> None:
+        job, reaper = held(), Reaper()
+        assert looks(reaper, 3) == 0
+        lifecycle.give_back(job)
+        lifecycle.claim_next(Run, worker="other")
+        Run.objects.filter(pk=job.pk).update(heartbeat_at=job.heartbeat_at)
+        assert looks(reaper, 3) == 0
+        assert reaper.look() == 1
+
     def test_fails_what_gets_nowhere(self, held: Make) -> None:
-        job = silent(held(), fruitless_attempts=2)
-        assert lifecycle.reap() == 1
+        job = held(attempts_without_progress=2)
+        assert looks(Reaper()) == 1
         row = Run.objects.get(pk=job.pk)
         assert row.state == State.FAILED
         assert row.finished_at is not None
@@ -167,16 +187,10 @@ class TestReaper:
 
     @pytest.mark.parametrize(("column", "end"), [(column, state) for state, column in REQUESTS.items()])
     def test_does_what_was_asked_of_the_lost_one(self, held: Make, column: str, end: State) -> None:
-        job = silent(held(), **{column: True})
-        lifecycle.reap()
+        job = held(**{column: True})
+        looks(Reaper())
         row = Run.objects.get(pk=job.pk)
         assert (row.state, row.finished_at is not None) == (end, end in FINISHED)
-
-    def test_repeats_a_lost_message(self, queued: Make, woken: list[str]) -> None:
-        queued()
-        woken.clear()
-        assert lifecycle.reap() == 0
-        assert woken == ["runs.run"]
 
     def test_is_quiet_where_nothing_waits(self, held: Make, woken: list[str]) -> None:
         held()
@@ -188,41 +202,33 @@ class TestReaper:
 class TestClocks:
     """A clock that jumps costs no job; a worker that is lost is noticed whatever the clocks say."""
 
-    def test_a_jump_forward_takes_no_job_from_a_living_worker(self, held: Make) -> None:
-        job, jumped = held(), timezone.now() + timedelta(days=1)
+    @pytest.mark.parametrize("apart", [timedelta(days=1), timedelta(hours=-1), timedelta(0)])
+    def test_a_worker_whose_clock_is_apart_or_jumps_keeps_its_job(self, held: Make, apart: timedelta) -> None:
+        job, reaper = held(), Reaper()
         for look in range(6):
-            assert lifecycle.reap(jumped + timedelta(seconds=10 * look)) == 0
-            if look:  # the worker's clock has jumped, too, and its next heartbeat comes
-                beat = jumped + timedelta(seconds=10 * look)
-                Run.objects.filter(pk=job.pk).update(heartbeat_at=beat, suspected_at=None)
+            beat = timezone.now() + apart * (look % 2) + timedelta(seconds=look)
+            Run.objects.filter(pk=job.pk).update(heartbeat_at=beat)
+            assert reaper.look() == 0
         assert Run.objects.get(pk=job.pk).attempt == 1
-
-    def test_a_worker_whose_clock_is_behind_keeps_its_job(self, held: Make) -> None:
-        job, now = held(), timezone.now()
-        for look in range(6):
-            behind = {"heartbeat_at": now - timedelta(hours=1) + timedelta(seconds=10 * look), "suspected_at": None}
-            Run.objects.filter(pk=job.pk).update(**behind)
-            assert lifecycle.reap(now + timedelta(seconds=10 * look)) == 0
 
     @pytest.mark.parametrize("hours", [-1, 0, 1])
     def test_a_lost_worker_is_noticed_within_five_heartbeats(self, held: Make, hours: int) -> None:
-        job, now = held(), timezone.now()
-        Run.objects.filter(pk=job.pk).update(heartbeat_at=now + timedelta(hours=hours))
-        looks = [lifecycle.reap(now + timedelta(seconds=10 * look)) for look in range(1, 5)]
-        assert sum(looks) == 1
+        job = held()
+        Run.objects.filter(pk=job.pk).update(heartbeat_at=timezone.now() + timedelta(hours=hours))
+        assert looks(Reaper(), 4) == 1
 
-    def test_a_suspicion_from_before_a_jump_back_is_begun_anew(self, held: Make) -> None:
-        job, now = held(), timezone.now()
-        Run.objects.filter(pk=job.pk).update(
-            heartbeat_at=now + timedelta(hours=1), suspected_at=now + timedelta(hours=1)
-        )
-        assert [lifecycle.reap(now), lifecycle.reap(now + timedelta(seconds=16))] == [0, 1]
+    def test_a_jump_of_the_reapers_own_clock_changes_nothing(self, held: Make) -> None:
+        held()
+        reaper = Reaper()
+        for hours in (0, 24, -24):
+            with time_machine.travel(timezone.now() + timedelta(hours=hours)):
+                assert reaper.look() == 0
 
     def test_a_heartbeat_between_two_looks_ends_the_suspicion(self, held: Make) -> None:
-        job = silent(held())
+        job, reaper = held(), Reaper()
+        assert looks(reaper, 3) == 0
         lifecycle.write(job, **lifecycle.alive())
-        assert lifecycle.reap() == 0
-        assert Run.objects.get(pk=job.pk).suspected_at is None
+        assert looks(reaper, 3) == 0
 
 
 def test_events_go_with_their_job(queued: Make) -> None:

@@ -11,9 +11,9 @@ from training.runs.models import Run
 
 def test_a_message_names_task_and_queue_only(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[tuple[object, ...]] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, **options: sent.append((name, options["queue"])))
+    monkeypatch.setattr(current_app, "send_task", lambda name, **options: sent.append((name, options)))
     wake(Run)
-    assert sent == [("runs.train_next", "training")]
+    assert sent == [("runs.train_next", {"queue": "training", "ignore_result": True})]  # no time of any machine
 
 
 def test_a_broker_that_is_down_is_no_error(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

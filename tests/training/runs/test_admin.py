@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -14,9 +15,9 @@ from training.core.hyperparameters import FIELDS, PRESETS
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import State
-from training.runs import columns
-from training.runs.models import Evaluation, ListColumns, Run, Tag
-from training.runs.tagging import set_tags
+from training.runs.models import Epoch, Evaluation, ListColumns, Run, Tag
+from training.runs.services import set_tags
+from training.runs.web import run_columns
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:runs_run_add"
@@ -82,7 +83,7 @@ def test_a_new_run_is_queued_and_its_page_shown(admin_client: Client, admin_user
         (
             "hidden_layers",
             "4096 4096 4096",
-            "These layers have 36794372 parameters; a model file holds at most 16000000.",
+            "These layers have 35188740 parameters; a model file holds at most 16000000.",
         ),
         ("epochs", "1000000000", "Must be between 1 and 10000, not '1000000000'."),
         ("activation", "tanh", "Must be one of sigmoid, relu, gelu, not 'tanh'."),
@@ -101,6 +102,41 @@ def test_bad_input_is_one_sentence_at_its_field_and_no_row(
     errors = errors_of(post(admin_client, dataset, **{field: value}))
     assert errors == {field: [sentence]}
     assert Run.objects.count() == 0
+
+
+def test_shares_are_shown_before_a_run_has_them(admin_client: Client, make_dataset: MakeDataset) -> None:
+    real, made = make_dataset("real"), make_dataset("made", made=True)
+    both = {"datasets": [real.pk, made.pk]}
+    query = urlencode({**both, "preset": "small"}, doseq=True)
+    offered = admin_client.get(f"{reverse('runs:shares')}?{query}").json()
+    assert set(offered["values"]) == {"source_weights", "closing_weights", "epoch_samples"}
+
+    response = post(admin_client, real, **both)  # a browser without scripts
+    form = response.context["adminform"].form
+    assert set(form.errors) == {"source_weights"}
+    assert {name: form[name].value() for name in offered["values"]} == offered["values"]
+    assert form["shares_shown"].value() == offered["key"]
+    assert Run.objects.count() == 0
+
+    post(admin_client, real, **both, shares_shown=offered["key"], **{**offered["values"], "closing_weights": "1, 1"})
+    recipe = Run.objects.get().recipe
+    assert recipe.epoch_samples == int(offered["values"]["epoch_samples"])
+    assert recipe.closing_weights == (1, 1)
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_shares_that_were_emptied_stay_empty(admin_client: Client, make_dataset: MakeDataset, shown: bool) -> None:
+    real, made = make_dataset("real"), make_dataset("made", made=True)
+    key = f"{real.pk},{made.pk}" if shown else str(real.pk)
+    post(admin_client, real, datasets=[real.pk, made.pk], shares_shown=key)
+    assert [run.recipe.source_weights for run in Run.objects.all()] == ([()] if shown else [])
+
+
+def test_letters_of_one_kind_are_offered_no_shares(admin_client: Client, make_dataset: MakeDataset) -> None:
+    keys = [make_dataset("first").pk, make_dataset("second").pk]
+    query = urlencode({"datasets": [*keys, "x", "9" * 30]}, doseq=True)
+    answer = admin_client.get(f"{reverse('runs:shares')}?{query}").json()
+    assert answer == {"values": {}, "key": ",".join(map(str, keys))}
 
 
 def test_what_was_typed_stays_in_the_form(admin_client: Client, dataset: Dataset) -> None:
@@ -170,11 +206,11 @@ def test_runs_are_paused_resumed_cancelled_and_tried_again_together(admin_client
         assert {run.state for run in Run.objects.all()} == {state}, action
 
 
-def test_what_an_action_does_not_fit_is_told(admin_client: Client, make_run: MakeRun) -> None:
+def test_an_action_that_does_not_apply_is_reported(admin_client: Client, make_run: MakeRun) -> None:
     waiting, paused = make_run(), make_run()
     lifecycle.request_pause(paused)
     html = act(admin_client, "resume", waiting, paused).content.decode()
-    assert "1 job is resumed. 1 was in no state for it." in html
+    assert "1 job is resumed. 1 was skipped: its state does not allow it." in html
 
 
 def test_the_chosen_ones_are_compared(admin_client: Client, make_run: MakeRun) -> None:
@@ -210,7 +246,7 @@ def test_the_columns_of_the_list_are_a_persons_own(admin_client: Client, admin_u
     assert "column-worker" in html
     assert "column-hp_momentum" in html
     assert "column-preset" not in html
-    for key in columns.COLUMNS:
+    for key in run_columns.COLUMNS:
         ListColumns.objects.update(keys=[key])
         assert admin_client.get(address, {"o": "3"}).status_code == 200, key
 
@@ -221,6 +257,15 @@ def test_the_list_shows_where_each_stands(admin_client: Client, make_run: MakeRu
     html = admin_client.get(reverse("admin:runs_run_changelist")).content.decode()
     assert "95.31%" in html
     assert "2 / 3" in html
+
+
+def test_what_is_to_be_deleted_is_named_without_its_epochs(admin_client: Client, make_run: MakeRun) -> None:
+    run = make_run()
+    same = {"train_cost": 1, "train_accuracy": 0, "validation_cost": 1, "validation_accuracy": 0, "seconds": 1}
+    Epoch.objects.bulk_create(Epoch(run=run, epoch=number, **same) for number in range(1, 4))
+    page = admin_client.get(f"/admin/runs/run/{run.pk}/delete/").content.decode()
+    assert str(run) in page
+    assert "Epoch" not in page
 
 
 def test_runs_are_cancelled_and_deleted_from_the_list(admin_client: Client, make_run: MakeRun) -> None:
@@ -239,9 +284,9 @@ def test_nobody_else_may_start_one(client: Client, dataset: Dataset) -> None:
 
 
 def test_an_evaluation_is_queued(admin_client: Client, dataset: Dataset, stored: Any) -> None:
-    data = {"evaluation-model": stored.pk, "evaluation-dataset": dataset.pk, "evaluation-part": "test"}
+    data = {"evaluation-model": stored.pk, "evaluation-dataset": dataset.pk, "evaluation-split": "test"}
     assert admin_client.post(reverse("admin:runs_evaluation_add"), data).status_code == 302
     job = Evaluation.objects.get()
-    assert (job.state, job.model, job.dataset, job.part) == (State.QUEUED, stored, dataset, "test")
+    assert (job.state, job.model, job.dataset, job.split) == (State.QUEUED, stored, dataset, "test")
     assert admin_client.get(reverse("admin:runs_evaluation_changelist")).status_code == 200
     assert admin_client.get(reverse("admin:runs_evaluation_change", args=[job.pk])).status_code == 200

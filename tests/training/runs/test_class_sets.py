@@ -5,25 +5,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from recognizer import catalog, service
+from recognizer import active_model, services
 from recognizer.core.alphabet import KAZAKH, RUSSIAN
 from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.datasets import synthesis
-from training.datasets.importing import import_archive
+from training.datasets.content.splitting import Split
+from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
 from training.datasets.scoring import score_archive
-from training.datasets.splitting import Split
-from training.datasets.store import Index, encoded
+from training.datasets.storage.picture_files import Index, encoded
 from training.jobs.models import State
-from training.jobs.working import work_next
-from training.runs import execution
-from training.runs.creation import RunError, create_run
+from training.jobs.worker.work_loop import work_next
+from training.runs.checks import RunError
 from training.runs.models import Run
+from training.runs.services import create_run
+from training.runs.worker import execution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RECIPE = Hyperparameters(
@@ -34,7 +34,7 @@ RECIPE = Hyperparameters(
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Letters of the 42, drawn from fonts; no model is remembered from another test."""
-    monkeypatch.setattr(service, "_current", service._Current())
+    monkeypatch.setattr(active_model, "_current", active_model._Current())
     path = tmp_path / "kazakh.zip"
     synthesis.make_archive(path, per_letter=20, letters=KAZAKH)
     return path
@@ -47,15 +47,14 @@ def dataset(archive: Path) -> Dataset:
 
 
 def test_forty_two_letters_from_the_archive_to_the_page(archive: Path, dataset: Dataset, client: Client) -> None:
-    cache.clear()
     run = create_run([dataset], RECIPE, name="kazakh")
     assert work_next(Run, execution.execute)
     run.refresh_from_db()
     assert (run.state, run.letters) == (State.SUCCEEDED, KAZAKH)
-    catalog.activate(StoredModel.objects.get(name="kazakh"))
+    services.activate(StoredModel.objects.get(name="kazakh"))
 
     assert read(client, picture_of(dataset, "Ң")) == "Ң"
-    score = score_archive(archive, catalog.active())
+    score = score_archive(archive, active_model.get())
     assert (score.images, set(score.per_letter)) == (20 * 42, set(KAZAKH))
     assert score.accuracy > 0.8
     page = client.get(dataset.get_absolute_url()).content.decode()

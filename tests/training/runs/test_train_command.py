@@ -13,9 +13,9 @@ from django.core.management import CommandError, call_command
 from recognizer.models import StoredModel
 from tests.training.runs.conftest import MakeDataset
 from training.jobs.models import State
-from training.jobs.working import work_next
-from training.runs import checkpoints, execution
+from training.jobs.worker.work_loop import work_next
 from training.runs.models import Run
+from training.runs.worker import checkpoints, execution
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUICK = ("--preset", "small", "--set", "hidden_layers=8", "--set", "ema=0", "--set", "batch_size=16")
@@ -60,6 +60,20 @@ def test_several_data_sets_with_shares(make_dataset: MakeDataset) -> None:
     run = Run.objects.get()
     assert run.hyperparameters["source_weights"] == [3, 1]
     assert [source.name for source in run.sources.all()] == ["paper", "screen"]
+
+
+def test_shares_of_synthetic_letters_are_said_and_are_what_runs(
+    make_dataset: MakeDataset, capfd: pytest.CaptureFixture[str]
+) -> None:
+    make_dataset("paper")
+    make_dataset("made", made=True)
+    train("--dataset", "paper", "--dataset", "made", *QUICK, "--epochs", "1")
+    recipe = Run.objects.get().recipe
+    assert recipe.epoch_samples == 160
+    said = capfd.readouterr().err
+    for name in ("source_weights", "closing_weights"):
+        assert f"--set {name}={','.join(map(str, getattr(recipe, name)))}" in said
+    assert "--set epoch_samples=160" in said
 
 
 def test_through_the_queue_it_waits_for_a_worker_and_gives_the_same_bits(make_dataset: MakeDataset) -> None:
@@ -133,7 +147,7 @@ def test_a_failure_is_an_error_with_figures_for_machines(make_dataset: MakeDatas
         (("--set", "learning_rat=1"), "learning_rat: no such hyperparameter. Did you mean learning_rate?"),
         (("--set", "learning_rate"), "--set takes KEY=VALUE, such as --set learning_rate=0.01, not “learning_rate”."),
         (("--preset", "huge"), "There is no preset “huge”; there are: thesis-first, thesis-sigmoid, "),
-        (("--dataset", "five"), "There is no data set “five”; there are: four."),
+        (("--dataset", "five"), "There is no data set named “five”; there are: four."),
         (("--dataset", "four:2"), "Give a share for each data set (--dataset NAME:SHARE), or for none."),
         (("--dataset", "four"), "A data set is named twice."),
         (("--name", "x" * 81), "A name is one line of at most 80 characters."),

@@ -2,18 +2,22 @@
 
 import pytest
 
-from tests.training.sweeps.conftest import QUICK, dataset, quiet
+from tests.training.sweeps.conftest import QUICK, dataset
 from training.datasets.models import Dataset
-from training.study.experiments import Experiment, Row
+from training.study.experiments import ExperimentRow, ThesisExperiment
 from training.study.management.commands import study as command
 
-__all__ = ["dataset", "quiet"]
+__all__ = ["dataset"]
 
-TINY = Experiment(
+TINY = ThesisExperiment(
     "tiny",
     "Table 0",
     QUICK,
-    (Row({"learning_rate": 1e-6}, 10.0), Row({"learning_rate": 0.1}, 99.5, "about"), Row({"l2": 1.0})),
+    (
+        ExperimentRow({"learning_rate": 1e-6}, 10.0),
+        ExperimentRow({"learning_rate": 0.1}, 99.5, "about"),
+        ExperimentRow({"l2": 1.0}),
+    ),
     epochs=4,
     note="Nothing is given.",
 )

@@ -1,27 +1,29 @@
 """The study command: what it trains, how it goes on, what it prints."""
 
 import io
+import itertools
 import json
 import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from tests.product import wait_until
 from training.core.trainer import EpochMetrics
 from training.datasets.models import Dataset
 from training.jobs.models import State
-from training.jobs.working import LOOK_SECONDS
-from training.runs import execution
-from training.runs.execution import record
+from training.runs import services
 from training.runs.models import Run
+from training.runs.services import record_epoch
 from training.runs.tasks import train_next
 from training.study.models import StudyRun
 
@@ -79,14 +81,14 @@ def test_a_stop_keeps_what_has_ended_and_the_same_command_goes_on(
         trained: list[int] = []
 
         def interrupt(run: Run, metrics: EpochMetrics) -> None:
-            record(run, metrics)
+            record_epoch(run, metrics)
             trained.append(run.pk)
             if len(trained) == 4:  # the first epoch of the second row
                 os.kill(os.getpid(), signal.SIGINT)
                 wait_until(lambda: Run.objects.get(pk=run.pk).pause_requested)
-                time.sleep(2 * LOOK_SECONDS)
+                time.sleep(20 * settings.JOB_LOOK_SECONDS)  # the thread that looks sees it, too
 
-        interrupted.setattr(execution, "record", interrupt)
+        interrupted.setattr(services, "record_epoch", interrupt)
         with pytest.raises(CommandError, match="goes on") as caught:
             study("--scale", "quick")
     assert caught.value.returncode == 130
@@ -96,27 +98,66 @@ def test_a_stop_keeps_what_has_ended_and_the_same_command_goes_on(
     assert [row["seeds"] for row in figures("--scale", "quick")] == [1, 1, 1]
     again = StudyRun.objects.get(row=0).run
     assert (again.pk, again.attempt, again.weights_sha256) == (first.pk, 1, first.weights_sha256)
-    assert StudyRun.objects.get(row=1).run.events.filter(name="goes on", text="after epoch 1").exists()
+    assert StudyRun.objects.get(row=1).run.events.get(name="goes on").text == "after epoch 1"
     assert StudyRun.objects.count() == 3
 
 
-def test_through_the_queue(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A worker for trainings, in a thread."""
     monkeypatch.setattr("training.study.terminal.POLL_SECONDS", 0.05)
+    monkeypatch.setattr("training.jobs.terminal.POLL_SECONDS", 0.01)
     ready = threading.Event()
 
-    def worker() -> None:
+    def work() -> None:
         while not ready.is_set():
             train_next()
         connection.close()
 
-    thread = threading.Thread(target=worker)
+    thread = threading.Thread(target=work)
     thread.start()
-    try:
-        rows = figures("tiny", "--queue")
-    finally:
-        ready.set()
-        thread.join()
+    yield
+    ready.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("worker")
+def test_through_the_queue(tiny: Dataset) -> None:
+    rows = figures("tiny", "--queue")
     assert sorted(row["seeds"] for row in rows) == [1, 1, 3]
+
+
+@pytest.mark.usefixtures("worker")
+def test_a_database_that_is_away_now_and_then_ends_no_wait(tiny: Dataset) -> None:
+    failing = {2**number for number in range(4, 20)}
+    numbers = itertools.count()
+
+    def fail(execute: Any, *arguments: Any) -> Any:
+        if next(numbers) in failing:
+            raise OperationalError("server closed the connection unexpectedly")
+        return execute(*arguments)
+
+    with connection.execute_wrapper(fail):
+        rows = figures("tiny", "--queue")
+    assert sorted(row["seeds"] for row in rows) == [1, 1, 3]
+    assert Run.objects.count() == 5
+    assert next(numbers) > 2**5, "it was away more than once"
+
+
+@pytest.mark.usefixtures("worker")
+def test_one_that_stays_away_ends_it_in_one_line(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.jobs.terminal.AWAY_SECONDS", 0.1)
+    numbers = itertools.count()
+
+    def fail(execute: Any, *arguments: Any) -> Any:
+        if next(numbers) > 2**4:
+            raise OperationalError("connection refused\nIs the server running?")
+        return execute(*arguments)
+
+    with connection.execute_wrapper(fail), pytest.raises(CommandError) as raised:
+        study("tiny", "--queue")
+    [line] = str(raised.value).splitlines()
+    assert line.startswith("The database does not answer; what was queued goes on without us")
 
 
 def test_report_trains_nothing(tiny: Dataset) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.study.experiments import EXPERIMENTS, Experiment
+from training.study.experiments import EXPERIMENTS, ThesisExperiment
 
 ROWS = {
     "learning-rate-quadratic": 5,
@@ -31,7 +31,7 @@ def test_every_row_is_there() -> None:
 
 
 @pytest.mark.parametrize("experiment", EXPERIMENTS.values(), ids=EXPERIMENTS)
-def test_every_row_makes_a_recipe(experiment: Experiment) -> None:
+def test_every_row_makes_a_recipe(experiment: ThesisExperiment) -> None:
     recipes = [experiment.hyperparameters(row, epochs=3, seed=2) for row in experiment.rows]
     assert len({str(recipe.as_dict()) for recipe in recipes}) == len(recipes), "no two rows are the same"
     for recipe in recipes:

@@ -4,15 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pytest_django import Settings
 
 from tests.training.datasets import making
-from training.datasets import files
+from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
-from training.datasets.importing import import_archive
+from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.store import Index
+from training.datasets.storage import input_files
+from training.datasets.storage.picture_files import Index
 from training.study.thesis_split import TEST, TRAINING, thesis_split, with_splits
 
 
@@ -30,10 +29,8 @@ def test_ratio_of_the_thesis() -> None:
 
 
 @pytest.fixture
-def imported(tmp_path: Path, settings: Settings, db: None) -> Dataset:
+def imported(tmp_path: Path, db: None) -> Dataset:
     """Thirty pictures of each of three letters."""
-    settings.PROPIS_VAR = tmp_path / "var"
-    settings.PROPIS_VAR.mkdir()
     archive = making.write_zip(tmp_path / "letters.zip", making.folders(per_letter=30))
     return import_archive(archive, name="letters", letters=making.LETTERS)
 
@@ -43,7 +40,7 @@ def test_a_version_with_its_own_files(imported: Dataset) -> None:
     assert (split.name, split.parent) == ("letters (thesis split)", imported)
     assert sum(split.size(part) for part in Split) == split.pictures
     assert split.content_sha256 != imported.content_sha256
-    digests = {part: files.load(split, part, "raw-28").inputs for part in Split}
+    digests = {part: input_files.load(split, part, "raw-28").inputs for part in Split}
     pictures = [row.tobytes() for inputs in digests.values() for row in inputs]
     assert len(pictures) == split.pictures
     assert all(len(inputs) for inputs in digests.values())

@@ -17,7 +17,7 @@ from training.runs.tasks import train_next
 from training.sweeps.models import Sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
-QUICK = ["--set", "hidden_layers=8", "--set", "batch_size=16", "--epochs", "2"]
+QUICK = ["--set", "hidden_layers=8", "--epochs", "2"]
 
 
 @pytest.fixture
@@ -101,7 +101,13 @@ def test_an_interrupt_cancels_the_rest(dataset: Dataset, space: Path, monkeypatc
         ('{"l2": [1, 2]}', ["--set", "batch_size"], "KEY=VALUE"),
         ('{"l2": [1, 2]}', ["--set", "batch_size=0"], "batch_size"),
         ('{"l2": [1, 2]}', ["--preset", "none"], "no preset"),
-        ('{"l2": [1, 2]}', ["--dataset", "none"], "no data set “none”; there are: four"),
+        ('{"l2": [1, 2], "l2": [3]}', [], "l2 is named twice"),
+        ('{"l2": {"low": 1, "high": 2, "low": 0}}', [], "low is named twice"),
+        ('{"l2": [1, 2]}', ["--set", "l2=3"], "l2 is varied and given a value as well"),
+        ('{"seed": [1, 2]}', ["--seed", "3"], "seed is varied and given"),
+        ('{"epochs": [1, 2]}', ["--epochs", "3"], "epochs is varied and given"),
+        ('{"l2": [1, 2]}', ["--epochs", "3", "--set", "epochs=4"], "a value twice"),
+        ('{"l2": [1, 2]}', ["--dataset", "none"], "no data set named “none”; there are: four"),
     ],
 )
 def test_refuses(dataset: Dataset, tmp_path: Path, content: str, words: list[str], error: str) -> None:

@@ -7,25 +7,26 @@ import pytest
 from recognizer.core.model_card import parameter_count
 from recognizer.models import StoredModel
 from tests.training.sweeps.conftest import MakeSweep, TrainAll
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
 from training.jobs.models import State
-from training.runs.creation import RunError
+from training.runs.checks import RunError
 from training.runs.models import Run
-from training.sweeps import control, proposing
+from training.sweeps import services
 from training.sweeps.errors import OptionError
-from training.sweeps.models import Phase, Progress, Reason, Sweep, Trial
-from training.sweeps.options import Limits, Options
-from training.sweeps.spaces import SpaceError
+from training.sweeps.models import Phase, Reason, Sweep, SweepProgress, Trial
+from training.sweeps.options import SearchLimits, SweepOptions
+from training.sweeps.search import deciding
+from training.sweeps.space.space import SpaceError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_trials_are_queued_runs_made_a_few_at_a_time(make_sweep: MakeSweep, woken: list[str]) -> None:
     sweep = make_sweep()
-    assert [(run.state, run.is_trial) for run in sweep.runs()] == [(State.QUEUED, True)] * proposing.AHEAD
-    assert woken == ["runs.run"] * proposing.AHEAD
-    assert sweep.name == "four: learning_rate × hidden_layers"
+    assert [(run.state, run.is_trial) for run in sweep.runs()] == [(State.QUEUED, True)] * deciding.TRIALS_AHEAD
+    assert woken == ["runs.run"] * deciding.TRIALS_AHEAD
+    assert sweep.name == "four: Learning rate × Hidden layers"
     assert (sweep.progress.state, sweep.progress.total, sweep.max_trials) == (State.QUEUED, 4, 4)
 
 
@@ -92,15 +93,15 @@ def test_the_best_is_the_best_on_validation(make_sweep: MakeSweep, train_all: Tr
         ({"succeeded": 2, "pruned": 1}, Phase.CLOSED, "trials", State.SUCCEEDED),
     ],
 )
-def test_state_is_told_by_phase_and_trials(counts: dict[str, int], phase: Phase, reason: str, state: State) -> None:
-    assert Progress(Counter(counts), phase, reason, 3).state == state
+def test_state_follows_from_phase_and_trials(counts: dict[str, int], phase: Phase, reason: str, state: State) -> None:
+    assert SweepProgress(Counter(counts), phase, reason, 3).state == state
 
 
 def test_delete_takes_the_runs_along(make_sweep: MakeSweep) -> None:
     kept = make_sweep()
-    control.delete(make_sweep())
+    services.delete(make_sweep())
     assert Sweep.objects.get() == kept
-    assert Trial.objects.count() == Run.objects.count() == proposing.AHEAD
+    assert Trial.objects.count() == Run.objects.count() == deciding.TRIALS_AHEAD
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_nothing_is_made_of_what_cannot_be(
 )
 def test_options_that_cannot_be(options: dict[str, object], option: str, words: str) -> None:
     with pytest.raises(OptionError, match=words) as caught:
-        Options(**options)  # type: ignore[arg-type]
+        SweepOptions(**options)  # type: ignore[arg-type]
     assert caught.value.option == option
 
 
@@ -161,7 +162,7 @@ def test_options_that_cannot_be(options: dict[str, object], option: str, words: 
 )
 def test_limits_that_cannot_be(name: str, value: float) -> None:
     with pytest.raises(OptionError, match=name) as caught:
-        Limits(**{name: value})  # type: ignore[arg-type]
+        SearchLimits(**{name: value})  # type: ignore[arg-type]
     assert caught.value.option == name
 
 

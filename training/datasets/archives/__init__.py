@@ -5,12 +5,12 @@ Nothing is unpacked to disk but archives within an archive, which lie in a tempo
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
-from django.utils.translation import gettext as _
-
-from training.datasets.archives.base import Archive, Content, Counted, Limits
+from recognizer.messages import gettext as _
+from training.datasets.archives.base import Archive, ArchiveLimits, Content, Counted
 from training.datasets.archives.folders import FolderArchive
 from training.datasets.archives.nested import NestedArchive, archives_in, inner_names
 from training.datasets.archives.single import ENDINGS as SINGLE
@@ -19,23 +19,28 @@ from training.datasets.archives.tars import TarArchive, looks_like_tar
 from training.datasets.archives.zips import ZipArchive, looks_like_zip
 from training.datasets.errors import ArchiveError
 
-__all__ = ["Archive", "Content", "Limits", "archives_in", "is_archive", "open_archive"]
+__all__ = ["Archive", "ArchiveLimits", "Content", "archives_in", "is_archive", "open_archive"]
 
 
 @contextmanager
-def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
+def open_archive(path: Path, limits: ArchiveLimits | None = None, encoding: str = "") -> Iterator[Archive]:
     """Open an archive or a folder, by what it is and not by its name's ending, and check every name and size in it.
 
+    Args:
+        path: what to open.
+        limits: how much it may hold.
+        encoding: of names that do not say theirs, where a person has said it.
+
     Raises:
-        ArchiveError: it is missing, is no archive, is damaged, or something in it is not allowed.
+        ArchiveError: it is missing, not an archive, damaged, or something in it is not allowed.
 
     """
-    limits = limits or Limits()
+    limits = limits or ArchiveLimits()
     archive: Archive
     try:
-        archive = outer = _opened(path, limits)
+        archive = outer = _opened(path, limits, encoding)
         if inner := inner_names(outer):
-            archive = NestedArchive(outer, inner, _opened, limits)
+            archive = NestedArchive(outer, inner, partial(_opened, encoding=encoding), limits)
     except OSError as error:
         raise ArchiveError(
             _("%(path)s cannot be read: %(reason)s.") % {"path": path, "reason": error.strerror or error}
@@ -44,9 +49,9 @@ def open_archive(path: Path, limits: Limits | None = None) -> Iterator[Archive]:
         yield archive
 
 
-def _opened(path: Path, limits: Limits) -> Counted:
+def _opened(path: Path, limits: ArchiveLimits, encoding: str) -> Counted:
     if path.is_dir():
-        return FolderArchive(path, limits)
+        return FolderArchive(path, limits, encoding)
     if not path.exists():
         raise ArchiveError(_("There is no file or folder %(path)s.") % {"path": path})
     if not path.is_file():
@@ -57,13 +62,13 @@ def _opened(path: Path, limits: Limits) -> Counted:
         kind = _kind(file)
     if kind is None:
         raise ArchiveError(_("%(name)s is not a zip or tar archive.") % {"name": path.name})
-    return kind(path, limits)
+    return kind(path, limits, encoding)
 
 
-def is_archive(file: IO[bytes]) -> bool:
-    """Whether a file looks like an archive; what is in it is not looked at."""
-    return _kind(file) is not None
+def is_archive(file: IO[bytes], name: str = "") -> bool:
+    """Whether a file looks like an archive, or is named as a single file of data; what is in it is not looked at."""
+    return name.lower().endswith(SINGLE) or _kind(file) is not None
 
 
-def _kind(file: IO[bytes]) -> Callable[[Path, Limits], Counted] | None:
+def _kind(file: IO[bytes]) -> Callable[[Path, ArchiveLimits, str], Counted] | None:
     return ZipArchive if looks_like_zip(file) else TarArchive if looks_like_tar(file) else None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from training.datasets.archives.base import Content, damaged
+from training.datasets.content.questions import Question
 
 
 @dataclass(frozen=True)
@@ -20,13 +21,14 @@ class Block:
     Attributes:
         prefix: what their names begin with.
         count: how many they are.
-        read: yields them front to back, uint8 (h, w) or (h, w, channels), or None for one that is none.
+        read: yields them front to back, uint8 (h, w) or (h, w, channels), or None for one that is none; it is told
+            which numbers are wanted, and may yield None for the others.
 
     """
 
     prefix: str
     count: int
-    read: Callable[[], Iterator[NDArray[np.uint8] | None]]
+    read: Callable[[Callable[[int], bool]], Iterator[NDArray[np.uint8] | None]]
 
     def names(self) -> Iterator[str]:
         """Yield the names, which sort as the pictures lie."""
@@ -39,14 +41,16 @@ class ArrayArchive:
     def __init__(self, name: str, blocks: Sequence[Block]) -> None:
         """Give out these blocks; `name` is for messages."""
         self.name = name
+        self.question: Question | None = None
         self.blocks = blocks
         self.names = [name for block in blocks for name in block.names()]
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted pictures as PNG files."""
         for block in self.blocks:
-            for name, pixels in zip(block.names(), block.read(), strict=False):
-                if wanted(name):
+            chosen = {number: name for number, name in enumerate(block.names()) if wanted(name)}
+            for number, pixels in enumerate(block.read(chosen.__contains__) if chosen else ()):
+                if name := chosen.get(number):
                     yield Content(name, b"") if pixels is None else Content(name, png(pixels))
 
     @contextmanager

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import IO, NamedTuple, Protocol
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import gettext as _
 
+from recognizer.messages import gettext as _
+from training.datasets.content.questions import Question
 from training.datasets.errors import ArchiveError
 
 STREAMED = re.compile(r"\.(npy|npz|csv|zip|tar|tgz|gz)$|ubyte$", re.IGNORECASE)
@@ -17,10 +18,12 @@ STREAMED = re.compile(r"\.(npy|npz|csv|zip|tar|tgz|gz)$|ubyte$", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:[A-Za-z0-9_]+/)*[A-Za-z0-9_]+\.[A-Za-z0-9]+").fullmatch
 """Whether a name is of the commonest kind, in which nothing can be wrong."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
+_ESCAPED = re.compile(r"#U([0-9A-Fa-f]{4})")
+"""A character as unzip writes it where the system's encoding has no place for it."""
 
 
 @dataclass(frozen=True)
-class Limits:
+class ArchiveLimits:
     """How much an archive may hold. Sizes are bytes after unpacking."""
 
     files: int = 300_000
@@ -47,6 +50,10 @@ class Archive(Protocol):
     def names(self) -> Sequence[str]:
         """Names of its files."""
 
+    @property
+    def question(self) -> Question | None:
+        """What the names do not tell: the encoding they are in; mostly nothing."""
+
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files one by one, in the archive's order; each is read into memory when its turn comes.
 
@@ -64,7 +71,7 @@ class Archive(Protocol):
         """
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
 
 
 class Counted(Archive, Protocol):
@@ -78,7 +85,7 @@ class Counted(Archive, Protocol):
 class Census:
     """Checks each name and size as it is met, and counts."""
 
-    def __init__(self, archive: str, limits: Limits) -> None:
+    def __init__(self, archive: str, limits: ArchiveLimits) -> None:
         """Count for the archive of this name."""
         self.archive = archive
         self.limits = limits
@@ -109,7 +116,10 @@ class Census:
         """Return the name with `/` between folders; refuse one that is absolute or has `..` in it."""
         if _PLAIN(raw_name):
             return raw_name
+        if not raw_name.strip("/\\"):
+            self._refuse(_("a file in it has no name"))
         name = raw_name.replace("\\", "/").replace("\0", "\ufffd")  # no database takes a NUL
+        name = _ESCAPED.sub(_unescaped, name)
         if not name.isascii():
             name = name.encode("utf-8", "replace").decode("utf-8")  # it may have had bytes of another encoding
             name = unicodedata.normalize("NFC", name)
@@ -137,6 +147,12 @@ class Census:
 
     def _refuse(self, reason: str) -> None:
         raise ArchiveError(_("%(archive)s was not imported: %(reason)s.") % {"archive": self.archive, "reason": reason})
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """The character of an escape; one that stands for a plain or half a character stays as it is written."""
+    character = chr(int(match[1], 16))
+    return match[0] if character.isascii() or "\ud800" <= character <= "\udfff" else character
 
 
 def damaged(archive: str, reason: object) -> ArchiveError:

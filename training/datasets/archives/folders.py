@@ -6,18 +6,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.archives.base import ArchiveLimits, Census, Content, damaged
+from training.datasets.archives.names import NameDecoder, is_odd, undecoded
 
 
 class FolderArchive:
     """A folder on disk with its subfolders; files in the order of their names."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        """Walk the folder once and check everything in it."""
+    def __init__(self, path: Path, limits: ArchiveLimits, encoding: str = "") -> None:
+        """Walk the folder once and check everything in it; `encoding` is that of names that are no UTF-8."""
         self.path = path
         self.limits = limits
         census = Census(path.name, limits)
         found = {census.add(name, size): name for name, size in _walk(path, census)}
+        odd = {name for name in found.values() if is_odd(name)}
+        decoded = NameDecoder(map(undecoded, odd), path.name, encoding)
+        self.question = decoded.question
+        names = {each: census.checked_name(decoded(undecoded(each))) for each in odd}
+        found = {names.get(on_disk, name): on_disk for name, on_disk in found.items()}
         self._paths = dict(sorted(found.items()))
         self.names = list(self._paths)
         self.unpacked_bytes = census.total

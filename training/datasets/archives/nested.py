@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from training.datasets.archives.base import Archive, Content, Counted, Limits
-from training.datasets.held_folders import held_folder
+from training.datasets.archives.base import Archive, ArchiveLimits, Content, Counted
+from training.datasets.locked_folder import locked_folder
 
 ENDINGS = (".zip", ".npz", ".tar", ".tar.gz", ".tgz")
 MOST = 20
 """Inner archives that are opened; the rest are files like others."""
 PREFIX = "propis-nested-"
 """Folders of copies begin with it; those of processes that were killed are removed by the next that makes one."""
-Opener = Callable[[Path, Limits], Counted]
+Opener = Callable[[Path, ArchiveLimits], Counted]
 
 
 def inner_names(archive: Archive) -> list[str]:
@@ -32,7 +32,7 @@ def archives_in(archive: Archive) -> list[str]:
 class NestedArchive:
     """An outer archive and those in it. An inner name is the outer one's, a slash, and its own."""
 
-    def __init__(self, outer: Counted, inner: list[str], open_inner: Opener, limits: Limits) -> None:
+    def __init__(self, outer: Counted, inner: list[str], open_inner: Opener, limits: ArchiveLimits) -> None:
         """Copy the inner archives to a temporary folder and open them.
 
         Raises:
@@ -42,7 +42,7 @@ class NestedArchive:
         self._outer = outer
         self._inner: dict[str, Archive] = {}
         with ExitStack() as stack:
-            folder = stack.enter_context(held_folder(Path(tempfile.gettempdir()), PREFIX, mode=0o700))
+            folder = stack.enter_context(locked_folder(Path(tempfile.gettempdir()), PREFIX, mode=0o700))
             left = _less(limits, outer)
             for number, name in enumerate(inner):
                 own = folder / str(number)
@@ -55,6 +55,7 @@ class NestedArchive:
                 self._inner[name] = opened
                 left = _less(left, opened)
             self._stack = stack.pop_all()
+        self.question = next((each.question for each in (outer, *self._inner.values()) if each.question), None)
         self.names = [name for name in outer.names if name not in self._inner]
         self.names += [f"{prefix}/{name}" for prefix, archive in self._inner.items() for name in archive.names]
 
@@ -78,7 +79,7 @@ class NestedArchive:
         self._outer.close()
 
 
-def _less(limits: Limits, archive: Counted) -> Limits:
+def _less(limits: ArchiveLimits, archive: Counted) -> ArchiveLimits:
     """What is left of the limits after an archive."""
     files, total = limits.files - len(archive.names), limits.total_bytes - archive.unpacked_bytes
     return replace(limits, files=max(files, 0), total_bytes=max(total, 0))

@@ -5,17 +5,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.archives.base import ArchiveLimits, Census, Content, damaged
+from training.datasets.content.questions import Question
 
-ENDINGS = (".csv",)
+ENDINGS = (".csv", ".csv.gz")
 
 
 class SingleFile:
     """An archive of one file."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
+    def __init__(self, path: Path, limits: ArchiveLimits) -> None:
         """Check its size."""
         self.path = path
+        self.question: Question | None = None
         self.unpacked_bytes = path.stat().st_size
         self.names = [Census(path.name, limits).add(path.name, self.unpacked_bytes)]
 

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from training.datasets.archives.base import Census, Content, Limits, damaged
+from training.datasets.archives.base import ArchiveLimits, Census, Content, damaged
+from training.datasets.archives.names import NameDecoder, is_odd, undecoded
 from training.datasets.errors import ArchiveError
 
 _GZIP = b"\x1f\x8b"
@@ -27,15 +28,23 @@ def looks_like_tar(file: IO[bytes]) -> bool:
 class TarArchive:
     """A tar or tar.gz file."""
 
-    def __init__(self, path: Path, limits: Limits) -> None:
-        """Read every header and check it."""
+    def __init__(self, path: Path, limits: ArchiveLimits, encoding: str = "") -> None:
+        """Read every header and check it; `encoding` is that of names that are no UTF-8."""
         self.path = path
         self.limits = limits
+        self._decoded = NameDecoder((), path.name)
         self.names: list[str] = []
         self.unpacked_bytes = 0
+        odd = []
         for name, member, _tar in self._files():
             self.names.append(name)
             self.unpacked_bytes += member.size
+            if is_odd(member.name):
+                odd.append(undecoded(member.name))
+        if odd:
+            self._decoded = NameDecoder(odd, path.name, encoding)
+            self.names = [name for name, _member, _tar in self._files()]
+        self.question = self._decoded.question
 
     def read(self, wanted: Callable[[str], bool]) -> Iterator[Content]:
         """Yield the wanted files."""
@@ -75,9 +84,12 @@ class TarArchive:
             if member.isdir():
                 census.checked_name(member.name)
             elif member.isfile() and not member.issparse():
-                yield census.add(member.name, member.size), member, tar
+                yield census.add(self._name(member), member.size), member, tar
             else:
                 census.refuse_special(member.name)
+
+    def _name(self, member: tarfile.TarInfo) -> str:
+        return self._decoded(undecoded(member.name)) if is_odd(member.name) else member.name
 
     @contextmanager
     def _faults_named(self, faults: tuple[type[Exception], ...] = _FAULTS) -> Iterator[None]:
@@ -104,7 +116,7 @@ class _Guarded(io.RawIOBase):
         """What was read last: an empty block, where the tar has its proper end."""
 
     def read(self, size: int = -1) -> bytes:
-        """Read so many bytes (a header that asks for more than a file may have is refused)."""
+        """Read exactly this many bytes; refuse a header that asks for more than a file may have."""
         limit = self._census.limits.file_bytes
         if not 0 <= size <= limit:
             raise tarfile.ReadError(f"a header asks for {size} bytes")
@@ -121,7 +133,7 @@ class _Guarded(io.RawIOBase):
         return self._at
 
     def tell(self) -> int:
-        """Tell where we are."""
+        """Return the position."""
         return self._at
 
     def _moved(self, position: int) -> None:

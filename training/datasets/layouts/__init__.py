@@ -1,26 +1,30 @@
 """Layouts of archives, found by looking. Each is a function from an archive to its plan, or None."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from django.utils.translation import gettext as _
-
 from recognizer.core.alphabet import RUSSIAN
+from recognizer.messages import gettext as _
 from training.datasets.archives import Archive, archives_in
-from training.datasets.classes import letters_in
+from training.datasets.content.class_set import letters_in
+from training.datasets.content.labels import LabelReader
+from training.datasets.content.questions import SOURCE, Question
 from training.datasets.errors import ArchiveError, DatasetError
 from training.datasets.layouts.arrays import by_arrays, own_letters
 from training.datasets.layouts.idx import by_idx
 from training.datasets.layouts.pictures import by_folder, by_table
 from training.datasets.layouts.pixels import by_pixels
-from training.datasets.plans import Choice, Fault, Place, Plan
+from training.datasets.layouts.plan import Choice, Fault, Place, Plan
 
 __all__ = ["LAYOUTS", "LETTERS_FILE", "NO_CHOICE", "Choice", "Fault", "Place", "Plan", "find_plan", "listed_letters"]
 
+Layout = Callable[[Archive, Sequence[str], LabelReader, Choice], Plan | None]
+logger = logging.getLogger(__name__)
 LETTERS_FILE = "letters.txt"
 """A file of an archive that lists its class set, as our exports write it."""
-LAYOUTS: tuple[Callable[[Archive, Sequence[str], str, Choice], Plan | None], ...] = (
+LAYOUTS: tuple[Layout, ...] = (
     by_table,
     by_arrays,
     by_idx,
@@ -47,11 +51,18 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
     names = [name for name in archive.names if not _is_junk(name)]
     if not names:
         raise ArchiveError(_("The archive is empty."))
-    letters = letters or _listed_letters(archive, names) or RUSSIAN
+    listed = _listed_letters(archive, names)
+    letters = letters or listed or RUSSIAN
+    reader = LabelReader(letters, listed, choice.numbers_from, choice.latin)
+    mismatch: Question | None = None
     for layout in LAYOUTS:
-        plan = layout(archive, names, letters, choice)
+        plan = _planned(layout, archive, names, reader, choice)
         if plan is not None and plan.places:
-            return replace(plan, faults=(*plan.faults, *_overlooked(archive, plan)))
+            questions = tuple(filter(None, (archive.question, *plan.questions)))
+            return replace(plan, faults=(*plan.faults, *_overlooked(archive, plan)), questions=questions)
+        mismatch = mismatch or _mismatch(plan)
+    if mismatch is not None:
+        raise ArchiveError(_("No known letters were found. %(reason)s") % {"reason": mismatch.text})
     if unopened := archives_in(archive):
         raise ArchiveError(
             _("No known letters were found; %(name)s lies too deep: only archives in the archive itself are opened.")
@@ -65,6 +76,27 @@ def find_plan(archive: Archive, letters: str = "", choice: Choice = NO_CHOICE) -
         )
         % {"first": letters[0], "last": letters[-1], "number": len(letters) - 1}
     )
+
+
+def _mismatch(plan: Plan | None) -> Question | None:
+    """What a plan without pictures says of a table that names no file."""
+    questions = () if plan is None else plan.questions
+    return next((question for question in questions if question.key == SOURCE), None)
+
+
+def _planned(
+    layout: Layout, archive: Archive, names: Sequence[str], reader: LabelReader, choice: Choice
+) -> Plan | None:
+    """Try a layout. Whatever its reader trips over is an error in words: archives hold what nobody thought of."""
+    try:
+        return layout(archive, names, reader, choice)
+    except (DatasetError, MemoryError, OSError):
+        raise
+    except Exception as error:
+        logger.exception("an archive could not be looked at")
+        raise ArchiveError(
+            _("The archive cannot be read: %(error)s.") % {"error": error or type(error).__name__}
+        ) from error
 
 
 def _overlooked(archive: Archive, plan: Plan) -> list[Fault]:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 import numpy as np
-from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
+from recognizer.messages import gettext as _
 from training.datasets.archives import Archive
 from training.datasets.archives.arrays import ArrayArchive, Block
-from training.datasets.classes import label_of
-from training.datasets.errors import ArchiveError
-from training.datasets.plans import Choice, Place, Plan
-from training.datasets.splitting import Split, split_of
+from training.datasets.content.labels import LabelReader
+from training.datasets.content.splitting import Split, split_of
+from training.datasets.errors import ArchiveError, DatasetError
+from training.datasets.layouts.plan import Choice, Place, Plan
 
 ROLES = {
     "images": ("images", "image", "x", "data", "inputs", "pixels"),
@@ -26,6 +26,7 @@ ROLES = {
 MOST_PIXELS = 25_000_000
 _SMALL_BYTES = 64 * 2**20
 _AT_ONCE_BYTES = 4 * 2**20
+_LAST_CHARACTER = 0x10FFFF
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,11 @@ class Group:
     split: Split | None = None
 
 
-def by_arrays(archive: Archive, names: Sequence[str], letters: str, choice: Choice) -> Plan | None:
-    """Images (n, h, w), (n, h, w, channels) or (n, h·w) with labels (n,), numbers or letters; parts by name."""
+def by_arrays(archive: Archive, names: Sequence[str], reader: LabelReader, choice: Choice) -> Plan | None:
+    """Images (n, h, w), (n, h, w, channels) or (n, h·w) with labels (n,), numbers or letters; splits by name."""
     groups = _groups(archive, [name for name in names if name.lower().endswith(".npy")])
     blocks: list[Block] = []
-    planned = Labelled(letters)
+    planned = Labelled(reader)
     for number, group in enumerate(groups):
         images, labels = group.arrays.get("images"), group.arrays.get("labels")
         if images is None or labels is None:
@@ -67,27 +68,38 @@ def by_arrays(archive: Archive, names: Sequence[str], letters: str, choice: Choi
 class Labelled:
     """A plan in the making, of pictures that lie in blocks."""
 
-    def __init__(self, letters: str) -> None:
+    def __init__(self, reader: LabelReader) -> None:
         """Begin with none."""
-        self.letters = letters
-        self.places: dict[str, Place] = {}
-        self.set_aside: Counter[str] = Counter()
-        self._known: dict[tuple[str, Split | None], Place | None] = {}
+        self.reader = reader
+        self._written: list[tuple[str, str, Split | None]] = []
 
     def add(self, block: Block, labels: Sequence[str], splits: Sequence[Split | None]) -> None:
-        """Take in the labels and parts of a block."""
-        for name, label, split in zip(block.names(), labels, splits, strict=True):
-            if (label, split) not in self._known:
-                number = label_of(label, self.letters)
-                self._known[label, split] = None if number is None else Place(number, split)
-            if (place := self._known[label, split]) is None:
-                self.set_aside[label] += 1
-            else:
-                self.places[name] = place
+        """Take in the labels and splits of a block."""
+        self._written += zip(block.names(), labels, splits, strict=True)
 
     def plan(self, layout: str, archive: Archive, *, others: int = 0) -> Plan:
-        """Return the plan."""
-        return Plan(layout, archive, self.letters, self.places, self.set_aside, max(others, 0))
+        """Return the plan: the labels of all blocks are read together."""
+        reading = self.reader.read(label for _name, label, _split in self._written)
+        kinds = {(label, split) for _name, label, split in self._written if label in reading.labels}
+        known = {(label, split): Place(reading.labels[label], split) for label, split in kinds}
+        places: dict[str, Place] = {}
+        set_aside: Counter[str] = Counter()
+        for name, label, split in self._written:
+            if (label, split) in known:
+                places[name] = known[label, split]
+            else:
+                set_aside[label] += 1
+        questions = () if reading.question is None else (reading.question,)
+        return Plan(
+            layout,
+            archive,
+            self.reader.letters,
+            places,
+            set_aside,
+            max(others, 0),
+            notes=tuple(reading.notes),
+            questions=questions,
+        )
 
 
 def own_letters(archive: Archive, names: Sequence[str]) -> str:
@@ -107,7 +119,8 @@ def _groups(archive: Archive, names: Sequence[str]) -> list[Group]:
             continue
         rest = [word for word in words if word not in ROLES[role]]
         group = groups.setdefault((folder, "_".join(rest)), Group())
-        group.split = next((split for word in rest if (split := split_of(word)) is not None), group.split)
+        words = [*rest, folder.rpartition("/")[2].removesuffix(".npz")]  # test.npz/images.npy is of the test split
+        group.split = next((split for word in words if (split := split_of(word)) is not None), group.split)
         group.arrays[role] = _header(archive, name)
     return list(groups.values())
 
@@ -123,8 +136,10 @@ def _read_header(file: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.
         version = np.lib.format.read_magic(file)
         read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
         shape, fortran, dtype = read(file)
-    except (ValueError, EOFError, SyntaxError, TypeError) as error:
-        raise unusable(name, _("it is no array")) from error
+    except DatasetError:
+        raise
+    except Exception as error:  # numpy reads a header as Python, which fails in many ways: a bracket that stays open
+        raise unusable(name, _("it is not an array")) from error
     if dtype.hasobject or (fortran and len(shape) > 1) or any(length < 0 for length in shape):
         raise unusable(name, _("it holds objects, or its columns come first"))
     return shape, fortran, dtype
@@ -136,7 +151,7 @@ def _block(archive: Archive, images: Header, prefix: str) -> Block:
     if images.dtype.kind not in "buif":
         raise unusable(images.name, _("it holds no numbers"))
 
-    def read() -> Iterator[NDArray[np.uint8] | None]:
+    def read(_is_wanted: Callable[[int], bool]) -> Iterator[NDArray[np.uint8] | None]:
         with archive.open(images.name) as file:
             _read_header(file, images.name)
             yield from pictures_in(file, images.shape[0], shape, images.dtype)
@@ -161,7 +176,7 @@ def picture_shape(images: Header) -> tuple[int, ...]:
 def pictures_in(
     file: IO[bytes], count: int, shape: tuple[int, ...], dtype: np.dtype[Any]
 ) -> Iterator[NDArray[np.uint8] | None]:
-    """Read so many pictures of a shape; what is missing at the end is None."""
+    """Read exactly `count` pictures of a shape; None for each that is missing at the end."""
     size = int(np.prod(shape)) * dtype.itemsize
     at_once = max(1, _AT_ONCE_BYTES // size)
     to_bytes: Callable[[NDArray[Any]], NDArray[np.uint8]] | None = None
@@ -185,7 +200,7 @@ def scaling(values: NDArray[Any]) -> Callable[[NDArray[Any]], NDArray[np.uint8]]
 
 
 def read_fully(file: IO[bytes], size: int) -> bytes:
-    """Read so many bytes, fewer only where the file ends."""
+    """Read exactly this many bytes, fewer only at the end of the file."""
     parts = []
     while size and (part := file.read(size)):
         parts.append(part)
@@ -195,8 +210,9 @@ def read_fully(file: IO[bytes], size: int) -> bytes:
 
 def _texts(archive: Archive, header: Header, count: int | None) -> list[str]:
     """An array (n,) of numbers or texts, as texts."""
-    if len(header.shape) != 1 or header.dtype.kind not in "uifUS" or (count is not None and header.shape[0] != count):
-        raise unusable(header.name, _("it is no list with one entry for each picture"))
+    is_list = len(header.shape) == 1 and header.dtype.kind in "uifUS" and header.dtype.itemsize > 0
+    if not is_list or (count is not None and header.shape[0] != count):
+        raise unusable(header.name, _("it is not a list with one entry for each picture"))
     size = header.shape[0] * header.dtype.itemsize
     if size > _SMALL_BYTES:
         raise unusable(header.name, _("it is too large"))
@@ -210,7 +226,16 @@ def _texts(archive: Archive, header: Header, count: int | None) -> list[str]:
         values = np.nan_to_num(values, nan=-1, posinf=-1, neginf=-1).astype(np.int64)
     if header.dtype.kind == "S":
         return [bytes(value).decode("utf-8", "replace") for value in values.tolist()]
+    if header.dtype.kind == "U":
+        return _unicode(data, header.dtype)
     return [str(value) for value in values.tolist()]
+
+
+def _unicode(data: bytes, dtype: np.dtype[Any]) -> list[str]:
+    """Texts of an array, with invalid characters replaced, at which Python's own reading fails."""
+    codes = np.frombuffer(data, np.dtype(np.uint32).newbyteorder(dtype.byteorder)).copy()
+    codes[(codes > _LAST_CHARACTER) | ((codes >= 0xD800) & (codes <= 0xDFFF))] = 0xFFFD
+    return ["".join(map(chr, row)).rstrip("\0") for row in codes.reshape(-1, dtype.itemsize // 4).tolist()]
 
 
 def unusable(name: str, reason: str) -> ArchiveError:

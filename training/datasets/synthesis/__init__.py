@@ -1,4 +1,4 @@
-"""Letters made by us: written along skeletons of our own by a random hand, and drawn from fonts."""
+"""Synthetic letters: written along skeletons by a random hand, and drawn from fonts."""
 
 from training.datasets.synthesis.archive import (
     MAX_PER_LETTER,

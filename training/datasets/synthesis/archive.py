@@ -1,4 +1,4 @@
-"""An archive of letters made by us, to be imported like any other: the same bytes for the same seed and fonts.
+"""An archive of synthetic letters, to be imported like any other: the same bytes for the same seed and fonts.
 
 A picture's name says where it comes from: `skeletons/cursive/Ж/00012.png`, `fonts/Caveat/Ж/00031.png`.
 """
@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-from django.utils.translation import gettext as _
 from PIL import Image
 
 from recognizer.core.alphabet import RUSSIAN
-from training.datasets import fonts
+from recognizer.messages import gettext as _
 from training.datasets.errors import DatasetError, ImportStoppedError
-from training.datasets.synthesis import hand, pens, skeletons
+from training.datasets.synthesis import fonts, hand, pens, skeletons
 
 NAME = "synthetic"
 PER_LETTER = 100
@@ -89,11 +88,11 @@ def _encoded(picture: Image.Image) -> bytes:
 
 
 def count_origins(names: Iterable[str]) -> dict[str, int]:
-    """Count pictures made by us by where they come from (`skeletons/cursive`, `fonts/Caveat`, …), by their names."""
+    """Count synthetic pictures by origin (`skeletons/cursive`, `fonts/Caveat`, …), which their names tell."""
     return dict(sorted(Counter(origin for name in names if (origin := origin_of(name))).items()))
 
 
 def origin_of(name: str) -> str:
-    """Where a picture comes from, by its name; "" for one that we have not made."""
+    """The origin of a synthetic picture by its name; empty for any other picture."""
     parts = name.split("/")
     return "/".join(parts[:2]) if parts[0] in KINDS and len(parts) == 4 else ""

@@ -86,10 +86,10 @@ def _read_line(style: str, line: str, earlier: list[Skeleton]) -> list[Skeleton]
 
 
 def _strokes(text: str) -> tuple[tuple[Piece, ...], ...]:
-    return tuple(_pieces(stroke.split()) for stroke in text.split("|"))
+    return tuple(pieces_of(stroke.split()) for stroke in text.split("|"))
 
 
-def _pieces(words: list[str]) -> tuple[Piece, ...]:
+def pieces_of(words: list[str]) -> tuple[Piece, ...]:
     """Cut a stroke at its corners."""
     points = [_point(word) for word in words]
     if len(points) < 2:

@@ -1,6 +1,6 @@
 """The device's sheet: what a machine is, read from the machine (numpy-free, Python 3.9 and later)."""
 
 from training.devices.sheet.reading import machine_key, machine_name, read
-from training.devices.sheet.record import Sheet
+from training.devices.sheet.record import DeviceSheet
 
-__all__ = ["Sheet", "machine_key", "machine_name", "read"]
+__all__ = ["DeviceSheet", "machine_key", "machine_name", "read"]

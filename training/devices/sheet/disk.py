@@ -15,7 +15,7 @@ SECTOR = 512  # bytes; the unit of /sys/block/*/size, whatever the drive's own i
 
 
 def describe(folder: Path, system: Path = Path("/sys")) -> dict[str, Any]:
-    """Type and size (GB of 10⁹ bytes) of the disk that holds a folder; nothing where there is no telling."""
+    """Type and size (GB of 10⁹ bytes) of the disk that holds a folder; empty if it cannot be found out."""
     number = folder.stat().st_dev
     device = (system / f"dev/block/{os.major(number)}:{os.minor(number)}") if hasattr(os, "major") else system / "none"
     if not device.exists():
@@ -28,7 +28,7 @@ def describe(folder: Path, system: Path = Path("/sys")) -> dict[str, Any]:
 
 
 def _type(disk: Path) -> str:
-    """What kind of disk; a virtual one tells nothing about what is below it."""
+    """What kind of disk; a virtual disk hides the real one."""
     if disk.name.startswith("nvme"):
         return "SSD (NVMe)"
     if disk.name.startswith("mmcblk"):
@@ -39,7 +39,7 @@ def _type(disk: Path) -> str:
 
 
 def measure(folder: Path) -> dict[str, Any]:
-    """Speed of writing (synced) and of reading past the page cache, MB/s; what the disk does not allow is left out."""
+    """Speed of writing (synced) and of reading past the page cache, MB/s; empty if the folder cannot be written to."""
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".disk-") as file:
             return {"disk_write_mb_s": _write(file.fileno()), "disk_read_mb_s": _read(file.name)}

@@ -1,4 +1,4 @@
-"""What Linux tells of a machine in /proc, /sys, /run and /etc. `root` stands for / in tests."""
+"""What Linux knows of a machine, from /proc, /sys, /run and /etc. `root` stands for / in tests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ROOT = Path("/")
 
 
 def read(root: Path = ROOT) -> dict[str, Any]:
-    """The rows of the sheet that Linux tells."""
+    """The rows of the sheet that Linux knows."""
     cpu = cpuinfo(root)
     return {
         "cpu_model": _cpu_model(root, cpu),
@@ -34,7 +34,7 @@ def text(path: Path) -> str:
 
 
 def cpuinfo(root: Path = ROOT) -> dict[str, str]:
-    """The first processor of /proc/cpuinfo, with what stands once for all at its end."""
+    """The first processor of /proc/cpuinfo, with the lines at its end that hold for all."""
     values: dict[str, str] = {}
     for line in text(root / "proc/cpuinfo").splitlines():
         name, found, value = line.partition(":")
@@ -103,7 +103,7 @@ def _l3_mb(root: Path) -> float | None:
 
 
 def _memory_modules(root: Path) -> dict[str, Any]:
-    """Type and clock of the first memory module, from what udev noted of DMI (PCs)."""
+    """Type and clock of the first memory module, from udev's record of DMI (PCs)."""
     noted = dict(
         re.findall(r"^E:MEMORY_DEVICE_\d+_(TYPE|SPEED_MTS)=(.+)$", text(root / "run/udev/data/+dmi:id"), re.M)[::-1]
     )

@@ -1,4 +1,4 @@
-"""What macOS tells of a machine, through sysctl."""
+"""What macOS knows of a machine, from sysctl."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ BYTES_IN_MB = 2**20
 
 
 def read() -> dict[str, Any]:
-    """The rows of the sheet that macOS tells."""
+    """The rows of the sheet that macOS knows."""
     hertz = _number("hw.cpufrequency")  # Intel only: Apple's own processors do not tell
     cache = _number("hw.l3cachesize")
     return {

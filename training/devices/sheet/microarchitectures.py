@@ -1,4 +1,4 @@
-"""Names of microarchitectures by the numbers that processors give of themselves.
+"""Names of microarchitectures by the numbers with which processors identify themselves.
 
 Sources: AMD families as in Linux, arch/x86/kernel/cpu/amd.c; ARM parts as in Linux, arch/arm64/include/asm/cputype.h.
 A number that is not here has no name here.

@@ -1,4 +1,4 @@
-"""Reading this machine's sheet: what every system tells alike, then what each tells in its own way."""
+"""Reading this machine's sheet: first what is found alike on every system, then what only one system knows."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from training.devices.sheet import disk, linux, macos, windows
-from training.devices.sheet.record import Sheet
+from training.devices.sheet.record import DeviceSheet
 
 READERS = {"Linux": linux.read, "Darwin": macos.read, "Windows": windows.read}
 FAMILIES = {"Darwin": "macOS"}
 
 
-def read(folder: Path | None = None, *, measure_disk: bool = False) -> Sheet:
+def read(folder: Path | None = None, *, measure_disk: bool = False) -> DeviceSheet:
     """This machine's sheet; the disk is the one that holds `folder` (by default the present one).
 
     With `measure_disk` 64 MB are written there and read back, which takes seconds on a slow card.
@@ -30,7 +30,7 @@ def read(folder: Path | None = None, *, measure_disk: bool = False) -> Sheet:
     values.update(disk.describe(place))
     if measure_disk:
         values.update(disk.measure(place))
-    return Sheet.from_dict({name: value for name, value in values.items() if value not in ("", None)})
+    return DeviceSheet.from_dict({name: value for name, value in values.items() if value not in ("", None)})
 
 
 def common() -> dict[str, Any]:
@@ -50,12 +50,12 @@ def machine_name() -> str:
 
 
 def machine_key() -> str:
-    """32 hexadecimal digits that stay with this installation of the system and tell nothing about it."""
+    """32 hexadecimal digits that stay with this installation of the system and reveal nothing about it."""
     return hashlib.sha256(f"propis device {_own_number()}".encode()).hexdigest()[:32]
 
 
 def _own_number() -> str:
-    """What tells this machine from others. A container has the name that it was given, and an address by chance."""
+    """What tells this machine from others. In a container the address is random, so the name is taken."""
     if platform.system() == "Linux":
         return linux.machine_id() or platform.node()
     return f"{platform.node()} {uuid.getnode()}"

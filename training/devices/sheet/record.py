@@ -1,4 +1,4 @@
-"""The record that a device's sheet is: the rows of the thesis's Table 4."""
+"""A device's sheet as a record: the rows of the thesis's Table 4."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """What a machine is. What could not be found out is empty ("" or None), never guessed.
+class DeviceSheet:
+    """What a machine is. What is not known is empty ("" or None), never guessed.
 
     Units: GHz, MB (cache), GB (memory, disk; of 2³⁰ and of 10⁹ bytes as they are sold), MHz, MB/s of 10⁶ bytes.
     """
@@ -37,7 +37,7 @@ class Sheet:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> Sheet:
+    def from_dict(cls, values: Mapping[str, Any]) -> DeviceSheet:
         """The sheet that `as_dict` wrote; names of a later version are left out."""
         known = {field.name for field in dataclasses.fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in known})

@@ -1,4 +1,4 @@
-"""What Windows tells of a machine without a program of its own."""
+"""What Windows knows of a machine, from the registry and Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PROCESSOR = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
 
 
 def read() -> dict[str, Any]:
-    """The rows of the sheet that the registry and Python tell."""
+    """The rows of the sheet that the registry and Python know."""
     megahertz = _registry("~MHz")
     release, version = platform.win32_ver()[:2]
     return {

@@ -6,8 +6,8 @@ from django import template
 from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 
-from training.devices import tables
 from training.devices.models import Precision
+from training.devices.web import tables
 
 register = template.Library()
 register.filter("batch_words", tables.batch_words)

@@ -1,22 +1,22 @@
 """What a strategy sees of a sweep and what it answers. Strategies know no database: each is a function of the past."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from training.sweeps.spaces import Space, Values, key_of
+from training.sweeps.space.space import Space, Values, key_of
 
 
 @dataclass(frozen=True)
-class Tried:
+class TrialRecord:
     """A trial as a strategy sees it.
 
     Attributes:
         values: its point.
-        is_open: whether it is still waited for.
-        figures: its objectives, in the sweep's order, once it has ended well; else None.
-        pruned_at: last epoch and the validation accuracy there, of one that was pruned; else None.
-        attributes: what the strategy wished to remember with it.
+        is_open: whether its result is still to come.
+        figures: its objectives, in the sweep's order, if it succeeded; else None.
+        pruned_at: last epoch and the validation accuracy there, if it was pruned; else None.
+        attributes: what the strategy stored with it.
 
     """
 
@@ -28,7 +28,7 @@ class Tried:
 
 
 @dataclass(frozen=True)
-class Search:
+class SearchState:
     """A sweep as a strategy sees it.
 
     Attributes:
@@ -38,6 +38,7 @@ class Search:
         maximise: for each objective whether more is better.
         trials: all so far, in order, repeats apart.
         is_valid: whether a point makes a recipe that can be trained.
+        key: the same text for points that train the same network.
 
     """
 
@@ -45,21 +46,31 @@ class Search:
     start: Values
     seed: int
     maximise: tuple[bool, ...]
-    trials: tuple[Tried, ...]
+    trials: tuple[TrialRecord, ...]
     is_valid: Callable[[Values], bool] = lambda _values: True
+    key: Callable[[Values], str] = key_of
 
     def seen(self) -> set[str]:
-        """The points that were tried or are being tried."""
-        return {key_of(trial.values) for trial in self.trials}
+        """Keys of the points that were tried or are being tried."""
+        return {self.key(trial.values) for trial in self.trials}
 
-    def with_trial(self, trial: Tried) -> "Search":
-        """The same with one more."""
-        return Search(self.space, self.start, self.seed, self.maximise, (*self.trials, trial), self.is_valid)
+    def untried(self, points: Iterable[Values]) -> Iterator[Values]:
+        """Those of the points that train a network that is new, each such network once."""
+        seen = self.seen()
+        for values in points:
+            key = self.key(values)
+            if key not in seen:
+                seen.add(key)
+                yield values
+
+    def with_trial(self, trial: TrialRecord) -> "SearchState":
+        """The same state after one more trial."""
+        return replace(self, trials=(*self.trials, trial))
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A point to try, with what the strategy wishes to remember."""
+    """A point to try, with what the strategy wants stored with it."""
 
     values: Values
     attributes: dict[str, Any] = field(default_factory=dict)
@@ -73,7 +84,7 @@ class Strategy(Protocol):
     objectives: int
     """How many objectives it can pursue at most."""
     learns: bool
-    """Whether it asks what trials have come to; where it does not, it is told their points alone."""
+    """Whether it needs the results of trials; if not, it is given their points alone."""
 
     def check(self, space: Space, limit: int) -> None:
         """Refuse a space that it cannot search.
@@ -83,14 +94,14 @@ class Strategy(Protocol):
 
         """
 
-    def propose(self, search: Search, count: int) -> list[Proposal]:
+    def propose(self, search: SearchState, count: int) -> list[Proposal]:
         """The next trials, at most `count`; none while it waits for open ones, or when there is nothing left to try."""
 
 
-def one_by_one(search: Search, count: int, ask: Callable[[Search], Proposal | None]) -> list[Proposal]:
-    """Ask so many times for one point, each time knowing of those before."""
+def one_by_one(search: SearchState, count: int, ask: Callable[[SearchState], Proposal | None]) -> list[Proposal]:
+    """Ask for one point at a time, at most `count`; each question knows the answers before it."""
     proposals: list[Proposal] = []
     while len(proposals) < count and (proposal := ask(search)) is not None:
         proposals.append(proposal)
-        search = search.with_trial(Tried(proposal.values, is_open=True, attributes=proposal.attributes))
+        search = search.with_trial(TrialRecord(proposal.values, is_open=True, attributes=proposal.attributes))
     return proposals

@@ -2,11 +2,11 @@
 
 from itertools import islice
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from training.sweeps.spaces import Space, SpaceError, key_of
-from training.sweeps.strategies.base import Proposal, Search
+from recognizer.messages import gettext as _
+from training.sweeps.space.space import Space, SpaceError
+from training.sweeps.strategies.base import Proposal, SearchState
 
 
 class Grid:
@@ -27,8 +27,6 @@ class Grid:
                 % {"count": count, "limit": limit}
             )
 
-    def propose(self, search: Search, count: int) -> list[Proposal]:
-        """The next combinations that nobody has tried."""
-        seen = search.seen()
-        fresh = (values for values in search.space.grid() if key_of(values) not in seen)
-        return [Proposal(values) for values in islice(fresh, count)]
+    def propose(self, search: SearchState, count: int) -> list[Proposal]:
+        """The next combinations that have not been tried."""
+        return [Proposal(values) for values in islice(search.untried(search.space.grid()), count)]

@@ -1,4 +1,4 @@
-"""The archive of letters made by us: the same bytes for a seed, every picture accounted for."""
+"""The archive of synthetic letters: the same bytes for a seed, every picture accounted for."""
 
 import json
 import zipfile
@@ -13,13 +13,12 @@ from django.core.management import CommandError, call_command
 from recognizer.core.alphabet import RUSSIAN
 from tests.training.datasets.conftest import left_behind
 from training.datasets import synthesis
+from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError, ImportStoppedError
-from training.datasets.first import queue_first_dataset
-from training.datasets.importing import import_archive
+from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.datasets.splitting import Split
+from training.datasets.services import queue_first_dataset
 from training.datasets.synthesis.archive import FONT_SHARE
-from training.jobs.lifecycle import waking
 
 
 def made(path: Path, **options: Any) -> list[str]:
@@ -94,7 +93,7 @@ def test_archive_imports_with_nothing_left_out(tmp_path: Path) -> None:
 
     dataset = import_archive(tmp_path / "synthetic.zip", name="ours")
 
-    assert (dataset.pictures, dataset.report["skipped"], dataset.is_made) == (10 * 33, 0, True)
+    assert (dataset.pictures, dataset.report["skipped"], dataset.is_synthetic) == (10 * 33, 0, True)
     assert sum(dataset.report["origins"].values()) == dataset.pictures
     assert min(dataset.counts(Split.TRAIN)) >= 3
 
@@ -134,14 +133,12 @@ def test_command_in_words_and_its_refusals(var: Path, capsys: pytest.CaptureFixt
 
 
 @pytest.mark.django_db
-def test_first_start_queues_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waking, "wake", lambda _kind: None)
-
+def test_first_start_queues_them_once() -> None:
     assert queue_first_dataset()
     assert not queue_first_dataset()
 
     job = DatasetImport.objects.get()
-    assert (job.name, job.origin, job.per_letter, job.state) == ("synthetic", Origin.MADE, 100, "queued")
+    assert (job.name, job.origin, job.per_letter, job.state) == ("synthetic", Origin.SYNTHETIC, 100, "queued")
 
 
 def test_nothing_is_queued_where_there_is_data(dataset: Dataset) -> None:

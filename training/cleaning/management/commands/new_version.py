@@ -6,23 +6,23 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from training.cleaning import decisions, review
+from training.cleaning import findings, services
 from training.cleaning.execution import make_version
-from training.cleaning.models import Action, Kind, NewVersion
-from training.cleaning.naming import dataset_named
+from training.cleaning.models import Action, FindingKind
+from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
-from training.datasets.splitting import Split
-from training.datasets.store import Index
-from training.jobs import lifecycle, terminal
+from training.datasets.naming import dataset_named
+from training.datasets.storage.picture_files import Index
+from training.jobs import terminal
 from training.jobs.models import State
-from training.jobs.working import worker_name
+from training.jobs.terminal import INTERRUPTED
 
 
 class Command(BaseCommand):
     """Make a version in this process."""
 
-    help = "Make a new version of a data set: without what was rejected, with the letters that were mended."
+    help = "Make a new version of a data set: rejected pictures left out, corrected letters applied."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
@@ -33,34 +33,37 @@ class Command(BaseCommand):
             "--reject",
             action="append",
             default=[],
-            choices=Kind.values,
-            help="first reject all that the newest clean_dataset found of this kind and nobody decided on; repeatable",
+            choices=FindingKind.values,
+            help="first reject every undecided finding of this kind of the newest clean_dataset; repeatable",
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, dataset: str, name: str, note: str, reject: list[str], **options: Any) -> None:
-        """Make it, and say what it has otherwise."""
+        """Make it, and print the differences from its parent."""
         try:
             parent = dataset_named(dataset)
             if reject:
-                _reject(parent, [Kind(kind) for kind in reject])
+                _reject(parent, [FindingKind(kind) for kind in reject])
         except DatasetError as error:
             raise CommandError(str(error)) from error
-        job = lifecycle.take(NewVersion(parent=parent, name=name, comment=note), worker=worker_name())
-        terminal.do_here(job, make_version, f"New version of {dataset}")
-        job.refresh_from_db()
+        job = terminal.do_here(
+            lambda: services.begin_version(parent, name=name, comment=note),
+            make_version,
+            lambda _job: f"New version of {dataset}",
+        )
         if job.state != State.SUCCEEDED or job.dataset is None:
-            raise CommandError(job.error or f"The version was {job.get_state_display()}.")
+            returncode = INTERRUPTED if job.state == State.CANCELLED else 1
+            raise CommandError(job.error or f"The version was {job.get_state_display()}.", returncode=returncode)
         figures = _figures(job.dataset)
         self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(figures))
 
 
-def _reject(parent: Dataset, kinds: list[Kind]) -> None:
-    cleaning = review.latest(parent)
+def _reject(parent: Dataset, kinds: list[FindingKind]) -> None:
+    cleaning = findings.latest(parent)
     if cleaning is None:
-        raise DatasetError(f"Nothing was looked for in “{parent.name}” yet: run clean_dataset first.")
-    if pictures := review.undecided(cleaning, kinds):
-        decisions.decide(parent, Index.load(parent.folder), pictures, Action.REJECT)
+        raise DatasetError(f"“{parent.name}” was not checked yet: run clean_dataset first.")
+    if pictures := findings.undecided(cleaning, kinds):
+        services.decide(parent, Index.load(parent.folder), pictures, Action.REJECT)
 
 
 def _figures(version: Dataset) -> dict[str, Any]:

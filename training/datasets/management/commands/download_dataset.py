@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from training.datasets.downloading import SOURCES, Source, download, source
 from training.datasets.errors import DatasetError
-from training.datasets.importing import import_archive
-from training.datasets.saving import check_name
-from training.datasets.terminal import progress_bar
+from training.datasets.imports.http_download import PUBLISHER_ARCHIVES, PublisherArchive, download, publisher_archive
+from training.datasets.imports.pipeline import import_archive
+from training.datasets.naming import check_name
+from training.datasets.terminal import counting_bar
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("archive", help=", ".join(each.name for each in SOURCES))
+        parser.add_argument("archive", help=", ".join(each.name for each in PUBLISHER_ARCHIVES))
         parser.add_argument("--name", help="name of the new data set (default: the archive's)")
         parser.add_argument("--url", default="", help="take it from here instead of from its publisher")
         parser.add_argument("--sha256", default="", help="refuse a file with another SHA-256")
@@ -29,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, archive: str, **options: Any) -> None:
-        """Download, import, and say what came of it."""
+        """Download, import, print the result."""
         try:
-            figures = self._done(source(archive), options)
+            figures = self._done(publisher_archive(archive), options)
         except DatasetError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -40,17 +40,17 @@ class Command(BaseCommand):
             json.dumps(figures) if options["json"] else ", ".join(f"{k}: {v}" for k, v in figures.items())
         )
 
-    def _done(self, wanted: Source, options: dict[str, Any]) -> dict[str, Any]:
+    def _done(self, wanted: PublisherArchive, options: dict[str, Any]) -> dict[str, Any]:
         name = options["name"] or wanted.name
         if not options["only_download"]:
             check_name(name)
         self.stderr.write(f"{wanted.name}: {wanted.licence}")
-        with progress_bar("Downloading") as progress:
+        with counting_bar("Downloading") as progress:
             path = download(wanted, url=options["url"], sha256=options["sha256"], progress=progress)
         if options["only_download"]:
             return {"file": str(path)}
 
-        with progress_bar("Importing") as progress:
+        with counting_bar("Importing") as progress:
             dataset = import_archive(path, name=name, progress=progress)
         is_same = dataset.content_sha256 == wanted.content_sha256
         if not is_same:

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 
 from recognizer.core.files import replacing
 from training.datasets.errors import DatasetError
-from training.datasets.exporting import FORMS, export, file_name
-from training.datasets.models import Dataset
+from training.datasets.naming import dataset_named
+from training.datasets.storage.export_formats import FORMS, export, file_name
+from training.jobs.terminal import INTERRUPTED
 
 
 class Command(BaseCommand):
     """Write a data set to a file that an import gives back as it was."""
 
-    help = "Export a data set: npz, folders (a zip with a folder for each letter), csv (of pixels), idx."
+    help = (
+        "Export a data set: npz, folders (a zip with a folder for each letter), numbered (folders 0, 1, …), csv (of "
+        "pixels), idx, mnist (idx under MNIST's names), thesis (train.npz and test.npz of 784 greys from 0 to 1)."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
@@ -28,17 +32,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         """Export, and say where it is."""
-        dataset = Dataset.objects.filter(name=name).first()
-        if dataset is None:
-            raise CommandError(_("There is no data set named “%(name)s”.") % {"name": name})
-        path: Path = options["output"] or Path(file_name(dataset, options["format"]))
         try:
+            dataset = dataset_named(name)
+            path: Path = options["output"] or Path(file_name(dataset, options["format"]))
             pieces = export(dataset, options["format"])
             with replacing(path) as file:
                 for piece in pieces:
                     file.write(piece)
         except DatasetError as error:
             raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted: no file was written.", returncode=INTERRUPTED) from None
         except OSError as error:
             reason = error.strerror or error
             raise CommandError(

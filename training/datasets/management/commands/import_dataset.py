@@ -8,15 +8,25 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from training.datasets.classes import CLASS_SETS, class_set
+from training.datasets.content.class_set import CLASS_SETS, class_set
+from training.datasets.content.splitting import SplitChoice
 from training.datasets.errors import DatasetError
-from training.datasets.importing import import_archive, refuse_known
-from training.datasets.inspecting import inspect_archive
+from training.datasets.imports.inspection import inspect_archive
+from training.datasets.imports.pipeline import import_archive, refuse_known
 from training.datasets.layouts import Choice
 from training.datasets.models import Dataset
-from training.datasets.saving import check_name
-from training.datasets.splitting import SplitChoice, size_of
-from training.datasets.terminal import agreed, figures_of, finding_in_words, in_words, progress_bar, seed_argument
+from training.datasets.naming import check_name
+from training.datasets.terminal import (
+    agreed,
+    answers_of,
+    counting_bar,
+    figures_of,
+    finding_in_words,
+    in_words,
+    question_arguments,
+    seed_argument,
+)
+from training.jobs.terminal import INTERRUPTED
 
 
 class Command(BaseCommand):
@@ -37,8 +47,9 @@ class Command(BaseCommand):
             "--writers",
             default="",
             metavar="COLUMN",
-            help="column that tells who wrote each picture; none: nobody's stay together",
+            help="column that tells who wrote each picture; none: writers are ignored",
         )
+        question_arguments(parser)
         _split_arguments(parser)
         parser.add_argument("--inspect", action="store_true", help="only print what is found in the archive")
         parser.add_argument("--yes", action="store_true", help="do not ask before the import")
@@ -48,13 +59,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, archive: Path, **options: Any) -> None:
-        """Look, ask, import, and say what came of it."""
+        """Inspect, ask, import, print the result."""
         try:
             figures = self._inspected(archive, options) if options["inspect"] else self._imported(archive, options)
         except DatasetError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            raise CommandError("Stopped; nothing was imported.", returncode=130) from None
+            raise CommandError("Stopped; nothing was imported.", returncode=INTERRUPTED) from None
         if options["json"]:
             self.stdout.write(json.dumps(figures, ensure_ascii=False))
         elif not options["inspect"]:
@@ -74,10 +85,11 @@ class Command(BaseCommand):
         if not options["again"]:
             refuse_known(archive, letters=letters)
         if sys.stdin.isatty() and not options["yes"]:
-            self.stderr.write(finding_in_words(inspect_archive(archive, letters=letters, choice=choice)))
+            found = inspect_archive(archive, letters=letters, choice=choice)
+            self.stderr.write(finding_in_words(found), style_func=str)  # it is no error: not in red
             if not agreed("Import it?"):
                 raise CommandError("Nothing was imported.")
-        with progress_bar("Importing") as progress:
+        with counting_bar("Importing") as progress:
             dataset: Dataset = import_archive(
                 archive,
                 name=options["name"],
@@ -91,16 +103,19 @@ class Command(BaseCommand):
 
 
 def _split_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--seed", type=seed_argument, default=0, help="what the split depends on (default: 0)")
+    parser.add_argument("--seed", type=seed_argument, default=0, help="seed of the split (default: 0)")
     parser.add_argument(
         "--split",
-        choices=("keep", "anew"),
+        choices=("keep", "redraw", "anew"),  # "anew" is what "redraw" was called once
+        metavar="{keep,redraw}",
         default="keep",
-        help="keep the publisher's parts and draw what is missing (default), or draw all anew",
+        help="keep the publisher's splits and draw missing ones (default), or redraw all",
     )
-    size = "as a share (0.25, 25%%, 16500/93135) or a number of pictures"
-    parser.add_argument("--test", default="", metavar="SIZE", help=f"size of the test part, {size} (default: 0.25)")
-    parser.add_argument("--validation", default="", metavar="SIZE", help="size of the validation part (default: 0.1)")
+    size = "as a share (0.25, 25%%, 16500/93135), a ratio to the rest (76635:16500) or a number of pictures"
+    parser.add_argument("--test", default="", metavar="SIZE", help=f"size of the test split, {size} (default: 0.25)")
+    parser.add_argument(
+        "--validation", default="", metavar="SIZE", help="size of the validation split; 0: none (default: 0.1)"
+    )
 
 
 def _letters(options: dict[str, Any]) -> str:
@@ -108,9 +123,8 @@ def _letters(options: dict[str, Any]) -> str:
 
 
 def _choice(options: dict[str, Any]) -> Choice:
-    return Choice(labels=options["labels"], files=options["files"], groups=options["writers"])
+    return Choice(labels=options["labels"], files=options["files"], groups=options["writers"], **answers_of(options))
 
 
 def _split(options: dict[str, Any]) -> SplitChoice:
-    test, validation = (size_of(options[part]) if options[part] else None for part in ("test", "validation"))
-    return SplitChoice(anew=options["split"] == "anew", test=test, validation=validation)
+    return SplitChoice.of(options["test"], options["validation"], redraw=options["split"] != "keep")

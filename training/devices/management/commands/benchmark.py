@@ -5,17 +5,17 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.devices import execution
-from training.devices.creation import BenchmarkError, new_benchmark
-from training.devices.measuring import BACKENDS, Workload
+from training.devices.benchmarks import execution
+from training.devices.measurement import BACKENDS, Workload
 from training.devices.models import Benchmark, Device, Precision
+from training.devices.services import BenchmarkError, new_benchmark
 from training.jobs import lifecycle, terminal
 from training.jobs.models import State
-from training.jobs.working import worker_name
+from training.jobs.terminal import INTERRUPTED
+from training.jobs.worker.work_loop import worker_name
 
 
 class Command(BaseCommand):
@@ -28,9 +28,11 @@ class Command(BaseCommand):
         parser.add_argument("--model", help="name of a model (default: the one in service)")
         parser.add_argument("--precision", choices=Precision.values, default=None, help=_precisions())
         parser.add_argument("--backend", choices=BACKENDS, default=Workload.backend, help="what computes")
-        parser.add_argument("--images", type=int, default=Workload.images, help="images of a repeat (default 10,000)")
-        parser.add_argument("--batch-size", type=int, default=1, help="images at once (default 1: one by one)")
-        parser.add_argument("--repeats", type=int, default=Workload.repeats, help="the median counts (default 5)")
+        parser.add_argument("--images", type=int, default=Workload.images, help="images of a repeat (default: 10,000)")
+        parser.add_argument("--batch-size", type=int, default=1, help="images at once (default: 1, one by one)")
+        parser.add_argument(
+            "--repeats", type=int, default=Workload.repeats, help="how often; the median counts (default: 5)"
+        )
         parser.add_argument("--dataset", help="read the test images of this data set (default: the largest that fits)")
         parser.add_argument("--queue", action="store_true", help="let a worker do it and wait for its end")
         parser.add_argument("--device", help="with --queue: only on the device of this name")
@@ -42,15 +44,18 @@ class Command(BaseCommand):
             job = _new(options)
         except BenchmarkError as error:
             raise CommandError(str(error)) from error
-        except DatabaseError as error:
-            raise CommandError("There is no database yet: `make setup` or `make run` makes it.") from error
         if options["queue"]:
             terminal.wait_for(lifecycle.enqueue(job), f"Benchmark of {job}")
         else:
-            terminal.do_here(lifecycle.take(job, worker=worker_name()), execution.execute, f"Benchmark of {job}")
-        job.refresh_from_db()
+            terminal.do_here(
+                lambda: lifecycle.create_claimed(job, worker=worker_name()),
+                execution.execute,
+                lambda job: f"Benchmark of {job}",
+            )
+        terminal.patiently(job.refresh_from_db)
         if job.state != State.SUCCEEDED:
-            raise CommandError(job.error or f"The benchmark was {job.get_state_display()}.")
+            returncode = INTERRUPTED if job.state == State.CANCELLED else 1
+            raise CommandError(job.error or f"The benchmark was {job.get_state_display()}.", returncode=returncode)
         figures = _figures(job)
         self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(job, figures))
 
@@ -129,6 +134,6 @@ def _sentence(job: Benchmark, figures: dict[str, Any]) -> str:
 
 
 def _accuracy(figures: dict[str, Any]) -> str:
-    made = " (letters made by Propis)" if figures["made"] else ""
+    made = " (synthetic letters)" if figures["made"] else ""
     read = f"{figures['correct']:,} of {figures['scored']:,} of {figures['dataset']}{made} read right"
     return f"{read}, {figures['accuracy']:.2%}"

@@ -5,22 +5,21 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from recognizer.models import StoredModel
 from training.devices import compression
-from training.devices.compression import CompressionError
-from training.devices.creation import new_compression
 from training.devices.models import Compression
+from training.devices.services import CompressionError, new_compression
 from training.jobs import lifecycle, terminal
 from training.jobs.models import State
-from training.jobs.working import worker_name
+from training.jobs.terminal import INTERRUPTED
+from training.jobs.worker.work_loop import worker_name
 
 
 class Command(BaseCommand):
     """Compress a stored model in this process."""
 
-    help = "Store a model in fewer bits, as a new model whose parent it is."
+    help = "Store a model in fewer bits, as a new model with the old one as its parent."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
@@ -29,24 +28,25 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, model: str, precision: str, **options: Any) -> None:
-        """Compress, and say what came of it."""
+        """Compress, and print the new model."""
         try:
             job = new_compression(_stored(model), precision)
         except CompressionError as error:
             raise CommandError(str(error)) from error
-        terminal.do_here(lifecycle.take(job, worker=worker_name()), compression.execute, f"Compression {job}")
-        job.refresh_from_db()
+        terminal.do_here(
+            lambda: lifecycle.create_claimed(job, worker=worker_name()),
+            compression.execute,
+            lambda job: f"Compression {job}",
+        )
         if job.state != State.SUCCEEDED:
-            raise CommandError(job.error or f"The compression was {job.get_state_display()}.")
+            returncode = INTERRUPTED if job.state == State.CANCELLED else 1
+            raise CommandError(job.error or f"The compression was {job.get_state_display()}.", returncode=returncode)
         figures = _figures(job)
         self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else _sentence(figures))
 
 
 def _stored(name: str) -> StoredModel:
-    try:
-        model = StoredModel.objects.filter(name=name).first()
-    except DatabaseError as error:
-        raise CommandError("There is no database yet: `make setup` or `make run` makes it.") from error
+    model = StoredModel.objects.filter(name=name).first()
     if model is None:
         raise CommandError(f"No model is named “{name}”.")
     return model

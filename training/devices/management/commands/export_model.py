@@ -9,7 +9,7 @@ from django.core.management import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.text import slugify
 
-from recognizer import catalog
+from recognizer import loading
 from recognizer.core import model_file
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("model", help="name of a model")
         parser.add_argument("--format", choices=FORMATS, default="npz", help="npz: numpy's, with the card in it")
         parser.add_argument("--output", type=Path, help="file to write (default: the model's name, here)")
-        parser.add_argument("--force", action="store_true", help="write over a file that is there")
+        parser.add_argument("--force", action="store_true", help="overwrite an existing file")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, model: str, output: Path | None, force: bool, **options: Any) -> None:
@@ -67,9 +67,9 @@ def _content(name: str) -> bytes:
         stored = StoredModel.objects.filter(name=name).first()
     except DatabaseError:  # no database yet: the shipped models can be exported
         stored = None
-    if stored is None and name not in catalog.shipped_names():
+    if stored is None and name not in loading.shipped_names():
         raise CommandError(f"No model is named “{name}”.")
-    path = catalog.file_of(stored) if stored else catalog.PRETRAINED / f"{name}.npz"
+    path = loading.file_of(stored) if stored else loading.PRETRAINED / f"{name}.npz"
     try:
         return path.read_bytes()
     except OSError as error:

@@ -1,24 +1,27 @@
 """`manage.py train --dataset NAME`: a training in this process, or in a worker."""
 
 import json
+import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from recognizer.catalog import CatalogError
+from recognizer.loading import CatalogueError
 from training.core.hyperparameters import PRESETS, HyperparameterError, Hyperparameters
+from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
+from training.datasets.naming import dataset_named
 from training.jobs.models import State
-from training.runs import teachers
-from training.runs.creation import RunError, create_run
+from training.jobs.terminal import INTERRUPTED, patiently
+from training.runs.checks import RunError
+from training.runs.defaults import DEFAULT_PRESET, PRESET_HELP, Source, fitting_shares
 from training.runs.models import Run, plain_figures
-from training.runs.terminal import run_here, wait_for
-
-DEFAULT_PRESET = "standard"
-INTERRUPTED = 130
-"""Exit code after Ctrl-C, as shells have it."""
+from training.runs.services import create_run
+from training.runs.terminal import run_new, wait_for
+from training.runs.worker import teachers
 
 
 class Command(BaseCommand):
@@ -35,7 +38,7 @@ class Command(BaseCommand):
             metavar="NAME[:SHARE]",
             help="data set to train on; repeat it to train on several together, with the share of each if you like",
         )
-        parser.add_argument("--preset", default=DEFAULT_PRESET, help=f"one of {', '.join(PRESETS)} (%(default)s)")
+        parser.add_argument("--preset", default=DEFAULT_PRESET, help=f"{PRESET_HELP} (default: %(default)s)")
         parser.add_argument(
             "--set",
             action="append",
@@ -58,10 +61,13 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make the run, see it to its end, say what came of it."""
-        run = _make(options)
-        wait_for(run) if options["queue"] else run_here(run)
-        run.refresh_from_db()
+        """Create the run, train it or wait for it, print the result."""
+        if options["queue"]:
+            run = _make(options)
+            wait_for(run)
+            patiently(run.refresh_from_db)
+        else:
+            run = run_new(lambda: _make(options))
         if options["json"]:
             self.stdout.write(json.dumps(plain_figures(run)))
         if run.state == State.CANCELLED:
@@ -81,14 +87,26 @@ def _make(options: dict[str, Any]) -> Run:
         hyperparameters = Hyperparameters.from_mapping(changes, base=_preset(options["preset"]))
         return create_run(
             datasets,
-            hyperparameters,
+            _with_shares(datasets, hyperparameters),
             teachers=[teachers.find(name) for name in options["teacher"]],
             preset=options["preset"],
             name=options["name"],
             queue=options["queue"],
         )
-    except (HyperparameterError, RunError, CatalogError) as error:
+    except (HyperparameterError, RunError, CatalogueError) as error:
         raise CommandError(str(error)) from error
+
+
+def _with_shares(datasets: Sequence[Dataset], hyperparameters: Hyperparameters) -> Hyperparameters:
+    """Take the shares that fit synthetic letters beside those of people, where none are given, and say so."""
+    fitting = fitting_shares([Source.of(dataset) for dataset in datasets], hyperparameters)
+    if fitting:
+        texts = {
+            name: ",".join(map(str, value)) if isinstance(value, tuple) else value for name, value in fitting.items()
+        }
+        words = " ".join(f"--set {name}={text}" for name, text in texts.items())
+        sys.stderr.write(f"Letters of people and synthetic ones, as if you had said: {words}\n")
+    return replace(hyperparameters, **fitting)
 
 
 def _preset(name: str) -> Hyperparameters:
@@ -107,11 +125,10 @@ def _datasets(arguments: Sequence[str]) -> tuple[list[Dataset], list[str]]:
 
 
 def _dataset(name: str) -> Dataset:
-    found = Dataset.objects.filter(name=name).first()
-    if found is None:
-        names = ", ".join(Dataset.objects.values_list("name", flat=True)[:20]) or "none yet; see import_dataset"
-        raise CommandError(f"There is no data set “{name}”; there are: {names}.")
-    return found
+    try:
+        return dataset_named(name)
+    except DatasetError as error:
+        raise CommandError(str(error)) from error
 
 
 def _changes(options: dict[str, Any]) -> dict[str, object]:

@@ -2,43 +2,42 @@
 
 import json
 from argparse import ArgumentParser
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from django.db import DatabaseError
 
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
-from training.runs.creation import RunError
+from training.jobs.terminal import INTERRUPTED, patiently
+from training.runs.checks import RunError
 from training.study import reporting, terminal
-from training.study.experiments import EXPERIMENTS, Experiment
+from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.models import StudyRun
-from training.study.running import SCALES
+from training.study.services import SCALES
 from training.study.terminal import InterruptedStudyError
 from training.study.thesis_split import thesis_split
-
-INTERRUPTED = 130
 
 
 class Command(BaseCommand):
     """Rerun the thesis."""
 
-    help = "Rerun the thesis's experiments. A stop loses at most an epoch: the same command goes on."
+    help = "Rerun the thesis's experiments. Stopping loses at most one epoch; the same command resumes."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("experiment", nargs="*", help=f"of {', '.join(EXPERIMENTS)} (default all)")
-        parser.add_argument("--scale", default="full", help=f"one of {', '.join(SCALES)} (default full)")
+        parser.add_argument("experiment", nargs="*", help=f"some of {', '.join(EXPERIMENTS)} (default: all)")
+        parser.add_argument("--scale", default="full", help=f"one of {', '.join(SCALES)} (default: full)")
         parser.add_argument("--dataset", default="cmnist", help="data set that is split as the thesis did")
         parser.add_argument("--queue", action="store_true", help="let workers train, and wait for the end")
-        parser.add_argument("--report", action="store_true", help="train nothing, tell what there is")
+        parser.add_argument("--report", action="store_true", help="train nothing, only print the figures so far")
         parser.add_argument("--save", action="store_true", help="write docs/figures/study-EXPERIMENT.md and .json")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Train what has not ended; print the figures, whatever there is of them."""
+        """Train what has not ended; print the figures so far."""
         experiments = _experiments(options["experiment"])
         if options["scale"] not in SCALES:
             raise CommandError(f"There is no scale “{options['scale']}”; there are: {', '.join(SCALES)}.")
@@ -48,27 +47,27 @@ class Command(BaseCommand):
         except (DatasetError, RunError) as error:
             raise CommandError(str(error)) from error
         except (InterruptedStudyError, KeyboardInterrupt) as error:
-            self._tell(experiments, dataset, options)
+            self._report(experiments, dataset, options)
             raise CommandError("Stopped; the same command goes on.", returncode=INTERRUPTED) from error
-        self._tell(experiments, dataset, options)
+        self._report(experiments, dataset, options)
 
-    def _train(self, experiments: list[Experiment], dataset: Dataset, options: dict[str, Any]) -> None:
+    def _train(self, experiments: list[ThesisExperiment], dataset: Dataset, options: dict[str, Any]) -> None:
         if options["report"]:
             return
         train = terminal.wait_for if options["queue"] else terminal.work_here
         train(experiments, options["scale"], dataset, self._ended)
 
     def _ended(self, made: StudyRun) -> None:
-        """Say at once what a run came to."""
+        """Print the result of a run as soon as it has ended."""
         made.run.refresh_from_db()
         row = EXPERIMENTS[made.experiment].rows[made.row]
         best = made.run.best_validation_accuracy
         reached = "—" if best is None else f"{best:.2%}"
         thesis = "—" if row.thesis is None else f"{row.thesis:g}%"
-        self.stderr.write(f"{made.experiment}, {row.label}, seed {made.seed}: {reached} (thesis {thesis})")
+        self.stderr.write(f"{made.experiment}, {row.label}, seed {made.seed}: best {reached} (thesis {thesis})")
 
-    def _tell(self, experiments: list[Experiment], dataset: Dataset, options: dict[str, Any]) -> None:
-        found = [reporting.figures(experiment, options["scale"], dataset) for experiment in experiments]
+    def _report(self, experiments: list[ThesisExperiment], dataset: Dataset, options: dict[str, Any]) -> None:
+        found = [patiently(partial(reporting.figures, each, options["scale"], dataset)) for each in experiments]
         if options["json"]:
             self.stdout.write(json.dumps({"scale": options["scale"], "experiments": found}, ensure_ascii=False))
         else:
@@ -77,7 +76,7 @@ class Command(BaseCommand):
             _save(found, options)
 
 
-def _experiments(names: list[str]) -> list[Experiment]:
+def _experiments(names: list[str]) -> list[ThesisExperiment]:
     for name in names:
         if name not in EXPERIMENTS:
             raise CommandError(f"There is no experiment “{name}”; there are: {', '.join(EXPERIMENTS)}.")
@@ -85,10 +84,7 @@ def _experiments(names: list[str]) -> list[Experiment]:
 
 
 def _dataset(name: str) -> Dataset:
-    try:
-        found = Dataset.objects.filter(name=name).first()
-    except DatabaseError as error:
-        raise CommandError("There is no database yet: `make setup` or `make run` makes it.") from error
+    found = Dataset.objects.filter(name=name).first()
     if found is None:
         raise CommandError(f"There is no data set “{name}”: import Cyrillic-MNIST first (docs/study.md).")
     return found

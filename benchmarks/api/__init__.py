@@ -1,0 +1,1 @@
+"""What a letter costs that is read through the API."""

@@ -1,0 +1,1 @@
+"""What is measured on: drawings, synthetic letters, a large data set."""

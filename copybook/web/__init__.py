@@ -1,0 +1,1 @@
+"""The page of the copybook, and its letters as JSON."""

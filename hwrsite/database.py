@@ -1,0 +1,92 @@
+"""Migrating the database: one process at a time, with a copy kept; a newer database is refused."""
+
+import fcntl
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+KEPT = 3
+LOCK = 0x50726F706973
+"""Number of PostgreSQL's advisory lock: the letters of the product's name."""
+
+
+@contextmanager
+def only_us() -> Iterator[None]:
+    """Wait until no other set-up of this database runs, and make later ones wait."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        return
+    with (settings.PROPIS_VAR / "setup.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def refuse_newer() -> None:
+    """Refuse to touch a database that newer code has migrated.
+
+    Raises:
+        CommandError: it has migrations that this code does not know.
+
+    """
+    loader = MigrationExecutor(connection).loader
+    ours = {app for app, _name in loader.disk_migrations}
+    unknown = [key for key in loader.applied_migrations if key[0] in ours and not _is_known(loader, key)]
+    if unknown:
+        app, name = max(unknown)
+        raise CommandError(
+            f"The database was made by a newer version of Propis ({app} {name}): update this copy of the program, "
+            "or choose another database."
+        )
+
+
+def _is_known(loader: Any, key: tuple[str, str]) -> bool:
+    replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
+    return key in loader.disk_migrations or key in replaced
+
+
+def reason(error: DatabaseError) -> str | None:
+    """Say why a command could not use the database: it is away, was never made, or is of an earlier version.
+
+    None where neither holds: then the error is a fault of ours.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return f"The database does not answer: {str(error).strip().partition(chr(10))[0]}"
+    if not executor.loader.applied_migrations:
+        return "There is no database yet: `make setup` or `make run` makes it."
+    return "The database is of an earlier version: `make setup` brings it up to date." if plan else None
+
+
+def copy_aside(plan: list[Any], **_kwargs: Any) -> None:
+    """Before migrations are applied, copy a SQLite database that has tables; the last three copies are kept."""
+    file = Path(str(connection.settings_dict["NAME"]))
+    if not plan or connection.vendor != "sqlite" or "django_migrations" not in connection.introspection.table_names():
+        return
+    folder = settings.PROPIS_VAR / "backups"
+    folder.mkdir(exist_ok=True)
+    number = max((int(path.stem.rpartition("-")[2]) for path in _copies(folder)), default=0) + 1
+    part = folder / f"before-migration-{number:04d}.part"
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
+        source.backup(target)
+    part.rename(part.with_suffix(".sqlite3"))
+    for path in _copies(folder)[:-KEPT]:
+        path.unlink()
+
+
+def _copies(folder: Path) -> list[Path]:
+    return sorted(folder.glob("before-migration-*.sqlite3"))

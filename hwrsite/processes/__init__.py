@@ -1,0 +1,1 @@
+"""The processes of the product: each part declares its programs, and one supervisor keeps them all."""

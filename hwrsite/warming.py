@@ -1,0 +1,19 @@
+"""Loading at the start what the first visitor would otherwise wait for: views, the API's description, the model."""
+
+from contextlib import suppress
+
+from django.db import DatabaseError, connections
+from django.urls import get_resolver
+
+from recognizer.loading import CatalogueError
+from recognizer.recognition import recognize_strokes
+
+LETTER = [[(0.0, 0.0), (1.0, 2.0)], [(1.0, 2.0), (2.0, 0.0)]]
+
+
+def warm() -> None:
+    """Load everything that would be loaded at first use."""
+    _ = get_resolver().url_patterns
+    with suppress(CatalogueError, DatabaseError):
+        recognize_strokes(LETTER)
+    connections.close_all()

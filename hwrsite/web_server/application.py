@@ -1,0 +1,82 @@
+"""One request from its head to its answer: the body is read, a lane's thread asks the site, the answer is sent."""
+
+import io
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hwrsite.web_server import lanes, wsgi
+from hwrsite.web_server.bodies import BodyReader, Receive
+from hwrsite.web_server.connections import CONNECTION, Connection
+from hwrsite.web_server.patience import Patience
+from hwrsite.web_server.refusals import REFUSAL, GoneError, RefusedError
+from hwrsite.web_server.sending import Send, send_answer, send_refusal
+from recognizer import visitors
+from recognizer.lanes import LANE, PAGES
+
+T = TypeVar("T")
+MaySend = Callable[[Mapping[str, Any]], int]
+"""How many bytes the sender of a request may send at most; asked in a thread, as it looks into the database."""
+
+
+class Application:
+    """What uvicorn calls for each request."""
+
+    def __init__(
+        self, site: wsgi.Site, *, bodies: BodyReader, may_send: MaySend, patience: Patience, folder: Path
+    ) -> None:
+        """Open the lanes."""
+        self._site, self._bodies, self._may_send = site, bodies, may_send
+        self._patience, self._folder = patience, folder
+        self._lanes = lanes.lanes(patience.turn)
+
+    async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        connection: Connection = scope[CONNECTION]
+        environ = wsgi.environment(scope)
+        try:
+            await self._serve(environ, receive, send, lambda: connection.is_closing)
+        except RefusedError as refusal:
+            await self._refuse(environ, refusal, receive, send)
+        except GoneError:
+            connection.dismiss()
+            while (await receive())["type"] != "http.disconnect":
+                pass  # uvicorn takes an answer that breaks off for a fault until it has seen the connection end
+
+    async def _serve(self, environ: dict[str, Any], receive: Receive, send: Send, is_gone: Callable[[], bool]) -> None:
+        length = environ.get("CONTENT_LENGTH")
+        largest = partial(self._in_lane, PAGES, environ, partial(self._may_send, environ))
+        with await self._bodies.read(receive, int(length) if length else None, largest) as body:
+            body.seek(0, 2)
+            environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(body.tell()), "wsgi.input_terminated": True}
+            answer = await self._answer(environ)
+        try:
+            await send_answer(answer, send, is_gone=is_gone)
+        finally:
+            answer.close()
+
+    async def _answer(self, environ: dict[str, Any]) -> wsgi.Answer:
+        """Ask the site in the lane of the request, and once more in another one where it wants that."""
+        answer = await self._ask(lanes.kind(environ), environ)
+        return answer if answer.lane is None else await self._ask(answer.lane, environ)
+
+    async def _ask(self, lane: str, environ: dict[str, Any]) -> wsgi.Answer:
+        environ["wsgi.input"].seek(0)
+        asked = environ | {LANE: lane}  # the site leaves things of its own in it
+        return await self._in_lane(lane, environ, partial(wsgi.respond, self._site, asked, self._folder))
+
+    async def _in_lane(self, lane: str, environ: Mapping[str, Any], work: Callable[[], T]) -> T:
+        return await self._lanes[lane].run(visitors.network(visitors.address(environ)), work)
+
+    async def _refuse(self, environ: dict[str, Any], refusal: RefusedError, receive: Receive, send: Send) -> None:
+        """Let the site word a refusal; where even that must wait too long, the status says it alone."""
+        environ |= {REFUSAL: refusal.status, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
+        try:
+            answer = await self._in_lane(PAGES, environ, partial(wsgi.respond, self._site, environ, self._folder))
+        except RefusedError:
+            answer = wsgi.Answer(refusal.status, [(b"content-length", b"0")])
+        if refusal.unread:
+            await send_refusal(answer, receive, send, seconds=self._patience.linger)
+        else:
+            await send_answer(answer, send, is_gone=lambda: False)

@@ -1,0 +1,156 @@
+"""Donated drawings in the admin: looked at, relabelled, accepted or rejected in bulk, exported."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from recognizer.core.alphabet import RUSSIAN
+from recognizer.core.ink.specifications import SPECIFICATIONS
+from recognizer.donations.export import json_lines, svg_zip
+from recognizer.models import Drawing, Review
+from recognizer.stroke_pictures import to_svg
+
+
+class AgreementFilter(admin.SimpleListFilter):
+    """Claimed and predicted letter differ: that is where a mistake is likeliest."""
+
+    title = _("claimed and predicted letter")
+    parameter_name = "agree"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The same, or different."""
+        return [("yes", _("the same")), ("no", _("different"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        """The drawings of that choice."""
+        if self.value() == "yes":
+            return queryset.filter(claimed=F("predicted"))
+        return queryset.exclude(claimed=F("predicted")) if self.value() == "no" else queryset
+
+
+class KnownValuesFilter(admin.SimpleListFilter):
+    """A field's values that are known without a look at the table: asking it for them would read all of it."""
+
+    values: tuple[str, ...]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """All of them."""
+        return [(value, value) for value in self.values]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> QuerySet[Drawing]:
+        """The drawings with the chosen one."""
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+class LetterFilter(KnownValuesFilter):
+    """What the drawing is."""
+
+    title, parameter_name, values = _("letter"), "letter", tuple(RUSSIAN)
+
+
+class InkFilter(KnownValuesFilter):
+    """By which specification it was read."""
+
+    title, parameter_name, values = _("ink specification"), "ink_specification", tuple(SPECIFICATIONS)
+
+
+@admin.register(Drawing)
+class DrawingAdmin(ModelAdmin):
+    """The list to review. A wrong letter is mended in the list itself; marked ones are decided together."""
+
+    list_display = ("picture", "letter", "claimed", "predicted", "certainty", "state", "consented_at")
+    list_display_links = ("picture",)
+    list_editable = ("letter",)
+    list_filter = ("state", AgreementFilter, LetterFilter, InkFilter)
+    search_fields = ("letter__exact", "claimed__exact", "predicted__exact")
+    actions = ("accept", "accept_as_predicted", "reject", "wait_again", "export_json_lines", "export_svg")
+    fields = ("large_picture", "letter", "state", "claimed", "predicted", "shown_best", "model_name",
+              "ink_specification", "consented_at", "versions")  # fmt: skip
+    readonly_fields = tuple(name for name in fields if name not in ("letter", "state"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Drawings come from the draw page."""
+        return False
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Drawing], search_term: str
+    ) -> tuple[QuerySet[Drawing], bool]:
+        """Find by letters, which are all large."""
+        found: tuple[QuerySet[Drawing], bool] = super().get_search_results(request, queryset, search_term.upper())
+        return found
+
+    # --- Decisions ---
+
+    @admin.action(description=_("Accept"), permissions=["change"])
+    def accept(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        """They are what their letter says."""
+        self._decide(request, queryset.update(state=Review.ACCEPTED))
+
+    @admin.action(description=_("Accept as the predicted letter"), permissions=["change"])
+    def accept_as_predicted(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        """The prediction is right and the claim was not."""
+        self._decide(request, queryset.update(state=Review.ACCEPTED, letter=F("predicted")))
+
+    @admin.action(description=_("Reject"), permissions=["change"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        """They are not letters, or it is unclear which."""
+        self._decide(request, queryset.update(state=Review.REJECTED))
+
+    @admin.action(description=_("Decide later"), permissions=["change"])
+    def wait_again(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
+        """Undo a decision."""
+        self._decide(request, queryset.update(state=Review.PENDING))
+
+    def _decide(self, request: HttpRequest, count: int) -> None:
+        words = ngettext("%(count)d drawing decided.", "%(count)d drawings decided.", count) % {"count": count}
+        self.message_user(request, words, messages.SUCCESS)
+
+    # --- Exports ---
+
+    @admin.action(description=_("Export as JSON lines"), permissions=["view"])
+    def export_json_lines(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> StreamingHttpResponse:
+        """Every point of the marked ones."""
+        response = StreamingHttpResponse(json_lines(queryset.iterator(500)), content_type="application/jsonl")
+        response["Content-Disposition"] = 'attachment; filename="drawings.jsonl"'
+        return response
+
+    @admin.action(description=_("Export as SVG (zip)"), permissions=["view"])
+    def export_svg(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> HttpResponse:
+        """Pictures of the marked ones."""
+        response = HttpResponse(svg_zip(queryset.iterator(500)), content_type="application/zip")
+        response["Content-Disposition"] = 'attachment; filename="drawings.zip"'
+        return response
+
+    # --- Columns ---
+
+    @display(description=_("drawing"))
+    def picture(self, drawing: Drawing) -> SafeString:
+        """The strokes."""
+        return _drawn(drawing, "drawing-small")
+
+    @display(description=_("drawing"))
+    def large_picture(self, drawing: Drawing) -> SafeString:
+        """The strokes, larger."""
+        return _drawn(drawing, "drawing-large")
+
+    @display(description=_("certainty"))
+    def certainty(self, drawing: Drawing) -> str:
+        """Of the best letter."""
+        return f"{drawing.best[0][1]:.0%}"
+
+    @display(description=_("best letters"))
+    def shown_best(self, drawing: Drawing) -> str:
+        """All that were kept."""
+        return ", ".join(f"{letter} {share:.1%}" for letter, share in drawing.best) or gettext("none")
+
+
+def _drawn(drawing: Drawing, look: str) -> SafeString:
+    # Safe: `to_svg` writes nothing but numbers.
+    return mark_safe(f'<span class="{look}">{to_svg(drawing.strokes)}</span>')  # noqa: S308

@@ -1,0 +1,122 @@
+"""One reading of a letter, whichever model reads: input → network → the five best, or no letter."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recognizer.core.alphabet import TWINS
+from recognizer.core.inputs import unit_floats
+from recognizer.loading import CatalogueError, LoadedModel, load_stored, no_probability
+from recognizer.messages import gettext as _
+from recognizer.models import StoredModel
+
+BEST = 5
+TRIAL_DRAWINGS = ([[[0, 0], [40, 90], [80, 0]]], [[[0, 0], [80, 90]], [[80, 0], [0, 90]]], [[[10, 10]]])
+"""Strokes that a model must read before people's letters depend on it: an angle, a cross, a dot."""
+_SUM_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a model says of one input.
+
+    Attributes:
+        best: the most probable letters with their calibrated probabilities, best first.
+        refused: it does not look like a letter; `best` has those that are nearest.
+        twin: the digit that is written like the letter, where the model does not tell them apart; mostly "".
+
+    """
+
+    best: tuple[tuple[str, float], ...]
+    refused: bool
+    twin: str
+
+    @property
+    def letter(self) -> str:
+        """The most probable letter."""
+        return self.best[0][0]
+
+    @property
+    def nearest(self) -> tuple[str, ...]:
+        """The two most probable letters."""
+        return tuple(letter for letter, _probability in self.best[:2])
+
+
+@dataclass(frozen=True)
+class Reading(Verdict):
+    """A verdict, and how it came about.
+
+    Attributes:
+        input: uint8, as long as the model's ink specification says: what the network saw.
+        picture: uint8 (784,), the picture that the input was made of.
+        milliseconds: from the ink to the probabilities.
+        model: what read it.
+
+    """
+
+    input: NDArray[np.uint8]
+    picture: NDArray[np.uint8]
+    milliseconds: float
+    model: LoadedModel
+
+
+def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> list[Verdict]:
+    """Let a model read inputs (n, length).
+
+    Raises:
+        CatalogueError: what it says is not probabilities.
+
+    """
+    with np.errstate(all="ignore"):  # what overflows is refused below
+        hidden, logits = model.network.last_layers(unit_floats(inputs))
+        probabilities = model.doubt.probabilities(logits)
+        refused = model.doubt.refuses(hidden, logits).tolist()
+    if not (np.abs(probabilities.sum(axis=1) - 1) < _SUM_TOLERANCE).all():  # (so that NaN is refused, too)
+        raise no_probability(model.name)
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :BEST]
+    shares = np.take_along_axis(probabilities, order, axis=1).tolist()
+    letters = model.letters
+    return [
+        _verdict(letters, tuple((letters[number], share) for number, share in zip(numbers, best, strict=True)), refuses)
+        for numbers, best, refuses in zip(order.tolist(), shares, refused, strict=True)
+    ]
+
+
+def _verdict(letters: str, best: tuple[tuple[str, float], ...], refused: bool) -> Verdict:
+    twin = "" if refused else TWINS.get(best[0][0], "")
+    return Verdict(best, refused, "" if twin in letters else twin)
+
+
+def read(model: LoadedModel, make_picture: Callable[[], NDArray[np.uint8]]) -> Reading:
+    """Make the picture, as `model.ink.pictures` does, and of it the input, and let a model read that.
+
+    Raises:
+        CatalogueError: its answer is not probabilities.
+
+    """
+    start = time.perf_counter()
+    picture = make_picture()
+    values = model.ink.of_pictures(picture[np.newaxis])
+    [verdict] = verdicts(model, values)
+    milliseconds = (time.perf_counter() - start) * 1000
+    return Reading(verdict.best, verdict.refused, verdict.twin, values[0], picture, milliseconds, model)
+
+
+def load_for_service(model: StoredModel) -> LoadedModel:
+    """Load a model and let it read a few drawings, as the page would; every model goes into service through this.
+
+    Raises:
+        CatalogueError: its file is missing or damaged, or it cannot read letters.
+
+    """
+    loaded = load_stored(model)
+    if len(loaded.letters) < 2:
+        raise CatalogueError(
+            _("“%(name)s” knows one letter only, so there is nothing to tell apart.") % {"name": model.name}
+        )
+    for strokes in TRIAL_DRAWINGS:
+        read(loaded, lambda strokes=strokes: loaded.ink.pictures.from_strokes(strokes))  # type: ignore[misc]
+    return loaded

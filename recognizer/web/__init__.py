@@ -1,0 +1,1 @@
+"""The draw page, the pages of models, and the API."""

@@ -1,0 +1,77 @@
+"""The API's description as OpenAPI has it: what ninja does not know of bodies, errors and the whole."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from recognizer.web.api.schemas import Refusal, RequestBody
+
+TITLE, VERSION = "Propis", "1"
+ABOUT = """\
+Reads handwritten Russian letters: one as strokes, as a picture or as the input of the network, or many at once.
+
+Every refusal is JSON, `{"error": "one sentence"}`, in the language that `Accept-Language` asks for, English or Russian;
+also where an address does not exist (404) or does not take a method (405). 429 and 503 say in `Retry-After` after how
+many seconds to ask again."""
+WHOLE: dict[str, Any] = {
+    "info": {"license": {"name": "MIT", "identifier": "MIT"}},
+    "tags": [
+        {"name": "reading", "description": "Letters are read; nothing of them is kept."},
+        {"name": "drawings", "description": "Drawings that people donate, and delete again."},
+    ],
+}
+LANGUAGE = {
+    "name": "Accept-Language",
+    "in": "header",
+    "required": False,
+    "description": "The language of refusals.",
+    "schema": {"type": "string", "examples": ["ru"]},
+}
+SERVERS = [{"url": "/", "description": "The server that this description comes from."}]
+
+
+def refusals(*statuses: int) -> dict[int, Any]:
+    """Responses of an operation that are refusals."""
+    return dict.fromkeys(statuses, Refusal)
+
+
+def body(
+    model: type[RequestBody] | None = None, *, form: type[RequestBody] | None = None, raw: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What an operation takes: JSON of a model, a form, or bytes of these media types themselves."""
+    content: dict[str, Any] = {}
+    if model is not None:
+        content["application/json"] = {"schema": {"$ref": _reference(model.__name__)}}
+    if form is not None:
+        content["multipart/form-data"] = {"schema": {"$ref": _reference(form.__name__)}}
+    content |= {kind: {"schema": {"type": "string", "format": "binary"}} for kind in raw}
+    return {"requestBody": {"required": True, "content": content}}
+
+
+def complete(description: dict[str, Any], models: Sequence[type[BaseModel]]) -> None:
+    """Add the models of bodies to a description, the header of the language, and when to ask again."""
+    _references, definitions = models_json_schema(
+        [(model, "validation") for model in models], ref_template=_reference("{model}")
+    )
+    description["components"]["schemas"] |= definitions["$defs"]
+    for operations in description["paths"].values():
+        for operation in operations.values():
+            operation["parameters"].append(LANGUAGE)
+            for status in {"429", "503"} & set(map(str, operation["responses"])):
+                _response(operation, status)["headers"] = {
+                    "Retry-After": {
+                        "description": "Seconds after which to ask again.",
+                        "schema": {"type": "integer", "minimum": 1},
+                    }
+                }
+
+
+def _response(operation: dict[str, Any], status: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(each for key, each in operation["responses"].items() if str(key) == status)
+    return found
+
+
+def _reference(name: str) -> str:
+    return f"#/components/schemas/{name}"

@@ -1,0 +1,88 @@
+"""The API of donated drawings: keep one, delete all of a code."""
+
+import json
+from typing import Annotated, Any, Literal
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+from ninja.errors import HttpError
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from recognizer.donations import services
+from recognizer.web.api.bodies import read_json
+from recognizer.web.api.description import body, refusals
+from recognizer.web.api.schemas import L_SHAPE, RequestBody, StrokeList
+from recognizer.web.limits import DELETION_RATE, DONATION_RATE
+
+router = Router(tags=["drawings"])
+
+
+def _given(consent: Any) -> Any:
+    """A consent is `true`, and nothing that only counts as it, such as 1."""
+    if consent is not True:
+        raise PydanticCustomError("consent", "not given")
+    return consent
+
+
+class Donation(RequestBody):
+    """A drawing, the letter its donor says it is, the consent, and the deletion code of earlier drawings, if any."""
+
+    strokes: StrokeList = Field(examples=[L_SHAPE])
+    letter: Annotated[str, Field(min_length=1, max_length=1, examples=["Г"])]
+    consent: Annotated[Literal[True], BeforeValidator(_given)]
+    code: Annotated[str, Field(max_length=40)] = ""
+
+
+class DonationReceipt(BaseModel):
+    """The drawing is kept; `code` deletes it."""
+
+    id: int
+    code: str
+
+
+class DeletionRequest(RequestBody):
+    """A deletion code."""
+
+    code: Annotated[str, Field(max_length=40, examples=["K7QM-2XPA-9RTC-HW4E"])]
+
+
+class DeletionResult(BaseModel):
+    """How many drawings were deleted, and the data-set versions that were made with some of them before."""
+
+    deleted: int
+    versions: list[str]
+
+
+@router.post(
+    "",
+    response={201: DonationReceipt, **refusals(400, 413, 415, 422, 429, 503)},
+    throttle=DONATION_RATE,
+    summary="Donate a drawing",
+    url_name="donate",
+    openapi_extra=body(Donation),
+)
+def donate_drawing(request: HttpRequest) -> Status[DonationReceipt]:
+    """Keep a drawing with its donor's consent."""
+    donation = read_json(request, Donation)
+    limit = settings.PROPIS_LIMITS["drawing_bytes"]
+    if len(json.dumps(donation.strokes)) > limit:
+        raise HttpError(413, _("The drawing is larger than %(limit)d kB.") % {"limit": limit // 1000})
+    drawing, code = services.keep(donation.strokes, donation.letter, donation.code)
+    return Status(201, DonationReceipt(id=drawing.pk, code=code))
+
+
+@router.post(
+    "/delete",
+    response={200: DeletionResult, **refusals(400, 413, 415, 422, 429)},
+    throttle=DELETION_RATE,
+    summary="Delete the drawings of a code",
+    url_name="delete",
+    openapi_extra=body(DeletionRequest),
+)
+def delete_drawings(request: HttpRequest) -> DeletionResult:
+    """Delete at once all drawings that were donated under a code."""
+    count, versions = services.delete(read_json(request, DeletionRequest).code)
+    return DeletionResult(deleted=count, versions=versions)

@@ -1,0 +1,64 @@
+"""What the draw page is made of: its texts, and the model that it reads with."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from recognizer import active_model
+from recognizer.loading import CatalogueError
+from recognizer.recognition import BEST
+from recognizer.web import limits
+
+SURE = 0.6  # a probability below it is shown as a doubt
+
+
+def draw_context() -> dict[str, Any]:
+    """Fill templates/recognizer/draw.html for a visitor who has drawn nothing yet."""
+    return {
+        "texts": _texts(),
+        "best_rows": range(BEST),
+        "reading": None,
+        "error": "",
+        "section": "draw",
+        "model": model_in_service(),
+    }
+
+
+def _texts() -> dict[str, Any]:
+    """What static/js/draw.js says, in the page's language; a word in braces is filled in there."""
+    return {
+        "sure_from": SURE,
+        "sure": _("{percent} sure"),
+        "sure_with_twin": _("{percent} sure, or the digit {digit}"),
+        "unsure": _("Not sure: {first} or {second}?"),
+        "refused": _("This does not look like a letter. Nearest: {first} or {second}."),
+        "growing": _("Reading as you write…"),
+        "offline": _(
+            "You are offline, and this needs the server. Your drawing is kept; try again when you are connected."
+        ),
+        "unreachable": _("The server cannot be reached. Your drawing is kept; draw on or try again."),
+        "unread": _("The server could not read this. Your drawing is kept; try again."),
+        "full": _("The sheet is full: 10,000 points or 1,000 strokes. Take a stroke back or clear it."),
+        "learnt": _("Noted: {letter}. Letters like it are read so on this device from now on."),
+        "noted": _("Noted: {letter}. It counts as soon as this page reads by itself."),
+        "kept": _("Kept as {letter}. Thank you!"),
+        "not_kept": _("The drawing was not kept; try again."),
+        "too_often": limits.too_many(),
+    }
+
+
+def model_in_service() -> dict[str, Any]:
+    """What the page must know of the model in service to read with it; nothing where no model can be had."""
+    try:
+        model = active_model.get()
+    except CatalogueError:
+        return {"ink": ""}
+    return {
+        "id": model.pk,
+        "name": model.name,
+        "url": reverse("recognizer:detail", args=[model.pk]) if model.pk else None,
+        "ink": model.ink.name,
+        "sha256": model.sha256,
+        "file": reverse("recognizer:weights", args=[model.sha256]) if model.sha256 else None,
+    }

@@ -1,0 +1,43 @@
+"""A picture that came with a request, read in the lane that its size asks for."""
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from recognizer import lanes
+from recognizer.pictures import HeavyPictureError, check_size
+from recognizer.recognition import Reading, recognize_picture
+
+
+class NoPictureError(ValueError):
+    """A form without its picture; the message is for whoever sent it."""
+
+
+def posted_file(request: HttpRequest) -> bytes:
+    """The bytes of the picture file in a form's field `image`.
+
+    Raises:
+        NoPictureError: the form has none.
+        recognizer.pictures.PictureTooLargeError: it has more bytes than we accept.
+
+    """
+    file = request.FILES.get("image")
+    if not isinstance(file, UploadedFile):
+        raise NoPictureError(_("“%(place)s” is missing.") % {"place": "image"})
+    check_size(file.size or 0)
+    return bytes(file.read())
+
+
+def read_posted(request: HttpRequest, data: bytes) -> Reading:
+    """Read a letter from a posted picture.
+
+    Raises:
+        recognizer.pictures.PictureError: not a picture, or too large.
+        recognizer.core.ink.InkError: no ink on it.
+
+    """
+    try:
+        return recognize_picture(data, quick=lanes.is_quick(request))
+    except HeavyPictureError:
+        lanes.change(request, lanes.HEAVY)
+        raise

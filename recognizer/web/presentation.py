@@ -1,0 +1,150 @@
+"""What the pages show of a reading and of a model's card."""
+
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from numpy.typing import NDArray
+
+from recognizer.core.card_content import plain
+from recognizer.core.doubt import KEY as DOUBT
+from recognizer.core.ink.directions import COMPASS
+from recognizer.models import StoredModel
+from recognizer.reading import Reading
+
+SIDE = 28
+MOST_CHARACTERS = 300
+MOST_ROWS = 60
+MOST_DATA_SETS = 10
+"""Of a card, on a page; what a card has more stays in its file."""
+
+
+def show_reading(reading: Reading, *, sure_from: float) -> dict[str, Any]:
+    """Turn a reading into what templates/recognizer/reading.html fills in."""
+    (first, probability), (second, _rest) = reading.best[0], reading.best[1]
+    return {
+        "letter": first,
+        "second": second,
+        "probability": probability,
+        "is_sure": probability >= sure_from and not reading.refused,
+        "refused": reading.refused,
+        "twin": reading.twin,
+        "best": reading.best,
+        "pixels": pixels(reading.picture, ink_bright=reading.model.ink.ink_bright),
+        "maps": direction_maps(reading.input, reading.model.ink.shape),
+        "milliseconds": reading.milliseconds,
+        "model": reading.model,
+    }
+
+
+def pixels(values: NDArray[np.uint8], *, ink_bright: bool) -> list[tuple[int, int, float]]:
+    """List the pixels with ink of a uint8 (784,) picture: (x, y, opacity 0…1)."""
+    image = values.reshape(SIDE, SIDE)
+    ink = image if ink_bright else 255 - image
+    rows, columns = np.nonzero(ink)
+    return [(int(x), int(y), round(float(ink[y, x]) / 255, 3)) for y, x in zip(rows, columns, strict=True)]
+
+
+def direction_maps(values: NDArray[np.uint8], shape: tuple[int, ...]) -> dict[str, Any] | None:
+    """The maps of an input of eight directions, around an empty middle as on a compass; None for another input.
+
+    The side of the square that they lie in, one unit apart, the side of each, their corners (x, y), and the values that
+    are not 0: (x, y, opacity 0…1).
+    """
+    if len(shape) != 3:
+        return None
+    maps, grid = values.reshape(shape), shape[-1]
+    corners = [(column * (grid + 1), row * (grid + 1)) for column, row in COMPASS]
+    places = [(corners[number], x, y, maps[number, y, x]) for number, y, x in zip(*np.nonzero(maps), strict=True)]
+    cells = [(left + int(x), top + int(y), round(float(value) / 255, 3)) for (left, top), x, y, value in places]
+    return {"side": 3 * grid + 2, "grid": grid, "frames": corners, "cells": cells}
+
+
+def cut(value: Any, most: int = MOST_CHARACTERS) -> str:
+    """Write a text so that it can be shown: without control characters, and not longer than this."""
+    text: str = plain(str(value)[: most + 1])
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def card_sections(model: StoredModel) -> dict[str, Any]:
+    """The parts of a model's card that its page lists: name and value each, what is long cut."""
+    card = model.card
+    data_sets = sorted((card.get("data_sets") or {}).items())
+    return {
+        "title": cut(card.get("title", "")),
+        "letters": cut(card.get("letters", "")),
+        "seed": None if card.get("seed") is None else cut(card["seed"]),
+        "licence": cut(card.get("licence", "")),
+        "made": _made(model),
+        "accuracy": [(cut(name, 60), share) for name, share in sorted(model.accuracy.items())[:MOST_DATA_SETS]],
+        "data_sets": [(cut(name, 100), _rows(about)) for name, about in data_sets[:MOST_DATA_SETS]],
+        "data_sets_left_out": max(0, len(data_sets) - MOST_DATA_SETS),
+        "recipe": _rows({name: value for name, value in _recipe(card).items() if name != DOUBT}),
+        "doubt": _doubt(_recipe(card).get(DOUBT)),
+        "versions": _rows(card.get("versions")),
+        "credits": [cut(line) for line in (card.get("credits") or ())[:MOST_ROWS]],
+    }
+
+
+def accuracy_columns(models: list[StoredModel]) -> list[str]:
+    """Data sets whose accuracy a list of models shows: those that most of them have, by name."""
+    counts: dict[str, int] = {}
+    for model in models:
+        for name in model.accuracy:
+            counts[name] = counts.get(name, 0) + 1
+    return sorted(sorted(counts, key=lambda name: (-counts[name], name))[:MOST_DATA_SETS])
+
+
+def _made(model: StoredModel) -> datetime | date:
+    """When the card says that it was made, if that can be shown here."""
+    with suppress(ValueError, OverflowError):
+        made = parse_datetime(str(model.card.get("created", "")))
+        if made is not None and 1 < made.year < 9999:
+            return localtime(made) if made.tzinfo else made
+    return model.created_at
+
+
+def _recipe(card: dict[str, Any]) -> dict[str, Any]:
+    recipe = card.get("recipe")
+    return recipe if isinstance(recipe, dict) else {}
+
+
+def _doubt(doubt: Any) -> dict[str, Any] | None:
+    """What a card says of the network's doubt: temperature, threshold (None refuses nothing), kinds of non-letters."""
+    if not isinstance(doubt, dict) or not doubt:
+        return None
+    kinds = doubt.get("non_letters")
+    return {
+        "temperature": doubt.get("temperature"),
+        "threshold": doubt.get("threshold"),
+        "non_letters": len(kinds) if isinstance(kinds, dict | list) else 0,
+    }
+
+
+def _rows(mapping: Any) -> list[tuple[str, str]]:
+    """List a mapping's items as text; nested mappings and lists on one line each."""
+    if not isinstance(mapping, dict):
+        return []
+    rows = [(cut(name, 60), cut(_as_text(value))) for name, value in list(mapping.items())[:MOST_ROWS]]
+    if left_out := len(mapping) - len(rows):
+        rows.append(("…", ngettext("%(count)d more", "%(count)d more", left_out) % {"count": left_out}))
+    return rows
+
+
+def _as_text(value: Any, depth: int = 0) -> str:
+    """Write a value of JSON as a person would, without what lies too deep or comes too late to be shown."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict | list | tuple) and depth > 4:
+        return "…"
+    if isinstance(value, dict):
+        items = list(value.items())[:MOST_ROWS]
+        return ", ".join(f"{cut(name, 60)}: {_as_text(content, depth + 1)}" for name, content in items) or "—"
+    if isinstance(value, list | tuple):
+        return ", ".join(_as_text(content, depth + 1) for content in value[:MOST_ROWS]) or "—"
+    return "—" if value is None else cut(value)

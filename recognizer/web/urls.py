@@ -1,0 +1,18 @@
+"""Public addresses of what reads letters."""
+
+from django.urls import path
+
+from recognizer.web import donation_views, offline, views
+
+app_name = "recognizer"
+urlpatterns = [
+    path("", views.draw, name="draw"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("kept/<str:release>/<str:language>/<str:page>/", offline.kept_page, name="kept_page"),
+    path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
+    path("models/", views.models_index, name="index"),
+    path("models/<int:pk>/", views.model_detail, name="detail"),
+    path("models/<int:pk>/file/", views.model_download, name="download"),
+    path("models/<str:sha256>.npz", views.model_weights, name="weights"),
+]

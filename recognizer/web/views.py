@@ -1,0 +1,92 @@
+"""Pages: the sheet to draw on, and the catalogue of models."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from recognizer import loading
+from recognizer.models import StoredModel
+from recognizer.web import limits
+from recognizer.web.draw_page import SURE, draw_context
+from recognizer.web.errors import REFUSALS, status_of
+from recognizer.web.posted import NoPictureError, posted_file, read_posted
+from recognizer.web.presentation import accuracy_columns, card_sections, cut, show_reading
+
+MODELS_ON_A_PAGE = 50
+MOST_CHILDREN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draw(request: HttpRequest) -> HttpResponse:
+    """Show the sheet; a picture that is posted (by a browser without JavaScript) is read here."""
+    context = draw_context()
+    status = 200
+    if request.method == "POST":
+        status, context["reading"], context["error"] = _read_posted(request)
+    return render(request, "recognizer/draw.html", context, status=status)
+
+
+def _read_posted(request: HttpRequest) -> tuple[int, dict[str, Any] | None, str]:
+    """Read the posted picture: (status, reading, error)."""
+    try:
+        data = posted_file(request)
+        limits.check(request, limits.READING_RATE)
+        return 200, show_reading(read_posted(request, data), sure_from=SURE), ""
+    except NoPictureError:
+        return 400, None, _("Choose a picture first.")
+    except REFUSALS as error:
+        return status_of(error), None, str(error)
+
+
+@require_safe
+def models_index(request: HttpRequest) -> HttpResponse:
+    """All models, the one in service first."""
+    models = StoredModel.objects.order_by("-is_active", "-created_at", "-pk")
+    page = Paginator(models, MODELS_ON_A_PAGE).get_page(request.GET.get("page"))
+    data_sets = accuracy_columns(list(page))
+    best = {name: max(model.accuracy.get(name, -1.0) for model in page) for name in data_sets}
+    rows = [(model, [(share := model.accuracy.get(name), share == best[name]) for name in data_sets]) for model in page]
+    context = {"page": page, "rows": rows, "data_sets": [cut(name, 60) for name in data_sets], "section": "models"}
+    return render(request, "recognizer/model_list.html", context)
+
+
+@require_safe
+def model_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One model and its card."""
+    model = get_object_or_404(StoredModel.objects.select_related("parent"), pk=pk)
+    context = {
+        "model": model,
+        "section": "models",
+        "activations": model.activations.all()[:10],
+        "children": model.children.all()[:MOST_CHILDREN],
+        **card_sections(model),
+    }
+    return render(request, "recognizer/model_detail.html", context)
+
+
+@require_safe
+def model_download(request: HttpRequest, pk: int) -> FileResponse:
+    """Send a model's file."""
+    model = get_object_or_404(StoredModel, pk=pk)
+    try:
+        file = loading.file_of(model).open("rb")
+    except FileNotFoundError:
+        raise Http404(_("The file of this model is missing.")) from None
+    name = slugify(model.name, allow_unicode=True) or f"model-{model.pk}"
+    return FileResponse(file, as_attachment=True, filename=f"{name}.npz")
+
+
+@require_safe
+def model_weights(request: HttpRequest, sha256: str) -> FileResponse:
+    """Send a model's file to a page that reads with it; its address is its content's, so that it is kept for ever."""
+    path = loading.file_named(sha256)
+    if path is None:
+        raise Http404(_("The file of this model is missing."))
+    response = FileResponse(path.open("rb"), content_type="application/octet-stream")
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response

@@ -1,0 +1,99 @@
+/** Donating a drawing: asked once, then each that is confirmed or corrected. Markup: templates/recognizer/donation.html. */
+
+import { unreachable } from "./client.js";
+import { Consent } from "./consent.js";
+
+export class Donation {
+  #root;
+  #texts;
+  #consent = new Consent();
+  #drawing = null;
+
+  /** `texts`: {kept, not_kept, unreachable, offline} in the page's language. */
+  constructor(root, texts) {
+    this.#root = root;
+    this.#texts = texts;
+    root.hidden = false;
+    this.#on("[data-agree]", "click", () => this.#agree());
+    this.#on("[data-revoke]", "click", () => this.#revoke());
+    this.#on("[data-right]", "click", () => this.#donate(this.#drawing.guess));
+    this.#show("none");
+  }
+
+  /** Strokes were read: `strokes` as they were sent, `answer` as it came. */
+  read(strokes, answer) {
+    this.#drawing = { strokes, guess: answer.letter };
+    this.#part("guess").textContent = answer.letter;
+    this.#show("question");
+  }
+
+  /** The drawing that was read is this letter: with consent it is donated as that. */
+  correct(letter) {
+    if (this.#consent.agreed && this.#drawing) {
+      this.#donate(letter);
+    }
+  }
+
+  /** The drawing is another one now, or none. */
+  forget() {
+    this.#drawing = null;
+    this.#show("none");
+  }
+
+  #agree() {
+    this.#consent.agree();
+    this.#show(this.#drawing ? "question" : "none");
+  }
+
+  #revoke() {
+    this.#consent.revoke();
+    this.#show(this.#drawing ? "question" : "none");
+  }
+
+  async #donate(letter) {
+    const drawing = this.#drawing;
+    this.#show("sending");
+    const body = JSON.stringify({ strokes: drawing.strokes, letter, consent: true, code: this.#consent.code });
+    const { code, sentence } = await this.#post(body);
+    if (code) {
+      this.#consent.remember(code);
+    }
+    if (this.#drawing === drawing) {
+      this.#show(code ? "kept" : "question", code ? this.#texts.kept.replace("{letter}", letter) : sentence);
+    } else {
+      this.#showCode();
+    }
+  }
+
+  /** {code} where the drawing was kept, {sentence} where it was not. */
+  async #post(body) {
+    try {
+      const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
+      const response = await fetch(this.#root.dataset.donateUrl, request);
+      const content = await response.json().catch(() => null);
+      return response.ok && content ? content : { sentence: content?.error ?? this.#texts.not_kept };
+    } catch {
+      return { sentence: unreachable(this.#texts) };
+    }
+  }
+
+  #show(phase, status = "") {
+    this.#root.dataset.phase = phase;
+    this.#root.dataset.consent = this.#consent.agreed ? "yes" : "no";
+    this.#part("status").textContent = status;
+    this.#showCode();
+  }
+
+  #showCode() {
+    this.#part("code").textContent = this.#consent.code;
+    this.#part("owner").hidden = !this.#consent.code;
+  }
+
+  #part(name) {
+    return this.#root.querySelector(`[data-part="${name}"]`);
+  }
+
+  #on(selector, event, act) {
+    this.#root.querySelector(selector).addEventListener(event, act);
+  }
+}

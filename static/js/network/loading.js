@@ -1,0 +1,31 @@
+/** The network of a model file, which is believed only if its bytes are those that the page was told of. */
+
+import { NetworkError } from "./errors.js";
+import { readModelFile } from "./model_file.js";
+import { Network } from "./network.js";
+import { sha256 } from "./sha256.js";
+
+/**
+ * Fetch a model's file; its address is its content's, so browsers keep it.
+ * @param {{file: string, sha256: string}} model
+ * @returns {Promise<{network: Network, card: object}>}
+ * @throws {NetworkError} It did not come, is another file, or is one that this page cannot read with.
+ */
+export async function loadNetwork(model) {
+  const bytes = (await verified(model, "default")) ?? (await verified(model, "reload")); // what was kept may be damaged
+  if (!bytes) {
+    throw new NetworkError("The model file is not the one that the page was told of.");
+  }
+  const content = readModelFile(bytes);
+  return { network: new Network(content), card: content.card };
+}
+
+/** The file's bytes, or null where they have another hash. */
+async function verified({ file, sha256: expected }, cache) {
+  const response = await fetch(file, { cache });
+  if (!response.ok) {
+    throw new NetworkError(`The model file did not come: ${response.status}.`);
+  }
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return (await sha256(bytes)) === expected ? bytes : null;
+}

@@ -1,0 +1,138 @@
+"""Lanes: kinds of requests do not wait for each other, addresses take turns, and nobody waits for ever."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from hwrsite.web_server import lanes as server_lanes
+from hwrsite.web_server.lanes import Lane, kind
+from hwrsite.web_server.refusals import RefusedError
+from recognizer import lanes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "lane"),
+    [
+        ("POST", "/api/recognize", lanes.READING),
+        ("POST", "/api/recognize/image", lanes.PICTURES),
+        ("POST", "/", lanes.PICTURES),
+        ("GET", "/", lanes.PAGES),
+        ("GET", "/data/3/export/npz/", lanes.HEAVY),
+        ("GET", "/devices/times.png", lanes.HEAVY),
+        ("GET", "/runs/3/", lanes.PAGES),
+        ("POST", "/admin/login/", lanes.CHANGES),
+        ("DELETE", "/", lanes.CHANGES),
+    ],
+)
+def test_each_kind_has_its_lane(method: str, path: str, lane: str) -> None:
+    assert kind({"REQUEST_METHOD": method, "PATH_INFO": path}) == lane
+
+
+class Works:
+    """What is done in a lane: each piece waits until it is told to end, and notes that it has begun."""
+
+    def __init__(self) -> None:
+        """Begin with nothing done."""
+        self.begun: list[str] = []
+        self.end = threading.Semaphore(0)
+
+    def piece(self, name: str) -> Callable[[], str]:
+        """A piece of work."""
+
+        def work() -> str:
+            self.begun.append(name)
+            assert self.end.acquire(timeout=60)
+            return name
+
+        return work
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(60):
+        while not holds():
+            await asyncio.sleep(0.01)
+
+
+def lane(threads: int, *, of_an_address: int, turn_seconds: float = 60.0) -> Lane:
+    """A lane for a test."""
+    return Lane("test", threads, of_an_address=of_an_address, turn_seconds=turn_seconds)
+
+
+def run(main: Awaitable[None]) -> None:
+    """Run a test's coroutine."""
+
+    async def inner() -> None:
+        await main
+
+    asyncio.run(inner())
+
+
+def test_addresses_take_turns() -> None:
+    async def main() -> None:
+        works, one = Works(), lane(1, of_an_address=1)
+        greedy = [asyncio.create_task(one.run("greedy", works.piece(f"greedy {n}"))) for n in range(3)]
+        await until(lambda: works.begun == ["greedy 0"])
+        modest = asyncio.create_task(one.run("modest", works.piece("modest")))
+        await asyncio.sleep(0)
+        works.end.release(4)
+        await asyncio.gather(*greedy, modest)
+        assert works.begun.index("modest") <= 2, "behind at most one more of the greedy one"
+
+    run(main())
+
+
+def test_one_address_leaves_threads_to_others() -> None:
+    async def main() -> None:
+        works, two = Works(), lane(2, of_an_address=1)
+        greedy = [asyncio.create_task(two.run("greedy", works.piece(f"greedy {n}"))) for n in range(2)]
+        await until(lambda: len(works.begun) == 1)
+        modest = asyncio.create_task(two.run("modest", works.piece("modest")))
+        await until(lambda: "modest" in works.begun)
+        assert works.begun == ["greedy 0", "modest"]
+        works.end.release(3)
+        await asyncio.gather(*greedy, modest)
+
+    run(main())
+
+
+def test_who_waits_too_long_is_told_that_the_server_is_busy() -> None:
+    async def main() -> None:
+        works, one = Works(), lane(1, of_an_address=1, turn_seconds=0.05)
+        first = asyncio.create_task(one.run("a", works.piece("first")))
+        await until(lambda: works.begun == ["first"])
+        with pytest.raises(RefusedError) as refused:
+            await one.run("b", works.piece("second"))
+        assert refused.value.status == 503
+        works.end.release(2)
+        await first
+        assert await one.run("b", works.piece("third")) == "third", "a ticket that was given up takes no thread"
+
+    run(main())
+
+
+def test_an_address_may_not_queue_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_lanes, "LONGEST_QUEUE", 2)
+
+    async def main() -> None:
+        works, one = Works(), lane(1, of_an_address=1)
+        waiting = [asyncio.create_task(one.run("a", works.piece(str(n)))) for n in range(3)]
+        await until(lambda: works.begun == ["0"])
+        with pytest.raises(RefusedError):
+            await one.run("a", works.piece("one too many"))
+        works.end.release(3)
+        await asyncio.gather(*waiting)
+
+    run(main())
+
+
+def test_an_error_gives_its_thread_back() -> None:
+    async def main() -> None:
+        one = lane(1, of_an_address=1)
+        with pytest.raises(ZeroDivisionError):
+            await one.run("a", lambda: 1 // 0)
+        assert await one.run("a", lambda: "next") == "next"
+
+    run(main())

@@ -1,0 +1,92 @@
+"""The one way to time: the right images, in the right batches, scored once each."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.training.devices.conftest import make_network
+from training.devices import measurement
+from training.devices.benchmarks import environment
+from training.devices.measurement import MeasurementError, Workload, measure
+from training.devices.models import Precision
+
+
+def inputs(count: int) -> measurement.Values:
+    """Random inputs in 0…1."""
+    return np.random.default_rng(7).random((count, 784), dtype=np.float32)
+
+
+@given(st.integers(1, 500), st.integers(1, 60), st.integers(1, 100))
+def test_batches_make_up_the_images(images: int, batch_size: int, pool: int) -> None:
+    batches = measurement._batches(images, batch_size, pool)
+    sizes = [batch.stop - batch.start for batch in batches]
+    assert sum(sizes) == images
+    assert all(0 < size <= batch_size for size in sizes)
+    assert all(batch.stop <= pool for batch in batches)
+    seen = np.bincount(np.concatenate([np.arange(batch.start, batch.stop) for batch in batches]), minlength=pool)
+    assert seen.max() - seen.min() <= 1, "each image as often as any other"
+
+
+def test_accuracy_counts_each_image_once() -> None:
+    network = make_network()
+    values = inputs(30)
+    right = network.logits(values).argmax(axis=1)
+    labels = np.where(np.arange(30) < 12, right, (right + 1) % 33)
+    result = measure(network, values, labels, Workload(images=75, batch_size=4, repeats=2))
+    assert result["accuracy"] == {"images": 30, "correct": 12, "share": 0.4}
+    assert result["scaled"]
+    seconds = result["seconds"]
+    assert len(seconds["all"]) == 2
+    assert 0 < seconds["min"] <= seconds["median"] <= seconds["max"]
+    assert result["seconds_for_10000"] == pytest.approx(seconds["median"] * 10_000 / 75)
+    assert result["microseconds_per_image"] == pytest.approx(seconds["median"] / 75 * 1e6)
+
+
+def test_only_as_many_images_as_asked_for() -> None:
+    result = measure(make_network(), inputs(20), np.zeros(20, np.uint8), Workload(images=5, repeats=1))
+    assert result["accuracy"]["images"] == 5
+
+
+def test_without_labels_there_is_no_accuracy() -> None:
+    done: list[int] = []
+    workload = Workload(images=4, repeats=3)
+    assert measure(make_network(), inputs(4), None, workload, on_repeat=done.append)["accuracy"] is None
+    assert done == [1, 2, 3]
+
+
+def test_the_three_arithmetics() -> None:
+    values = inputs(3)
+    outputs, formats = {}, {}
+    for name, prepare in measurement.PRECISIONS.items():
+        predict, formats[name] = prepare(make_network())
+        outputs[name] = predict(values.astype(formats[name]))
+    assert formats == {"fp32": np.float32, "fp16": np.float32, "fp16-native": np.float16}
+    assert not np.array_equal(outputs["fp32"], outputs["fp16"])
+    assert not np.array_equal(outputs["fp16"], outputs["fp16-native"])
+    np.testing.assert_allclose(outputs["fp32"], outputs["fp16-native"], atol=5e-3)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"precision": "fp8"}, {"backend": "abacus"}, {"images": 0}, {"batch_size": 10_001}, {"repeats": -1}],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_workloads_that_make_no_sense(wrong: dict[str, str | int]) -> None:
+    with pytest.raises(MeasurementError, match=str(next(iter(wrong.values()))).replace("10001", "10,001")):
+        Workload(**wrong)  # type: ignore[arg-type]
+
+
+def test_no_images() -> None:
+    with pytest.raises(MeasurementError):
+        measure(make_network(), inputs(0), None, Workload())
+
+
+def test_environment_names_the_blas() -> None:
+    found = environment.describe()
+    assert found["numpy"] == np.__version__
+    assert found["blas"]
+
+
+def test_every_precision_has_its_words() -> None:
+    assert Precision.values == list(measurement.PRECISIONS)

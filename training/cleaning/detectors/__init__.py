@@ -1,0 +1,1 @@
+"""Detectors of wrong pictures: copies, outliers, labels that the pictures contradict."""

@@ -1,0 +1,1 @@
+"""The pages of label checks: reviewing findings, making a new version."""

@@ -1,0 +1,1 @@
+"""How gradients change parameters: optimizers, learning-rate schedules, weight averaging, pruning."""

@@ -1,0 +1,1 @@
+"""What can be chosen before a training: each hyperparameter with its type, default, bounds and help text."""

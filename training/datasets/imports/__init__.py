@@ -1,0 +1,1 @@
+"""From an archive to a data set: inspected, read, decoded, checked, reported."""

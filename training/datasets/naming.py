@@ -1,0 +1,47 @@
+"""Names of data sets: which are allowed, which are free, and the data set that has one."""
+
+from django.core.exceptions import ValidationError
+
+from recognizer.messages import gettext as _
+from training.datasets.errors import DatasetError
+from training.datasets.models import Dataset, valid_name
+
+MOST_LISTED = 20
+"""Data sets that an error names."""
+
+
+def dataset_named(name: str) -> Dataset:
+    """Return the data set of this name.
+
+    Raises:
+        DatasetError: there is none; the message names those that there are.
+
+    """
+    found = Dataset.objects.filter(name=name).first()
+    if found is None:
+        known = ", ".join(Dataset.objects.values_list("name", flat=True)[:MOST_LISTED])
+        known = known or _("none yet; see import_dataset")
+        raise DatasetError(
+            _("There is no data set named “%(name)s”; there are: %(known)s.") % {"name": name, "known": known}
+        )
+    return found
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that is not allowed, or that a data set has already.
+
+    Raises:
+        DatasetError: the name is not allowed, or taken.
+
+    """
+    try:
+        valid_name(name)
+    except ValidationError as error:
+        raise DatasetError(" ".join(error.messages)) from error
+    if Dataset.objects.filter(name=name).exists():
+        raise name_taken(name)
+
+
+def name_taken(name: str) -> DatasetError:
+    """Make the error that says that a data set has this name already."""
+    return DatasetError(_("There is a data set named “%(name)s” already.") % {"name": name})

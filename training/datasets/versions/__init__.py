@@ -1,0 +1,1 @@
+"""A data set made from another: pictures left out, relabelled or added."""

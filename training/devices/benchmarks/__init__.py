@@ -1,0 +1,1 @@
+"""A benchmark as a job: its inputs, the agent's process, the machine's state."""

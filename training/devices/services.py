@@ -1,0 +1,156 @@
+"""Every row of devices that people or workers ask for: benchmarks, compressions, registered devices.
+
+A benchmark or a compression is checked as far as possible before there is a row.
+"""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from recognizer import services as catalogue
+from recognizer.core.model_card import ModelCard
+from recognizer.core.network import Network
+from recognizer.messages import gettext as _
+from recognizer.models import ModelOrigin, StoredModel
+from training.datasets.models import Dataset
+from training.devices import sheet
+from training.devices.measurement import MeasurementError, Workload
+from training.devices.models import Benchmark, Compression, Device, Precision
+from training.devices.sheet import DeviceSheet
+from training.jobs import lifecycle
+from training.jobs.models import State
+
+MEASURED = ("disk_read_mb_s", "disk_write_mb_s")
+"""Rows of a sheet that only a measurement on request gives: the last values stay."""
+
+
+class BenchmarkError(ValueError):
+    """A benchmark that cannot be made: at which field of a form, and why."""
+
+    def __init__(self, field: str, message: str) -> None:
+        """Keep the field and the sentence."""
+        super().__init__(message)
+        self.field = field
+
+
+class CompressionError(ValueError):
+    """A compression that cannot be made; the message is a sentence for the person who asked."""
+
+
+def new_benchmark(
+    model: StoredModel,
+    *,
+    precision: str | None = None,
+    dataset: Dataset | None = None,
+    wanted_device: Device | None = None,
+    **workload: Any,
+) -> Benchmark:
+    """A benchmark that is not saved yet.
+
+    Raises:
+        BenchmarkError: the workload is out of bounds, or the data set's letters are not the model's.
+
+    """
+    precision = precision or model.precision
+    if dataset is not None:
+        check_letters(model, dataset)
+    try:
+        Workload(precision=precision, **workload)
+    except MeasurementError as error:
+        raise BenchmarkError(error.field, str(error)) from error
+    return Benchmark(model=model, precision=precision, dataset=dataset, wanted_device=wanted_device, **workload)
+
+
+def check_letters(model: StoredModel, dataset: Dataset) -> None:
+    """Refuse a data set whose letters the model does not read.
+
+    Raises:
+        BenchmarkError: the letters differ.
+
+    """
+    if dataset.letters != model.card["letters"]:
+        raise BenchmarkError(
+            "dataset",
+            _("Data set “%(dataset)s” has other letters than the model “%(model)s” reads.")
+            % {"dataset": dataset, "model": model},
+        )
+
+
+def queue_benchmarks(model: StoredModel, *, by: Any) -> None:
+    """Queue a benchmark of a model in each precision; native fp16 is slow and timed once."""
+    for precision in Precision.values:
+        repeats = 1 if precision == Precision.FP16_NATIVE else Workload.repeats
+        lifecycle.enqueue(new_benchmark(model, precision=precision, repeats=repeats), by=by)
+
+
+def complete_benchmark(benchmark: Benchmark, results: dict[str, Any], dataset: Dataset | None) -> None:
+    """Store what the agent measured, with the device's sheet and the data set that was read."""
+    device = register(results["device"], DeviceSheet.from_dict(results["sheet"]))
+    if results["accuracy"] is not None and dataset is not None:
+        results["accuracy"].update(dataset=dataset.name, made=dataset.is_synthetic)
+    lifecycle.finish(benchmark, State.SUCCEEDED, device=device, results=results)
+
+
+def register(identity: dict[str, str], read: DeviceSheet) -> Device:
+    """Store a device by its key, with its newest sheet. A name that a person gave it stays."""
+    device, created = Device.objects.get_or_create(
+        key=identity["key"], defaults={"name": identity["name"][:100], "sheet": read.as_dict()}
+    )
+    if not created:
+        device.sheet = _merged(device.sheet, read.as_dict())
+        device.seen_at = timezone.now()
+        device.save(update_fields=["sheet", "seen_at"])
+    return device
+
+
+def this_device() -> Device | None:
+    """This machine's row, if a benchmark has run here before."""
+    return Device.objects.filter(key=sheet.machine_key()).first()
+
+
+def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    kept = {name: old.get(name) for name in MEASURED if new.get(name) is None}
+    return {**new, **kept}
+
+
+def new_compression(model: StoredModel, precision: str) -> Compression:
+    """A compression that is not saved yet.
+
+    Raises:
+        CompressionError: an unknown precision, or nothing to be gained.
+
+    """
+    known = dict(Compression._meta.get_field("precision").flatchoices)
+    if precision not in known:
+        raise CompressionError(
+            _("The precision “%(precision)s” is not one of %(names)s.")
+            % {"precision": precision, "names": ", ".join(known)}
+        )
+    check_compression(model, precision)
+    return Compression(model=model, precision=precision)
+
+
+def check_compression(model: StoredModel, precision: str) -> None:
+    """Refuse a compression that would gain nothing.
+
+    Raises:
+        CompressionError: the model is stored in fewer bits already, or was compressed to this precision before.
+
+    """
+    if model.precision != "fp32":
+        raise CompressionError(
+            _("Model “%(model)s” is stored in %(precision)s already.") % {"model": model, "precision": model.precision}
+        )
+    if existing := model.children.filter(precision=precision, source=ModelOrigin.COMPRESSED).first():
+        raise CompressionError(
+            _("Model “%(model)s” has been stored in %(precision)s before, as “%(existing)s”.")
+            % {"model": model, "precision": precision, "existing": existing}
+        )
+
+
+def complete_compression(compression: Compression, network: Network, card: ModelCard) -> None:
+    """Add the compressed model to the catalogue, with the first one as its parent, and end the job: both or neither."""
+    with transaction.atomic():
+        stored = catalogue.add_model(network, card, source=ModelOrigin.COMPRESSED, parent=compression.model)
+        lifecycle.finish(compression, State.SUCCEEDED, result=stored)

@@ -1,0 +1,1 @@
+"""The pages of devices, with the tables beside the thesis."""

@@ -1,0 +1,159 @@
+"""The thesis's Tables 4, 5 and 6 with our own measurements beside its own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from recognizer.models import StoredModel
+from training.devices.models import Benchmark, Device
+from training.devices.sheet import DeviceSheet
+from training.devices.web import thesis_tables
+from training.jobs.models import State
+
+ROWS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
+    (
+        gettext_lazy("Processor"),
+        (
+            ("cpu_model", gettext_lazy("Model"), ""),
+            ("architecture", gettext_lazy("Architecture"), ""),
+            ("bits", gettext_lazy("Word"), gettext_lazy("bit")),
+            ("microarchitecture", gettext_lazy("Microarchitecture"), ""),
+            ("cores", gettext_lazy("Cores"), ""),
+            ("clock_ghz", gettext_lazy("Clock"), gettext_lazy("GHz")),
+            ("l3_mb", gettext_lazy("L3 cache"), gettext_lazy("MB")),
+        ),
+    ),
+    (
+        gettext_lazy("Memory"),
+        (
+            ("ram_type", gettext_lazy("Type"), ""),
+            ("ram_gb", gettext_lazy("Size"), gettext_lazy("GB")),
+            ("ram_mhz", gettext_lazy("Clock"), gettext_lazy("MHz")),
+        ),
+    ),
+    (
+        gettext_lazy("Disk"),
+        (
+            ("disk_type", gettext_lazy("Type"), ""),
+            ("disk_gb", gettext_lazy("Size"), gettext_lazy("GB")),
+            ("disk_read_mb_s", pgettext_lazy("speed of a disk", "Reading"), gettext_lazy("MB/s")),
+            ("disk_write_mb_s", gettext_lazy("Writing"), gettext_lazy("MB/s")),
+        ),
+    ),
+    (
+        gettext_lazy("Operating system"),
+        (
+            ("os_family", gettext_lazy("Family"), ""),
+            ("os_version", gettext_lazy("Version"), ""),
+        ),
+    ),
+)
+"""Table 4: groups of rows, each with the sheet's field, its name and its unit."""
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A device in Table 4."""
+
+    name: str
+    sheet: DeviceSheet
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of Table 5 or 6: how long a device took, and how well it read. `benchmark` is None for the thesis's."""
+
+    device: str
+    precision: str
+    seconds: float
+    accuracy: float | None
+    benchmark: Benchmark | None = None
+    ratio: float | None = None
+    """Its time divided by that of the same network in fp32 (below 1: quicker); None for fp32 itself."""
+
+    @property
+    def is_thesis(self) -> bool:
+        """Whether the figures are the thesis's."""
+        return self.benchmark is None
+
+
+def batch_words(batch_size: int) -> str:
+    """How many images the network was given at once."""
+    return _("one by one") if batch_size == 1 else _("by %(count)d") % {"count": batch_size}
+
+
+def columns(devices: Iterable[Device]) -> list[SheetColumn]:
+    """Table 4's devices: the thesis's, then ours."""
+    ours = [SheetColumn(each.name, each.rows, each.get_absolute_url()) for each in devices]
+    return [SheetColumn(f"{_(each.name)} ({thesis_tables.YEAR})", each.sheet) for each in thesis_tables.DEVICES] + ours
+
+
+def sheet_rows(sheets: list[DeviceSheet]) -> list[tuple[str, list[tuple[str, str, list[Any]]]]]:
+    """Table 4 as groups of rows (name, unit, the value of each sheet); rows that no sheet fills are left out."""
+    groups = []
+    for group, rows in ROWS:
+        filled = [(name, unit, [getattr(each, field) for each in sheets]) for field, name, unit in rows]
+        filled = [row for row in filled if any(value not in ("", None) for value in row[2])]
+        if filled:
+            groups.append((group, filled))
+    return groups
+
+
+def newest(device: Device | None = None) -> list[Benchmark]:
+    """The newest result of each device, network, batch size and precision, in this order."""
+    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False)
+    if device is not None:
+        done = done.filter(device=device)
+    found = {
+        (subject(each), each.precision): each for each in done.select_related("device", "model__parent").order_by("pk")
+    }
+    return sorted(
+        found.values(), key=lambda each: (str(each.device), str(family(each)), each.batch_size, each.precision)
+    )
+
+
+def family(benchmark: Benchmark) -> StoredModel:
+    """The network that was timed: the model, or the one in fp32 that it was made from."""
+    model = benchmark.model
+    return model.parent if model.precision != "fp32" and model.parent is not None else model
+
+
+def subject(benchmark: Benchmark) -> tuple[int | None, int, int]:
+    """What two benchmarks must share to be compared: device, network, batch size."""
+    return benchmark.device_id, family(benchmark).pk, benchmark.batch_size
+
+
+def lines(benchmarks: Iterable[Benchmark], *, with_thesis: bool = True) -> list[Line]:
+    """Every line of Tables 5 and 6: the thesis's, then ours."""
+    ours = list(benchmarks)
+    fp32 = {subject(each): each.measured_seconds for each in ours if each.precision == "fp32"}
+    theirs = _thesis_lines() if with_thesis else []
+    return theirs + [_line(each, fp32.get(subject(each))) for each in ours]
+
+
+def _line(benchmark: Benchmark, fp32_seconds: float | None) -> Line:
+    seconds, accuracy = benchmark.measured_seconds, benchmark.accuracy
+    if seconds is None:
+        raise ValueError(f"benchmark {benchmark.pk} has no result")
+    ratio = None if benchmark.precision == "fp32" or not fp32_seconds else seconds / fp32_seconds
+    return Line(
+        str(benchmark.device), benchmark.precision, seconds, accuracy["share"] if accuracy else None, benchmark, ratio
+    )
+
+
+def _thesis_lines() -> list[Line]:
+    return [
+        Line(
+            _(each.name),
+            precision,
+            each.seconds[precision],
+            thesis_tables.ACCURACY[precision],
+            ratio=None if precision == "fp32" else each.seconds[precision] / each.seconds["fp32"],
+        )
+        for precision in thesis_tables.ACCURACY
+        for each in thesis_tables.DEVICES
+    ]

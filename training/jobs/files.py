@@ -1,0 +1,40 @@
+"""Whether this machine has the files that the database refers to: the folder of all state has an identity.
+
+A worker elsewhere on the same database claims nothing that needs them. The identity is given by `migrate`, in the
+folder and in the database, where neither has one; a folder that is shared or restored keeps it.
+"""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from training.jobs.models import Deployment
+
+
+def _file() -> Path:
+    path: Path = settings.PROPIS_VAR / "identity"
+    return path
+
+
+def are_here() -> bool:
+    """Whether the folder of all state is the database's own; a SQLite database has no other machines."""
+    if connection.vendor == "sqlite":
+        return True
+    try:
+        return Deployment.objects.filter(identity=_file().read_text().strip()).exists()
+    except FileNotFoundError:
+        return False
+
+
+def give_identity(**_kwargs: Any) -> None:
+    """After a migration: give the database and this folder the same identity, where the database has none yet."""
+    with transaction.atomic():
+        if Deployment.objects.exists():
+            return
+        file = _file()
+        identity = file.read_text().strip() if file.exists() else uuid.uuid4().hex
+        Deployment.objects.create(identity=identity)
+        file.write_text(f"{identity}\n")

@@ -1,0 +1,1 @@
+"""Everything that works around Celery and its queues."""

@@ -1,0 +1,1 @@
+"""The pages of runs: lists, one run, comparison."""

@@ -1,0 +1,37 @@
+"""The buttons of a run's page, for those who may use them: pause, resume, try again, cancel."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from accounts.rights import needs
+from training.jobs import lifecycle
+from training.runs.models import Run
+from training.runs.services import retry_run
+
+ACTIONS: dict[str, tuple[Callable[[Run], bool], Any]] = {
+    "cancel": (lifecycle.request_cancel, _("Run %(run)d is being cancelled.")),
+    "pause": (lifecycle.request_pause, _("Run %(run)d is being paused.")),
+    "resume": (lifecycle.resume, _("Run %(run)d is resumed.")),
+    "retry": (retry_run, _("Run %(run)d is queued again.")),
+}
+REFUSED = _("Run %(run)d cannot do that now: it is “%(state)s”.")
+
+
+@require_POST
+@needs("runs.change_run")
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Do one of them, and report whether it was done."""
+    run = get_object_or_404(Run, pk=pk)
+    do, done = ACTIONS[action]
+    if do(run):
+        messages.success(request, done % {"run": run.pk})
+    else:
+        run.refresh_from_db()
+        messages.warning(request, REFUSED % {"run": run.pk, "state": run.get_state_display()})
+    return HttpResponseRedirect(run.get_absolute_url())

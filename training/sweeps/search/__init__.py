@@ -1,0 +1,1 @@
+"""What a sweep does next, and the results of its trials."""
