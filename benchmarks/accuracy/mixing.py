@@ -16,9 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import output
-from benchmarks.accuracy.__main__ import STATE, set_up
-from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure
+from benchmarks.command import MeasuringCommand
+from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
 from recognizer.core.files import replacing
 from recognizer.core.ink import specification
@@ -105,33 +104,15 @@ def report(mixing: Mixing, letters: Sequence[int], hyperparameters: Hyperparamet
     return BenchmarkReport("mixing", title, machine(), figures, columns, rows)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 1 where the mix is worse than it may be, 2 where none came."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.accuracy.mixing", description="Measures the default shares."
-    )
-    parser.add_argument("--data", type=Path, required=True, help="folder of cmnist.zip")
-    parser.add_argument("--state", type=Path, default=STATE, help="folder of its state (default: var/accuracy)")
+def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--letters", nargs="+", type=int, default=LETTERS, metavar="N", help="letters of people")
     parser.add_argument("--epochs", type=int, default=EPOCHS)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
-    parser.add_argument("--save", action="store_true", help="write the report to docs/figures/")
-    options = parser.parse_args(arguments)
-    set_up(options.state)
+
+
+def _measure(options: argparse.Namespace) -> BenchmarkReport:
     recipe = replace(PRESETS["standard"], epochs=options.epochs, seed=options.seed)
-    try:
-        made = report(_mixing(options.data, options.state, recipe), options.letters, recipe)
-    except BenchmarkRunError as error:
-        print(f"mixing: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("mixing: stopped; the same command goes on from here.", file=sys.stderr)
-        return 130
-    print(json.dumps(made.as_dict(), ensure_ascii=False) if options.json else output.markdown(made), end="")
-    if options.save:
-        output.save(made)
-    return 0 if made.is_reached else 1
+    return report(_mixing(options.data, options.state, recipe), options.letters, recipe)
 
 
 def _mixing(data: Path, state: Path, recipe: Hyperparameters) -> Mixing:
@@ -153,5 +134,9 @@ def _mixing(data: Path, state: Path, recipe: Hyperparameters) -> Mixing:
     return Mixing(state / "mixing", sources, input_files.load(paper, Split.VALIDATION, ink.name))
 
 
+COMMAND = MeasuringCommand(
+    "accuracy.mixing", "Measures the default shares.", _measure, _add_options, data="folder of cmnist.zip"
+)
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(COMMAND.run())

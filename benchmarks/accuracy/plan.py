@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks.harness import BenchmarkRunError
 from training.core.hyperparameters import PRESETS, Hyperparameters
 
 PAPER, SCREEN, PAPER_42, MADE = "cmnist", "comnist", "cmnist-42", "synthetic"
@@ -139,7 +140,7 @@ class PlannedTraining:
         return f"{self.row.name.replace(', ', ' ').replace(' ', '-')}-{self.recipe.seed}-{digest}"
 
 
-class PlanError(ValueError):
+class PlanError(BenchmarkRunError):
     """A plan that names a row that does not exist."""
 
 

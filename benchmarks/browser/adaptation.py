@@ -1,6 +1,5 @@
 """`python -m benchmarks.browser.adaptation --data FOLDER`: how well the page learns a hand, in Chromium."""
 
-import argparse
 import base64
 import sys
 from collections.abc import Iterator, Sequence
@@ -10,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import output
-from benchmarks.accuracy.__main__ import STATE, set_up
-from benchmarks.harness import ROOT, BenchmarkReport, BenchmarkRunError, Figure
+from benchmarks.command import MeasuringCommand
+from benchmarks.harness import ROOT, BenchmarkReport, Figure
 
 ADDRESS = "http://adaptation.test/"
 WRITERS, LETTERS, CORRECTIONS, READ = 12, 5, 3, 20
@@ -143,24 +141,9 @@ def _page(model: Any) -> Iterator[Any]:
         yield page
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit status: 1 where a figure misses its threshold, 2 where none came."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.browser.adaptation", description=measure.__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder of cmnist.zip and comnist-cyrillic.zip")
-    parser.add_argument("--state", type=Path, default=STATE, help="folder of its state (default: var/accuracy)")
-    parser.add_argument("--save", action="store_true", help="write the report to docs/figures/")
-    options = parser.parse_args(arguments)
-    set_up(options.state)
-    try:
-        report = measure(options.data)
-    except BenchmarkRunError as error:
-        print(f"adaptation: {error}", file=sys.stderr)
-        return 2
-    print(output.markdown(report), end="")
-    if options.save:
-        output.save(report)
-    return 0 if report.is_reached else 1
-
+COMMAND = MeasuringCommand(
+    "browser.adaptation", "Measures how well the page learns a hand.", lambda options: measure(options.data)
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(COMMAND.run())
