@@ -4,6 +4,8 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export OPENBLAS_NUM_THREADS ?= 1
+# Each process that starts would compile all modules again: some seconds of work, where it takes one else.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench accuracy accuracy-peers device pretrained messages lock clean
@@ -53,7 +55,7 @@ services: chromium ## The same code on PostgreSQL and Redis
 	$(BIN)/pytest -m services
 
 browser: chromium ## The pages in a real Chromium
-	$(BIN)/pytest -n 2 --dist loadgroup -m browser
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m browser
 
 replay: chromium ## Draw 330 real letters on the page, ten of each, and compare (DATA=folder of both archives)
 	PROPIS_REPLAY_PER_LETTER=10 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_replay.py
@@ -63,7 +65,7 @@ parity: chromium ## Compare 2,000 real drawings, read in the browser and in Pyth
 		-k real_drawings --timeout 900 -o processor_seconds=900
 
 faults: .venv/dev.stamp ## Processes killed at the worst instants
-	$(BIN)/pytest -n 2 --dist loadgroup -m faults
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m faults
 
 soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; the report goes to docs/figures/
 	$(BIN)/python -m tests.faults.soak --save

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,14 @@ from pytest_django import DjangoDbBlocker
 
 from tests import prepared
 
-pytest_plugins = ["tests.processor_time", "tests.slowest"]
+pytest_plugins = ["tests.processor_time", "tests.slowest", "tests.longest_first"]
 
 # Playwright runs an event loop in the test's thread, which Django would take for a reason to refuse the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# Hundreds of processes start here, and none shall compile what another has compiled before.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = [
