@@ -63,7 +63,32 @@ class Reading(Verdict):
     model: LoadedModel
 
 
-def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> list[Verdict]:
+@dataclass(frozen=True)
+class Verdicts:
+    """What a model says of n inputs, in arrays: a thousand objects would take as long as their products.
+
+    Attributes:
+        letters: the model's.
+        numbers: (n, 5), places in `letters` of the most probable ones, best first.
+        shares: (n, 5), their calibrated probabilities.
+        refused: (n,), what does not look like a letter.
+
+    """
+
+    letters: str
+    numbers: NDArray[np.intp]
+    shares: NDArray[np.floating]
+    refused: NDArray[np.bool_]
+
+    def __getitem__(self, place: int) -> Verdict:
+        """One of them."""
+        names = (self.letters[number] for number in self.numbers[place].tolist())
+        best = tuple(zip(names, self.shares[place].tolist(), strict=True))
+        refused = bool(self.refused[place])
+        return Verdict(best, refused, twin_of(best[0][0], self.letters, refused=refused))
+
+
+def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
     """Let a model read inputs (n, length).
 
     Raises:
@@ -73,21 +98,18 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> list[Verdict]:
     with np.errstate(all="ignore"):  # what overflows is refused below
         hidden, logits = model.network.last_layers(unit_floats(inputs))
         probabilities = model.doubt.probabilities(logits)
-        refused = model.doubt.refuses(hidden, logits).tolist()
+        refused = model.doubt.refuses(hidden, logits)
     if not (np.abs(probabilities.sum(axis=1) - 1) < _SUM_TOLERANCE).all():  # (so that NaN is refused, too)
         raise no_probability(model.name)
-    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :BEST]
-    shares = np.take_along_axis(probabilities, order, axis=1).tolist()
-    letters = model.letters
-    return [
-        _verdict(letters, tuple((letters[number], share) for number, share in zip(numbers, best, strict=True)), refuses)
-        for numbers, best, refuses in zip(order.tolist(), shares, refused, strict=True)
-    ]
+    numbers = np.argsort(-probabilities, axis=1, kind="stable")[:, :BEST]
+    shares = probabilities[np.arange(len(numbers))[:, np.newaxis], numbers]
+    return Verdicts(model.letters, numbers, shares, refused)
 
 
-def _verdict(letters: str, best: tuple[tuple[str, float], ...], refused: bool) -> Verdict:
-    twin = "" if refused else TWINS.get(best[0][0], "")
-    return Verdict(best, refused, "" if twin in letters else twin)
+def twin_of(letter: str, letters: str, *, refused: bool) -> str:
+    """The digit that is written like a letter that a model of these letters reads; mostly ""."""
+    twin = "" if refused else TWINS.get(letter, "")
+    return "" if twin in letters else twin
 
 
 def read(model: LoadedModel, make_picture: Callable[[], NDArray[np.uint8]]) -> Reading:
@@ -100,7 +122,7 @@ def read(model: LoadedModel, make_picture: Callable[[], NDArray[np.uint8]]) -> R
     start = time.perf_counter()
     picture = make_picture()
     values = model.ink.of_pictures(picture[np.newaxis])
-    [verdict] = verdicts(model, values)
+    verdict = verdicts(model, values)[0]
     milliseconds = (time.perf_counter() - start) * 1000
     return Reading(verdict.best, verdict.refused, verdict.twin, values[0], picture, milliseconds, model)
 

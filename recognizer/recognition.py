@@ -1,6 +1,7 @@
 """Reading letters with the model in service, or with another: ink → input → network → the five best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,11 +9,12 @@ from recognizer import active_model
 from recognizer.core.ink import InkError, Strokes
 from recognizer.loading import LoadedModel
 from recognizer.pictures import PictureError
-from recognizer.reading import BEST, Reading, Verdict, read, verdicts
+from recognizer.reading import BEST, Reading, Verdict, Verdicts, read, verdicts
 from recognizer.sources import DrawnInk, InputBytes, LetterSource, PictureFile, no_ink
 
 __all__ = [
     "BEST",
+    "BatchReading",
     "Reading",
     "Verdict",
     "recognize_batch",
@@ -56,14 +58,22 @@ def recognize_input(data: bytes, model: LoadedModel | None = None) -> Verdict:
         recognizer.core.ink.InkError: the model's inputs have another length; or there is no ink.
 
     """
-    [outcome] = recognize_batch([InputBytes(data)], model)
-    if isinstance(outcome, Verdict):
-        return outcome
-    raise outcome
+    batch = recognize_batch([InputBytes(data)], model)
+    if 0 in batch.unread:
+        raise batch.unread[0]
+    return batch.verdicts[0]
 
 
-def recognize_batch(sources: Sequence[LetterSource], model: LoadedModel | None = None) -> list[Verdict | Unread]:
-    """Read many letters at once: an answer for each, or why it cannot be read, in their order."""
+@dataclass(frozen=True)
+class BatchReading:
+    """What each of many letters is read as, in their order; of those in `unread`, by their places, why they are not."""
+
+    verdicts: Verdicts
+    unread: Mapping[int, Unread]
+
+
+def recognize_batch(sources: Sequence[LetterSource], model: LoadedModel | None = None) -> BatchReading:
+    """Read many letters at once, in one product for each layer."""
     reader = model or active_model.get()
     values = np.full((len(sources), reader.ink.length), reader.ink.paper, np.uint8)
     unread: dict[int, Unread] = {}
@@ -74,4 +84,4 @@ def recognize_batch(sources: Sequence[LetterSource], model: LoadedModel | None =
             unread[place] = error
     for place in np.flatnonzero((values == reader.ink.paper).all(axis=1)).tolist():
         unread.setdefault(place, no_ink())
-    return [unread.get(place, answer) for place, answer in enumerate(verdicts(reader, values))]
+    return BatchReading(verdicts(reader, values), unread)

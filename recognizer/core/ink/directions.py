@@ -5,6 +5,7 @@ After Liu, Nakashima, Sako, Fujisawa: Handwritten digit recognition, Pattern Rec
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -82,12 +83,15 @@ class DirectionMaps:
             np.minimum(part, other, out=parts[number])
 
 
+@cache
 def windows(grid: int) -> Maps:
     """Weights (grid, 28) of the pixels along one axis in each window: whole numbers."""
     pixels, places = np.arange(SIDE, dtype=np.int64), np.arange(grid, dtype=np.int64)[:, None]
     distances = (2 * pixels + 1) * grid - (2 * places + 1) * SIDE
     weights = np.maximum(REACH**2 - distances**2, 0) ** 2
-    return np.asarray(WINDOW_SUM * weights // weights.sum(axis=1, keepdims=True), np.float32)
+    whole = np.asarray(WINDOW_SUM * weights // weights.sum(axis=1, keepdims=True), np.float32)
+    whole.flags.writeable = False
+    return whole
 
 
 def _bytes(sums: Maps) -> Maps:

@@ -25,8 +25,9 @@ def inputs_from_frames(frames: Mask) -> npt.NDArray[np.uint8]:
     centre_x, spread_x = _moments((np.ones(frames.shape[1], np.float32) @ ink).astype(np.int64))
     larger = np.maximum(spread_x, spread_y)
     smaller = np.minimum(spread_x, spread_y)
-    rows = _weights(centre_y, _factor(spread_y, larger, smaller), frames.shape[1])
-    columns = _weights(centre_x, _factor(spread_x, larger, smaller), frames.shape[2])
+    factors = _factor(np.concatenate([spread_y, spread_x]), np.tile(larger, 2), np.tile(smaller, 2))
+    weights = _weights(np.concatenate([centre_y, centre_x]), factors, max(frames.shape[1:]))
+    rows, columns = weights[: len(frames), :, : frames.shape[1]], weights[len(frames) :, :, : frames.shape[2]]
     values = (rows @ ink @ columns.transpose(0, 2, 1)).astype(np.uint32)
     values *= np.uint32(255)
     values += np.uint32(WEIGHT // 2)
@@ -47,7 +48,7 @@ def _factor(spread: Floats, larger: Floats, smaller: Floats) -> Floats:
     """Enlargement along one axis: the larger spread to 18.5 px, the smaller to 18.5·√(smaller/larger)."""
     wide = np.maximum(larger, 1e-9)
     target = np.where(spread >= larger, SPREAD, SPREAD * np.sqrt(smaller / wide))
-    return np.clip(target / np.maximum(spread, 1e-9), MIN_FACTOR, MAX_FACTOR)
+    return np.minimum(np.maximum(target / np.maximum(spread, 1e-9), MIN_FACTOR), MAX_FACTOR)
 
 
 def _weights(centre: Floats, factor: Floats, length: int) -> npt.NDArray[np.float32]:
@@ -59,8 +60,8 @@ def _weights(centre: Floats, factor: Floats, length: int) -> npt.NDArray[np.floa
     # One pixel of margin on either side takes what falls outside of the frame.
     weights = np.zeros(n * INPUT_SIDE * (length + 2), dtype=np.float32)
     rows = np.arange(n * INPUT_SIDE)[:, None] * (length + 2) + 1
-    low = rows + np.clip(first, -1, length).reshape(-1, POOL)
-    high = rows + np.clip(first + 1, -1, length).reshape(-1, POOL)
+    low = rows + np.minimum(np.maximum(first, -1), length).reshape(-1, POOL)
+    high = rows + np.minimum(np.maximum(first + 1, -1), length).reshape(-1, POOL)
     share = fraction.reshape(-1, POOL).astype(np.float32)
     for sample in range(POOL):
         weights[low[:, sample]] += STEPS - share[:, sample]

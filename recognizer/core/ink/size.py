@@ -23,6 +23,9 @@ LARGEST_SHARE = 0.08
 def is_dot(strokes: Strokes) -> bool:
     """Whether all points of a drawing are one."""
     points = [point for stroke in strokes for point in stroke]
+    x, y = points[0][:2]
+    if any(abs(point[0] - x) > MIN_SIZE or abs(point[1] - y) > MIN_SIZE for point in points):
+        return False  # (mostly the second point says so)
     return all(
         max(values) - min(values) <= MIN_SIZE for values in ([point[axis] for point in points] for axis in (0, 1))
     )

@@ -22,9 +22,13 @@ def upright(frames: Mask) -> Mask:
     rows = np.arange(SIDE)
     shifts = np.floor(slope[:, None] * (rows - middle[:, None]) + 0.5).astype(np.int64)
     reach = int(np.abs(shifts).max())
-    padded = np.pad(frames, ((0, 0), (0, 0), (MARGIN + reach, MARGIN + reach)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, SIDE + 2 * MARGIN, axis=2)
-    return np.asarray(windows[np.arange(len(frames))[:, None], rows, shifts + reach])
+    width, wide = SIDE + 2 * MARGIN, SIDE + 2 * (MARGIN + reach)
+    padded = np.zeros((len(frames), SIDE, wide), np.uint8)
+    padded[:, :, MARGIN + reach : MARGIN + reach + SIDE] = frames
+    firsts = np.arange(len(frames) * SIDE).reshape(-1, SIDE) * wide + shifts + reach
+    # Every run of `width` bytes of the line that all rows make together; the last one ends with it.
+    runs = np.ndarray((padded.size - width + 1, width), np.uint8, padded, strides=(1, 1))
+    return np.asarray(runs[firsts])
 
 
 def _slopes(frames: Mask) -> tuple[Floats, Floats]:
@@ -40,4 +44,4 @@ def _slopes(frames: Mask) -> tuple[Floats, Floats]:
     spread = m0 * (counts @ (positions * positions)) - down * down
     lean = m0 * (along @ positions) - down * across
     slope = lean / (2 * np.maximum(spread, 1))
-    return np.clip(slope, -STEEPEST, STEEPEST), down / m0
+    return np.minimum(np.maximum(slope, -STEEPEST), STEEPEST), down / m0

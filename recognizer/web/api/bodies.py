@@ -57,8 +57,8 @@ def read_bytes(request: HttpRequest, limit: int) -> bytes:
     return data
 
 
-def decoded(text: str, place: str) -> bytes:
-    """The bytes that base64 stands for.
+def decoded(text: str, place: str, *numbers: int) -> bytes:
+    """The bytes that base64 stands for; `place`, with these numbers in it, is where it stands.
 
     Raises:
         EncodingError: it is not base64.
@@ -67,4 +67,4 @@ def decoded(text: str, place: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):  # (ValueError: a letter beyond ASCII)
-        raise EncodingError(_("“%(place)s” is not base64.") % {"place": place}) from None
+        raise EncodingError(_("“%(place)s” is not base64.") % {"place": place % numbers}) from None

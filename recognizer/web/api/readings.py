@@ -41,7 +41,7 @@ router = Router(tags=["reading"])
 )
 def read_strokes(request: HttpRequest) -> HttpResponse:
     """Read one letter that is drawn as strokes."""
-    return answers.sent(answers.of_reading(recognize_strokes(read_json(request, DrawnLetter).strokes)))
+    return answers.of_reading(recognize_strokes(read_json(request, DrawnLetter).strokes))
 
 
 @router.post(
@@ -55,12 +55,10 @@ def read_strokes(request: HttpRequest) -> HttpResponse:
 def read_image(request: HttpRequest) -> HttpResponse:
     """Read one letter from a picture file: the body itself, or the field `image` of a form."""
     if request.content_type == FORM:
-        return answers.sent(answers.of_reading(read_posted(request, posted_file(request))))
+        return answers.of_reading(read_posted(request, posted_file(request)))
     if not (request.content_type or "").startswith("image/"):
         raise MediaTypeError(_("Send the picture itself as image/png or image/jpeg, or in a form."))
-    return answers.sent(
-        answers.of_reading(read_posted(request, read_bytes(request, settings.PROPIS_LIMITS["picture_bytes"])))
-    )
+    return answers.of_reading(read_posted(request, read_bytes(request, settings.PROPIS_LIMITS["picture_bytes"])))
 
 
 @router.post(
@@ -79,7 +77,7 @@ def read_input(request: HttpRequest) -> HttpResponse:
         data = decoded(read_json(request, EncodedInput).input, "input")
     begun, model = time.perf_counter(), active_model.get()
     verdict = recognize_input(data, model)
-    return answers.sent(answers.of_input(verdict, model, _milliseconds_since(begun)))
+    return answers.of_input(verdict, model, _milliseconds_since(begun))
 
 
 @router.post(
@@ -100,8 +98,8 @@ def read_batch(request: HttpRequest) -> HttpResponse:
     inputs = sum(isinstance(source, InputBytes) for source in sources)
     limits.count_more(request, len(sources) - inputs + inputs // limits.INPUTS_OF_A_READING - 1)
     begun, model = time.perf_counter(), active_model.get()
-    outcomes = recognize_batch(sources, model)
-    return answers.sent(answers.of_batch(outcomes, model, _milliseconds_since(begun)))
+    read = recognize_batch(sources, model)
+    return answers.of_batch(read, model, _milliseconds_since(begun))
 
 
 @router.get(
@@ -111,15 +109,15 @@ def read_batch(request: HttpRequest) -> HttpResponse:
 )
 def get_model(request: HttpRequest) -> HttpResponse:
     """Tell which model reads, and how long its inputs are."""
-    return answers.sent(answers.of_model(active_model.get()))
+    return answers.of_model(active_model.get())
 
 
 def _source(letter: EncodedInput | DrawnLetter | PicturedLetter, place: int) -> LetterSource:
     if isinstance(letter, EncodedInput):
-        return InputBytes(decoded(letter.input, f"letters.{place}.input"))
+        return InputBytes(decoded(letter.input, "letters.%d.input", place))
     if isinstance(letter, DrawnLetter):
         return DrawnInk(letter.strokes)
-    return PictureFile(decoded(letter.image, f"letters.{place}.image"))
+    return PictureFile(decoded(letter.image, "letters.%d.image", place))
 
 
 def _milliseconds_since(begun: float) -> float:

@@ -10,11 +10,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageDraw
+from pydantic import BaseModel
 
 from recognizer import active_model, services
 from recognizer.core.ink import InkSpecification, specification
 from recognizer.models import ModelOrigin
 from recognizer.web import limits
+from recognizer.web.api.letters import BatchAnswer, InputAnswer, ModelInService, RecognitionAnswer
 from tests.recognizer.conftest import make_card, make_network
 
 STROKES: list[list[list[float]]] = [[[10, 10, 0], [60, 90, 80]], [[60.5, 10, 170], [10, 90, 200]]]
@@ -137,3 +139,16 @@ def test_after_a_batch_that_counts_for_more_than_there_is_one_waits_for_all_of_i
     refused = client.post("/api/recognize", json.dumps({"strokes": STROKES}), content_type="application/json")
     assert refused.status_code == 429
     assert 1000 < int(refused.headers["Retry-After"]) <= 1100
+
+
+def test_answers_are_as_their_classes_say(client: Client, ink: InkSpecification) -> None:
+    drawn = client.post("/api/recognize", json.dumps({"strokes": STROKES}), content_type="application/json")
+    given = {"input": drawn.json()["input"]}
+    read = client.post("/api/recognize/input", json.dumps(given), content_type="application/json")
+    letters = {"letters": [given, {"strokes": STROKES}, {"strokes": [[[5, 5]]]}]}
+    many = client.post("/api/recognize/batch", json.dumps(letters), content_type="application/json")
+    model = client.get("/api/model")
+    kinds: tuple[type[BaseModel], ...] = (RecognitionAnswer, InputAnswer, BatchAnswer, ModelInService)
+    for answer, kind in zip((drawn, read, many, model), kinds, strict=True):
+        assert kind.model_validate_json(answer.content).model_dump() == answer.json()
+    assert many.json()["letters"][0] == {key: read.json()[key] for key in ("letter", "best", "refused", "twin")}
