@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from recognizer.core import ink, model_file
 from recognizer.core.doubt import Doubt
 from recognizer.core.model_file import ModelCard, ModelFileError
-from recognizer.core.network import Network
+from recognizer.core.precision import AnyNetwork
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
 
@@ -33,7 +33,7 @@ class LoadedModel:
     `pk` is None for one that is in no database, `sha256`, of the file, empty for one that was read from no file.
     """
 
-    network: Network
+    network: AnyNetwork
     card: ModelCard
     ink: ink.InkSpecification
     name: str

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.core.alphabet import TWINS
-from recognizer.core.inputs import unit_floats
 from recognizer.loading import CatalogueError, LoadedModel, load_stored, no_probability
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
@@ -96,7 +95,7 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
 
     """
     with np.errstate(all="ignore"):  # what overflows is refused below
-        hidden, logits = model.network.last_layers(unit_floats(inputs))
+        hidden, logits = model.network.read_layers(inputs)
         probabilities = model.doubt.probabilities(logits)
         refused = model.doubt.refuses(hidden, logits)
     if not (np.abs(probabilities.sum(axis=1) - 1) < _SUM_TOLERANCE).all():  # (so that NaN is refused, too)

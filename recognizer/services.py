@@ -11,7 +11,7 @@ from recognizer.core import ink, model_file
 from recognizer.core.doubt import KEY as DOUBT
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelCard, ModelFileError
-from recognizer.core.network import Network
+from recognizer.core.precision import AnyNetwork
 from recognizer.loading import (
     PRETRAINED,
     SHIPPED_DEFAULT,
@@ -28,7 +28,7 @@ NAME_ATTEMPTS = 10
 
 
 def add_model(
-    network: Network, card: ModelCard, *, source: ModelOrigin, parent: StoredModel | None = None
+    network: AnyNetwork, card: ModelCard, *, source: ModelOrigin, parent: StoredModel | None = None
 ) -> StoredModel:
     """Put a network in the catalogue: its file first, then its row; nothing half-made stays."""
     return add_file(model_file.to_bytes(network, card), source=source, parent=parent)

@@ -1,7 +1,7 @@
-"""The model file: one .npz of a card (`card.json`) and each layer's weights and biases.
+"""The model file: one .npz of a card (`card.json`) and each layer's weights and biases, or a packed one (`packed`).
 
 Files come from strangers, so nothing is trusted: sizes are checked before memory is spent, nothing is
-unpickled, and members are stored uncompressed, so that none can grow. See docs/model-file.md.
+unpickled, and members are stored uncompressed, so that none can grow. See docs/model-file.md and docs/packed-file.md.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from typing import Union
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.core import packed
 from recognizer.core.files import replacing
 from recognizer.core.messages import message as _
 from recognizer.core.model_card import MAX_LAYERS, MAX_PARAMETERS, ModelCard, ModelFileError
 from recognizer.core.network import Network, NetworkError
-from recognizer.core.precision import to_half
+from recognizer.core.precision import AnyNetwork, IntegerNetwork, to_half
+from recognizer.core.zipped import archive_of
 
 __all__ = ["MAX_FILE_BYTES", "ModelCard", "ModelFile", "ModelFileError", "read", "to_bytes", "write"]
 
@@ -34,8 +36,6 @@ DTYPES = {"fp32": "<f4", "fp16": "<f2"}
 """What the arrays of each precision are stored as: little-endian floats."""
 BYTES = {"fp32": 4, "fp16": 2}
 NPY_MAGIC = b"\x93NUMPY\x01\x00"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The date of every member, so that equal models are equal files."""
 
 Array = npt.NDArray[np.floating]
 Float32 = npt.NDArray[np.float32]
@@ -47,31 +47,38 @@ _ZIP_ERRORS = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, 
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model file as it was read: a float32 network whatever its precision, its card, the file's SHA-256."""
+    """A model file as it was read: its network, its card, the file's SHA-256.
 
-    network: Network
+    The network computes in float32 with the parameters that are stored; in whole numbers, if they are such.
+    """
+
+    network: AnyNetwork
     card: ModelCard
     sha256: str
 
 
-def to_bytes(network: Network, card: ModelCard) -> bytes:
-    """The model file: the same bytes for the same network and card. Raises ModelFileError."""
+def to_bytes(network: AnyNetwork, card: ModelCard, *, is_packed: bool = False) -> bytes:
+    """The model file: the same bytes for the same network and card. Raises ModelFileError.
+
+    `is_packed` asks for the small file with the short card, which precisions of whole numbers always have.
+    """
     if (card.sizes, card.activation) != (network.sizes, network.activation):
         raise ModelFileError(_("The model's card gives other layer sizes or another activation than its network."))
+    if is_packed or card.precision not in DTYPES:
+        return packed.to_bytes(network, card)
+    if isinstance(network, IntegerNetwork):
+        raise ModelFileError(_("The model's card gives another precision than its network."))
     text = card.to_json().encode("utf-8")
     if len(text) > MAX_CARD_BYTES:
         raise ModelFileError(
             _("The model's card is longer than %(max_card_bytes)s bytes.") % {"max_card_bytes": f"{MAX_CARD_BYTES:,}"}
         )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        _store(archive, CARD, text)
-        for name, array in zip(_array_names(len(card.sizes) - 1), _arrays(network, card.precision)):
-            _store(archive, name, _header(array.shape, card.precision) + array.tobytes())
-    return buffer.getvalue()
+    arrays = zip(_array_names(len(card.sizes) - 1), _arrays(network, card.precision))
+    members = {name: _header(array.shape, card.precision) + array.tobytes() for name, array in arrays}
+    return archive_of({CARD: text, **members})
 
 
-def write(path: Union[str, Path], network: Network, card: ModelCard) -> str:
+def write(path: Union[str, Path], network: AnyNetwork, card: ModelCard) -> str:
     """Write a model file and return its SHA-256; a reader sees the whole file or none.
 
     Raises ModelFileError, and OSError when the disk refuses.
@@ -91,7 +98,7 @@ def read(source: Union[str, Path, bytes]) -> ModelFile:
         )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            network, card = _read_archive(archive)
+            network, card = _read_archive(archive, content)
     except ModelFileError:
         raise
     except _ZIP_ERRORS as error:
@@ -105,9 +112,16 @@ def _file_bytes(path: Path) -> bytes:
         return file.read(MAX_FILE_BYTES + 1)
 
 
-def _read_archive(archive: zipfile.ZipFile) -> tuple[Network, ModelCard]:
+def _read_archive(archive: zipfile.ZipFile, content: bytes) -> tuple[AnyNetwork, ModelCard]:
+    if packed.is_packed({member.filename for member in archive.infolist()}):
+        return _read_packed(archive, content)
     names = _checked_names(archive)
     card = ModelCard.from_json(archive.read(CARD))
+    if card.precision not in DTYPES:
+        raise ModelFileError(
+            _("The model's card has a bad “%(name)s”: it must be %(rule)s.")
+            % {"name": "precision", "rule": ", ".join(DTYPES)}
+        )
     layers = len(card.sizes) - 1
     expected = _array_names(layers)
     if names != {CARD, *expected}:
@@ -118,6 +132,17 @@ def _read_archive(archive: zipfile.ZipFile) -> tuple[Network, ModelCard]:
     shapes = _shapes(card.sizes)
     arrays = [_read_array(archive, name, shape, card.precision) for name, shape in zip(expected, shapes)]
     return Network(tuple(arrays[:layers]), tuple(arrays[layers:]), card.activation), card
+
+
+def _read_packed(archive: zipfile.ZipFile, content: bytes) -> tuple[AnyNetwork, ModelCard]:
+    """Network and card of a packed file, in which every byte is as `to_bytes` writes it."""
+    [member] = archive.infolist()
+    if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1:
+        raise ModelFileError(_("The model file has compressed or encrypted members; a model file has none."))
+    packed_bytes = archive.read(member)
+    if archive_of({packed.MEMBER: packed_bytes}) != content:
+        raise ModelFileError(_("The packed model file is damaged: its archive is not as it was written."))
+    return packed.from_member(packed_bytes)
 
 
 def _checked_names(archive: zipfile.ZipFile) -> set[str]:
@@ -186,10 +211,3 @@ def _arrays(network: Network, precision: str) -> list[Array]:
     if not all(np.isfinite(array).all() for array in arrays):
         raise ModelFileError(_("The network has parameters that are infinite or not numbers; it is not worth keeping."))
     return [array.astype(np.dtype(DTYPES[precision]), copy=False) for array in arrays]
-
-
-def _store(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    member = zipfile.ZipInfo(name, EPOCH)
-    member.create_system = 3  # Unix, wherever this runs
-    member.external_attr = 0o644 << 16
-    archive.writestr(member, content)

@@ -88,6 +88,10 @@ class Network:
         """Probabilities (m, classes) of inputs (m, n_in), thesis (1.3)."""
         return softmax(self.logits(inputs))
 
+    def read_layers(self, inputs: npt.NDArray[np.uint8]) -> tuple[Array, Array]:
+        """The last hidden layer (m, hidden) and scores (m, classes) of inputs (m, n_in), bytes."""
+        return self.last_layers(unit_floats(inputs))
+
     def read(self, inputs: npt.NDArray[np.uint8]) -> Array:
         """Probabilities (m, classes) of inputs (m, n_in) as an ink specification makes them: bytes."""
         return self.probabilities(unit_floats(inputs))

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.activations import softmax
 from recognizer.core.doubt import TEMPERATURES, Doubt, log_sum_exp
-from recognizer.core.inputs import unit_floats
-from recognizer.core.network import Network
+from recognizer.core.precision import AnyNetwork
 from training.core.samples import Bytes, Labels
 
 Floats = NDArray[np.float32]
@@ -42,9 +41,9 @@ class LastLayers:
         return LastLayers(self.hidden[which], self.logits[which])
 
 
-def last_layers(network: Network, inputs: Bytes) -> LastLayers:
+def last_layers(network: AnyNetwork, inputs: Bytes) -> LastLayers:
     """Run a network on inputs (n, length), a part at a time."""
-    made = [network.last_layers(unit_floats(inputs[i : i + CHUNK])) for i in range(0, len(inputs), CHUNK)]
+    made = [network.read_layers(inputs[i : i + CHUNK]) for i in range(0, len(inputs), CHUNK)]
     return LastLayers(np.concatenate([h for h, _z in made]), np.concatenate([z for _h, z in made]))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.inputs import unit_floats
 from recognizer.core.network import Network
+from recognizer.core.precision import AnyNetwork
 from training.core import activations, costs
 from training.core.hyperparameters import Hyperparameters
 from training.core.parameters import Array
@@ -42,7 +43,7 @@ class ClassificationResult:
     confusion: NDArray[np.int64]
 
 
-def evaluate(network: Network, inputs: Bytes, labels: Labels) -> ClassificationResult:
+def evaluate(network: AnyNetwork, inputs: Bytes, labels: Labels) -> ClassificationResult:
     """Classify every input and count; a tie goes to the class that comes first.
 
     Raises:
@@ -55,7 +56,7 @@ def evaluate(network: Network, inputs: Bytes, labels: Labels) -> ClassificationR
     among_five = 0
     for start in range(0, len(labels), CHUNK):
         truth = labels[start : start + CHUNK]
-        logits = network.logits(unit_floats(inputs[start : start + CHUNK]))
+        _hidden, logits = network.read_layers(inputs[start : start + CHUNK])
         np.add.at(confusion, (truth, logits.argmax(axis=1)), 1)
         best = np.argsort(-logits, axis=1, kind="stable")[:, :5]
         among_five += int((best == truth[:, None]).any(axis=1).sum())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.doubt import MAX_HIDDEN, Doubt
 from recognizer.core.ink import InkSpecification, specification
-from recognizer.core.network import Network
+from recognizer.core.precision import AnyNetwork
 from training.core.doubt import fit_non_letters, fit_temperature, fit_threshold, last_layers
 from training.core.samples import Samples
 from training.datasets.synthesis import non_letters
@@ -26,7 +26,7 @@ SEED = 1
 
 
 def measure(
-    network: Network,
+    network: AnyNetwork,
     ink: InkSpecification,
     letters: str,
     training: Samples,

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.core.network import Network, NetworkError
-from recognizer.core.precision import to_precision
+from recognizer.core.network import NetworkError
+from recognizer.core.precision import AnyNetwork, in_floats, to_precision
 from recognizer.loading import LoadedModel
 from recognizer.messages import gettext as _
 from training.core.evaluation import ClassificationResult, evaluate
@@ -126,12 +126,12 @@ def _by_origin(dataset: Dataset, model: LoadedModel, split: Split, precision: st
     return {origin: evaluate(network, inputs[of], labels[of]).accuracy for origin, of in groups.items() if of.any()}
 
 
-def _network(model: LoadedModel, precision: str | None) -> tuple[Network, str]:
+def _network(model: LoadedModel, precision: str | None) -> tuple[AnyNetwork, str]:
     """The network with its parameters rounded to a precision; None leaves them as they were stored."""
-    if precision is None:
+    if precision is None or precision == model.card.precision:
         return model.network, model.card.precision
     try:
-        return to_precision(model.network, precision), precision
+        return to_precision(in_floats(model.network), precision), precision
     except NetworkError as error:
         raise DatasetError(str(error)) from error
 

@@ -83,15 +83,12 @@ def time_model(options: argparse.Namespace) -> dict[str, Any]:
     """Time the model of the command line; the result with the machine's sheet and environment."""
     workload = Workload(options.precision, options.backend, options.images, options.batch_size, options.repeats)
     file = model_file.read(options.model)
-    scale = ink.specification(file.card.ink_specification).scale
     n_in, classes = file.network.sizes[0], file.network.sizes[-1]
     if options.inputs is None:
         inputs, labels = noise_inputs(min(workload.images, 1000), n_in), None
     else:
         inputs, labels = read_inputs(options.inputs, n_in, classes)
-    result = measure(
-        file.network, scale(inputs[: workload.images]), labels, workload, on_repeat=_reporter(options, workload)
-    )
+    result = measure(file.network, inputs[: workload.images], labels, workload, on_repeat=_reporter(options, workload))
     model = {
         "name": file.card.name,
         "precision": file.card.precision,
@@ -137,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         help=".npz with the model's inputs, uint8 (n, n_in), and labels; without: noise is timed",
     )
-    timed.add_argument("--precision", choices=tuple(PRECISIONS), default="fp32")
+    timed.add_argument("--precision", choices=PRECISIONS, default="fp32")
     timed.add_argument("--backend", choices=BACKENDS, default="numpy")
     timed.add_argument("--images", type=int, default=Workload.images)
     timed.add_argument("--batch-size", type=int, default=Workload.batch_size, help="1: one by one")

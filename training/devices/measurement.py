@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from recognizer.core.inputs import unit_floats
 from recognizer.core.messages import message as _
-from recognizer.core.network import Network
-from recognizer.core.precision import to_half, to_precision
+from recognizer.core.network import NetworkError
+from recognizer.core.precision import INTEGER_BITS, AnyNetwork, IntegerNetwork, to_half, to_precision
 from recognizer.core.timing import Timing, time_workload
 
 Inputs = npt.NDArray[np.uint8]
@@ -76,32 +77,42 @@ LIMITS = {"images": 1_000_000, "batch_size": POOL, "repeats": 1_000}
 BACKENDS = ("numpy",)
 
 
-def _fp32(network: Network) -> tuple[Predict, npt.DTypeLike]:
-    return network.probabilities, np.float32
+NATIVE = "fp16-native"
+PRECISIONS = ("fp32", "fp16", NATIVE, "int8-weights", *INTEGER_BITS)
+"""How a network computes: fp16 and int8-weights are stored in 16 and 8 bits and computed in 32; fp16-native computes in
+16; int8, int4 and int2 compute in whole numbers, for which the model must be stored so.
 
-
-def _fp16_stored(network: Network) -> tuple[Predict, npt.DTypeLike]:
-    return to_precision(network, "fp16").probabilities, np.float32
-
-
-def _fp16_native(network: Network) -> tuple[Predict, npt.DTypeLike]:
-    return to_half(network).probabilities, np.float16
-
-
-PRECISIONS: dict[str, Callable[[Network], tuple[Predict, npt.DTypeLike]]] = {
-    "fp32": _fp32,
-    "fp16": _fp16_stored,
-    "fp16-native": _fp16_native,
-}
-"""How a network computes: fp16 is stored in 16 bits and computed in 32; fp16-native computes in 16.
-
-Weights stored in 16 bits can be computed in 32 as well (fp32); fp16 is then the same work.
+Weights stored in fewer bits can be computed in 32 as well (fp32); fp16 is then the same work.
 """
 
 
+def _prepared(network: AnyNetwork, precision: str, inputs: Inputs) -> tuple[Predict, Values]:
+    """What predicts, and inputs in its number format.
+
+    Raises:
+        MeasurementError: the model is not stored in whole numbers, or in others.
+
+    """
+    try:
+        if isinstance(network, IntegerNetwork):
+            if precision == network.precision:
+                return network.probabilities, inputs.astype(np.float32)
+        elif precision == NATIVE:
+            return to_half(network).probabilities, unit_floats(inputs).astype(np.float16)
+        else:
+            return to_precision(network, precision).probabilities, unit_floats(inputs)
+    except NetworkError as error:
+        raise MeasurementError(str(error), "precision") from error
+    raise MeasurementError(
+        _("The model is stored in %(stored)s; it cannot be timed in %(precision)s.")
+        % {"stored": network.precision, "precision": precision},
+        "precision",
+    )
+
+
 def measure(
-    network: Network,
-    inputs: Values,
+    network: AnyNetwork,
+    inputs: Inputs,
     labels: Labels | None,
     workload: Workload,
     *,
@@ -111,7 +122,7 @@ def measure(
 
     Args:
         network: what computes.
-        inputs: (n, n_in) in 0…1. Fewer than the workload's images are gone through again; of more, the first are taken.
+        inputs: (n, n_in), bytes. Fewer than the workload's images are gone through again; of more, the first are taken.
         labels: (n,) the right class of each, or None if they are unknown.
         workload: what is timed.
         on_repeat: called after each repeat with how many are done.
@@ -123,8 +134,7 @@ def measure(
     """
     if len(inputs) == 0:
         raise MeasurementError(_("There are no images to time."))
-    predict, dtype = PRECISIONS[workload.precision](network)
-    pool = inputs[: min(workload.images, POOL)].astype(dtype)
+    predict, pool = _prepared(network, workload.precision, inputs[: min(workload.images, POOL)])
     batches = _batches(workload.images, workload.batch_size, len(pool))
     answers = _answers(predict, pool, batches)  # also the warm-up
     taken: list[float] = []

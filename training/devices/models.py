@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
 from training.devices.measurement import BACKENDS, LIMITS, Workload
@@ -26,6 +25,10 @@ class Precision(models.TextChoices):
     FP32 = "fp32", "fp32"
     FP16 = "fp16", _("fp16, stored")
     FP16_NATIVE = "fp16-native", _("fp16, computed natively")
+    INT8_WEIGHTS = "int8-weights", _("int8 weights, stored")
+    INT8 = "int8", "int8"
+    INT4 = "int4", "int4"
+    INT2 = "int2", "int2"
 
 
 class Device(models.Model):
@@ -149,7 +152,7 @@ class Compression(Job):
     precision = models.CharField(
         _("precision"),
         max_length=20,
-        choices=[(name, name) for name in STORED_PRECISIONS if name != "fp32"],
+        choices=[("fp16", "fp16")],
         default="fp16",
     )
     result = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from recognizer import services as catalogue
 from recognizer.core.model_card import ModelCard
-from recognizer.core.network import Network
+from recognizer.core.precision import INTEGER_BITS, AnyNetwork
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
 from training.datasets.models import Dataset
@@ -78,8 +78,10 @@ def check_letters(model: StoredModel, dataset: Dataset) -> None:
 
 
 def queue_benchmarks(model: StoredModel, *, by: Any) -> None:
-    """Queue a benchmark of a model in each precision; native fp16 is slow and timed once."""
-    for precision in Precision.values:
+    """Queue a benchmark of a model in each precision that it can have; native fp16 is slow and timed once."""
+    in_floats = (Precision.FP32, Precision.FP16, Precision.FP16_NATIVE)
+    precisions = [model.precision] if model.precision in INTEGER_BITS else in_floats
+    for precision in precisions:
         repeats = 1 if precision == Precision.FP16_NATIVE else Workload.repeats
         lifecycle.enqueue(new_benchmark(model, precision=precision, repeats=repeats), by=by)
 
@@ -149,7 +151,7 @@ def check_compression(model: StoredModel, precision: str) -> None:
         )
 
 
-def complete_compression(compression: Compression, network: Network, card: ModelCard) -> None:
+def complete_compression(compression: Compression, network: AnyNetwork, card: ModelCard) -> None:
     """Add the compressed model to the catalogue, with the first one as its parent, and end the job: both or neither."""
     with transaction.atomic():
         stored = catalogue.add_model(network, card, source=ModelOrigin.COMPRESSED, parent=compression.model)

@@ -14,6 +14,7 @@ import pytest
 
 from recognizer.core import model_file
 from recognizer.core.ink import specification
+from recognizer.core.precision import in_floats
 from tests.product import Product, embedded
 from training.devices.benchmarks import environment
 
@@ -101,8 +102,8 @@ def test_a_run_that_was_paused_goes_on_to_the_bits_of_one_that_was_not(product: 
     state, epoch, sha256, *events = product.manage("shell", "--no-imports", "--command", RESUME).stdout.split()
     assert (state, int(epoch)) == ("succeeded", about["epochs"]["moments"])
     assert "checkpoint_refused" not in events
-    network = network_of(product.var, "paused").network
-    for ours, theirs in zip(network.weights, whole.network.weights, strict=True):
+    network = in_floats(network_of(product.var, "paused").network)
+    for ours, theirs in zip(network.weights, in_floats(whole.network).weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0.01, atol=0.001)
     if environment.describe() == about["environment"]:  # another processor's products are rounded in another order
         assert sha256 == about["weights"]["moments"]

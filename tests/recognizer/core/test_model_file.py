@@ -20,6 +20,7 @@ from recognizer.core import model_file
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.model_file import ModelCard, ModelFileError, read, to_bytes, write
 from recognizer.core.network import Network
+from recognizer.core.precision import in_floats
 from tests.recognizer.core.networks import random_network
 
 NETWORK = random_network(784, 6, 33)
@@ -77,7 +78,7 @@ def test_round_trip(
     assert found.sha256 == hashlib.sha256(content).hexdigest()
     assert found.network.activation == activation
     rounded = np.float16 if precision == "fp16" else np.float32
-    for array, original in zip(found.network.weights, network.weights, strict=True):
+    for array, original in zip(in_floats(found.network).weights, network.weights, strict=True):
         assert array.dtype == np.float32
         assert (array == original.astype(rounded)).all()
     assert to_bytes(found.network, found.card) == content

@@ -4,7 +4,7 @@ import pytest
 
 from recognizer import loading, services
 from recognizer.core.model_card import ModelCard
-from recognizer.core.precision import to_precision
+from recognizer.core.precision import in_floats, to_precision
 from recognizer.models import ModelOrigin, StoredModel
 from tests.training.devices.conftest import MakeDataset, MakeModel, make_network
 from training.datasets.content.splitting import Split
@@ -36,7 +36,7 @@ def test_half_the_size_and_the_rounded_weights(make_model: MakeModel) -> None:
     assert (stored.parent, stored.source, stored.precision) == (model, ModelOrigin.COMPRESSED, "fp16")
     assert stored.name == "random fp16"
     assert stored.file_bytes < 0.55 * model.file_bytes
-    rounded = to_precision(loading.load_stored(model).network, "fp16")
+    rounded = to_precision(in_floats(loading.load_stored(model).network), "fp16")
     assert stored.weights_sha256 == rounded.weights_sha256()
     assert stored.card["accuracy"] == {}, "no data set of its card is here"
     assert stored.card["parent"] == model.file_sha256

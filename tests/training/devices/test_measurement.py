@@ -12,9 +12,9 @@ from training.devices.measurement import MeasurementError, Workload, measure
 from training.devices.models import Precision
 
 
-def inputs(count: int) -> measurement.Values:
-    """Random inputs in 0…1."""
-    return np.random.default_rng(7).random((count, 784), dtype=np.float32)
+def inputs(count: int) -> measurement.Inputs:
+    """Random inputs."""
+    return np.random.default_rng(7).integers(0, 256, (count, 784), dtype=np.uint8)
 
 
 @given(st.integers(1, 500), st.integers(1, 60), st.integers(1, 100))
@@ -31,7 +31,7 @@ def test_batches_make_up_the_images(images: int, batch_size: int, pool: int) -> 
 def test_accuracy_counts_each_image_once() -> None:
     network = make_network()
     values = inputs(30)
-    right = network.logits(values).argmax(axis=1)
+    right = network.read(values).argmax(axis=1)
     labels = np.where(np.arange(30) < 12, right, (right + 1) % 33)
     result = measure(network, values, labels, Workload(images=75, batch_size=4, repeats=2))
     assert result["accuracy"] == {"images": 30, "correct": 12, "share": 0.4}
@@ -56,11 +56,10 @@ def test_without_labels_there_is_no_accuracy() -> None:
 
 
 def test_the_three_arithmetics() -> None:
-    values = inputs(3)
     outputs, formats = {}, {}
-    for name, prepare in measurement.PRECISIONS.items():
-        predict, formats[name] = prepare(make_network())
-        outputs[name] = predict(values.astype(formats[name]))
+    for name in ("fp32", "fp16", "fp16-native"):
+        predict, values = measurement._prepared(make_network(), name, inputs(3))
+        outputs[name], formats[name] = predict(values), values.dtype
     assert formats == {"fp32": np.float32, "fp16": np.float32, "fp16-native": np.float16}
     assert not np.array_equal(outputs["fp32"], outputs["fp16"])
     assert not np.array_equal(outputs["fp16"], outputs["fp16-native"])

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from recognizer import loading, services
 from recognizer.core.model_file import MAX_FILE_BYTES
-from recognizer.core.network import Network
+from recognizer.core.network import Network, NetworkError
+from recognizer.core.precision import in_floats
 from recognizer.loading import CatalogueError
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
@@ -46,7 +47,7 @@ def load(run: Run) -> list[Network]:
     """Load the networks of a run's teachers.
 
     Raises:
-        JobFailedError: one was deleted and no model has its weights.
+        JobFailedError: one was deleted and no model has its weights, or it computes in whole numbers.
         CatalogueError: the file of one cannot be used.
 
     """
@@ -57,4 +58,9 @@ def _network(row: RunTeacher) -> Network:
     model = row.model or StoredModel.objects.filter(weights_sha256=row.weights_sha256).first()
     if model is None:
         raise JobFailedError(_("Teacher “%(name)s” was deleted.") % {"name": row.name})
-    return loading.load_stored(model).network
+    try:
+        return in_floats(loading.load_stored(model).network)
+    except NetworkError as error:
+        raise JobFailedError(
+            _("Teacher “%(name)s” cannot teach: %(why)s") % {"name": row.name, "why": error}
+        ) from error

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from recognizer import loading
+from recognizer.core.precision import in_floats
 from recognizer.models import StoredModel
 from tests.training.four_letters import LETTERS
 from tests.training.runs.conftest import QUICK, MakeDataset, MakeRun, TrainRun
@@ -290,6 +291,6 @@ def test_the_card_of_a_pruned_network_says_how_many_weights_are_zero(make_run: M
     run.refresh_from_db()
     assert run.stored_model is not None
     loaded = loading.load_stored(run.stored_model)
-    zeros = sum(int((weights == 0).sum()) for weights in loaded.network.weights)
+    zeros = sum(int((weights == 0).sum()) for weights in in_floats(loaded.network).weights)
     assert zeros == round(784 * 8 / 2) + round(8 * 4 / 2)
     assert loaded.card.recipe["zero_weights"] == 0.5

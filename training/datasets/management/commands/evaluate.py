@@ -31,7 +31,7 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("source", help="name of a data set, or path of an archive (zip, tar, tar.gz, folder)")
         parser.add_argument("--model", help="name of a model (default: the one in service, else the shipped one)")
-        parser.add_argument("--precision", help="round the model's parameters to this first: fp32 or fp16")
+        parser.add_argument("--precision", help="round the parameters to this first: fp16 or int8-weights")
         splits = [split.key for split in Split]
         parser.add_argument("--split", choices=splits, help="split of a data set (default: test)")
         question_arguments(parser)
