@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_response_headers
 from django.utils.translation import gettext as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from copybook.document import FILE, SCHEMA, digest
@@ -54,6 +55,7 @@ def _tag(_request: HttpRequest) -> str:
 
 
 @require_safe
+@gzip_page
 @condition(etag_func=_tag)
 def letters(_request: HttpRequest) -> HttpResponse:
     """Send how each letter is written."""

@@ -22,7 +22,10 @@ from recognizer.web.draw_page import draw_context
 
 PAGES = {"draw": "recognizer/draw.html", "away": "recognizer/away.html"}
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
-_MODULE = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
+_IMPORTS = {
+    "js": re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']"""),
+    "css": re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']"""),
+}
 _FILE = re.compile(rf"""(?:href|src|data-worker-url)="({re.escape(settings.STATIC_URL)}[^"]+)\"""")
 PAPER = "#faf6ea"
 
@@ -96,22 +99,25 @@ def _rendered(page: str, language: str) -> str:
 
 
 def _files_of(page: str) -> set[str]:
-    """The static files that a page needs: those that it names, and the modules that its scripts import."""
-    return {each for address in _FILE.findall(page) for each in with_modules(address)}
+    """The static files that a page needs: those that it names, and what they import."""
+    return {each for address in _FILE.findall(page) for each in with_imports(address)}
 
 
 @lru_cache(maxsize=128)
-def with_modules(address: str) -> tuple[str, ...]:
-    """List the address of a static file and, where it is a script, those of all modules that it comes to import."""
+def with_imports(address: str) -> tuple[str, ...]:
+    """List the address of a static file and those of all modules or style sheets that it comes to import.
+
+    Bundles import nothing; scripts do where no bundler runs.
+    """
     found: dict[str, None] = {}
     waiting = [address]
     while waiting:
         current = waiting.pop()
         if current not in found:
             found[current] = None
-            if current.endswith(".js"):
+            if pattern := _IMPORTS.get(current.rpartition(".")[2]):
                 folder = posixpath.dirname(current)
-                waiting += [posixpath.normpath(f"{folder}/{each}") for each in _MODULE.findall(_content(current))]
+                waiting += [posixpath.normpath(f"{folder}/{each}") for each in pattern.findall(_content(current))]
     return tuple(found)
 
 

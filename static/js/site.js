@@ -1,4 +1,4 @@
-/** What every page has: the switch between light and dark. */
+/** What every page has: the switch between light and dark, the menu where the browser does not open it, wide tables. */
 
 const YEAR = 365 * 24 * 3600;
 const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -30,6 +30,23 @@ systemIsDark.addEventListener("change", announceTheme);
 for (const button of document.querySelectorAll("[data-theme-switch]")) {
   button.hidden = false;
   button.addEventListener("click", () => chooseTheme(currentTheme() === "dark" ? "light" : "dark"));
+}
+
+/** Browsers older than popovers: the button opens and closes the menu, and so does Escape. */
+function openByScript(button) {
+  const menu = document.getElementById(button.getAttribute("popovertarget"));
+  const show = (isOpen) => {
+    menu.toggleAttribute("data-open", isOpen);
+    button.setAttribute("aria-expanded", isOpen);
+  };
+  show(false);
+  button.addEventListener("click", () => show(!menu.hasAttribute("data-open")));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && show(false));
+  document.addEventListener("click", ({ target }) => menu.contains(target) || button.contains(target) || show(false));
+}
+
+if (!("popover" in HTMLElement.prototype)) {
+  document.querySelectorAll("[popovertarget]").forEach(openByScript);
 }
 
 /** A table that is wider than its place can be scrolled from the keyboard. */

