@@ -93,7 +93,7 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 		made="--dataset synthetic"; test $$name != small || made=; \
 		$(BIN)/python manage.py train --dataset cmnist --dataset comnist $$made --preset $$name --name $$name; \
 		$(BIN)/python manage.py compress $$name --precision fp16; \
-		$(BIN)/python manage.py export_model "$$name fp16" --output recognizer/pretrained/$$name.npz --force; \
+		$(BIN)/python manage.py export_model "$$name fp16" --whole-card --output recognizer/pretrained/$$name.npz --force; \
 	done
 
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)

@@ -35,13 +35,14 @@ def add_model(
 
 
 def add_file(data: bytes, *, source: ModelOrigin, parent: StoredModel | None = None, name: str = "") -> StoredModel:
-    """Put a model file in the catalogue.
+    """Put a model file in the catalogue; its parent is the one given, else that which its card names, if it is here.
 
     Raises:
         CatalogueError: damaged, hostile, of an unknown ink specification, or there already.
 
     """
     content = check_file(data)
+    parent = parent or StoredModel.objects.filter(file_sha256=content.card.parent).first()
     path = folder() / f"{content.sha256}.npz"
     with replacing(path) as file:
         file.write(data)

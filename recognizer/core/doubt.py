@@ -95,6 +95,16 @@ class Doubt:
             return np.zeros(len(logits), np.bool_)
         return self.scores(hidden, logits) < self.threshold
 
+    def reading_bytes(self, units: Doubles, zero: float) -> Doubt:
+        """The doubt of the network in whole numbers: a hidden value is zero + unit · byte, (hidden,) units.
+
+        The threshold is to be fitted anew.
+        """
+        if self.weights is None or self.biases is None:
+            return Doubt(self.temperature, self.threshold)
+        biases = self.biases + zero * self.weights.sum(axis=1)
+        return Doubt(self.temperature, self.threshold, self.kinds, self.weights * units, biases)
+
     def as_dict(self) -> Dict[str, Any]:
         """The doubt as a card's JSON; weights as 16-bit whole numbers, as `rounded` leaves them."""
         kinds = {}

@@ -72,22 +72,29 @@ def cut(value: Any, most: int = MOST_CHARACTERS) -> str:
 
 
 def card_sections(model: StoredModel) -> dict[str, Any]:
-    """The parts of a model's card that its page lists: name and value each, what is long cut."""
+    """The parts of a model's card that its page lists: name and value each, what is long cut.
+
+    Beside an accuracy stands its parent's. A short card leaves licence and credits to its parent's.
+    """
     card = model.card
+    parent = model.parent.card if model.parent else {}
+    before = model.parent.accuracy if model.parent else {}
     data_sets = sorted((card.get("data_sets") or {}).items())
     return {
         "title": cut(card.get("title", "")),
         "letters": cut(card.get("letters", "")),
         "seed": None if card.get("seed") is None else cut(card["seed"]),
-        "licence": cut(card.get("licence", "")),
+        "licence": cut(card.get("licence") or parent.get("licence", "")),
         "made": _made(model),
-        "accuracy": [(cut(name, 60), share) for name, share in sorted(model.accuracy.items())[:MOST_DATA_SETS]],
+        "accuracy": [
+            (cut(name, 60), share, before.get(name)) for name, share in sorted(model.accuracy.items())[:MOST_DATA_SETS]
+        ],
         "data_sets": [(cut(name, 100), _rows(about)) for name, about in data_sets[:MOST_DATA_SETS]],
         "data_sets_left_out": max(0, len(data_sets) - MOST_DATA_SETS),
         "recipe": _rows({name: value for name, value in _recipe(card).items() if name != DOUBT}),
         "doubt": _doubt(_recipe(card).get(DOUBT)),
         "versions": _rows(card.get("versions")),
-        "credits": [cut(line) for line in (card.get("credits") or ())[:MOST_ROWS]],
+        "credits": [cut(line) for line in (card.get("credits") or parent.get("credits") or ())[:MOST_ROWS]],
     }
 
 

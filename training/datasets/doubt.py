@@ -1,6 +1,7 @@
 """A model's doubt: fitted on letters of its training and on made non-letters, its bounds set on validation letters."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -53,13 +54,24 @@ def measure(
     rng = np.random.default_rng(SEED)
     check()
     chosen = rng.permutation(len(training))[:REAL_LETTERS]
-    pictures = np.concatenate([training.inputs[np.sort(chosen)], _synthetic(ink.pictures.name, letters)])
+    pictures = np.concatenate([training.inputs[np.sort(chosen)], synthetic_letters(ink.pictures.name, letters)])
     positive = last_layers(network, ink.of_pictures(pictures))
     check()
     others = _non_letters(ink.pictures.name, letters)
     check()
     layers = [(kind, last_layers(network, ink.of_pictures(made))) for kind, made in others.items()]
     return fit_threshold(fit_non_letters(doubt.temperature, positive, layers), held_out)
+
+
+def refitted(network: AnyNetwork, doubt: Doubt, validation: Samples) -> Doubt:
+    """Temperature and threshold anew, for a network that was made from one with this doubt; with few letters as it is.
+
+    Without non-letters the threshold is one of the letters' scores alone.
+    """
+    if len(validation) < FEWEST:
+        return doubt
+    held_out = last_layers(network, validation.inputs)
+    return fit_threshold(replace(doubt, temperature=fit_temperature(held_out.logits, validation.labels)), held_out)
 
 
 @lru_cache(maxsize=2)
@@ -72,7 +84,7 @@ def _non_letters(pictures: str, letters: str) -> dict[str, NDArray[np.uint8]]:
 
 
 @lru_cache(maxsize=2)
-def _synthetic(pictures: str, letters: str) -> NDArray[np.uint8]:
+def synthetic_letters(pictures: str, letters: str) -> NDArray[np.uint8]:
     """Pictures (n, 784) of synthetic letters, of those that there are skeletons of."""
     rng = np.random.default_rng(SEED)
     ink = specification(pictures)

@@ -129,21 +129,42 @@ class CompressionAdmin(JobAdmin):
     list_select_related = ["model", "result"]
 
 
-@admin.action(description=gettext_lazy("Store in 16 bits (fp16)"))
-def compress_to_fp16(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
+def _queue_compressions(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel], to: str) -> None:
     """Queue a compression of each chosen model; say which cannot be."""
     count = 0
     for model in queryset:
         try:
-            lifecycle.enqueue(new_compression(model, "fp16"), by=request.user)
+            lifecycle.enqueue(new_compression(model, to), by=request.user)
             count += 1
         except CompressionError as error:
             model_admin.message_user(request, str(error), messages.ERROR)
     if count:
+        words = {"count": count, "to": to}
         model_admin.message_user(
             request,
-            ngettext("%d model is being stored in 16 bits.", "%d models are being stored in 16 bits.", count) % count,
+            ngettext(
+                "%(count)d model is being stored in %(to)s.", "%(count)d models are being stored in %(to)s.", count
+            )
+            % words,
         )
+
+
+@admin.action(description=gettext_lazy("Store in 16 bits (fp16)"))
+def compress_to_fp16(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
+    """Queue a compression of each chosen model into 16-bit floats."""
+    _queue_compressions(model_admin, request, queryset, "fp16")
+
+
+@admin.action(description=gettext_lazy("Store in 8 bits (int8)"))
+def compress_to_int8(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
+    """Queue a compression of each chosen model into whole numbers of 8 bits."""
+    _queue_compressions(model_admin, request, queryset, "int8")
+
+
+@admin.action(description=gettext_lazy("Store in 4 bits (int4)"))
+def compress_to_int4(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel]) -> None:
+    """Queue a compression of each chosen model into whole numbers with weights of 4 bits."""
+    _queue_compressions(model_admin, request, queryset, "int4")
 
 
 @admin.action(description=gettext_lazy("Time 10,000 images in 32 and 16 bits"))
@@ -158,7 +179,8 @@ def offer_actions_on_models() -> None:
     """Add these actions to the admin page of models, whose app does not know devices."""
     models_admin = admin.site.get_model_admin(StoredModel)
     if isinstance(models_admin, StoredModelAdmin):
-        models_admin.offer(compress_to_fp16, needs="devices.add_compression")
+        for compress in (compress_to_fp16, compress_to_int8, compress_to_int4):
+            models_admin.offer(compress, needs="devices.add_compression")
         models_admin.offer(time_models, needs="devices.add_benchmark")
 
 

@@ -5,46 +5,77 @@ import dataclasses
 from django.utils import timezone
 
 from recognizer import loading
+from recognizer.core import model_file
+from recognizer.core.doubt import Doubt
 from recognizer.core.model_card import ModelCard
+from recognizer.core.precision import ROUNDED, AnyNetwork, in_floats, to_precision
+from recognizer.core.precision.calibration import calibrated
 from recognizer.loading import CatalogueError, LoadedModel
+from training.datasets import calibration
+from training.datasets import doubt as doubts
 from training.datasets.content.splitting import Split
-from training.datasets.models import Dataset
 from training.datasets.scoring import score_dataset
 from training.devices import services
 from training.devices.models import Compression
 from training.devices.services import CompressionError
 from training.jobs.worker.work_loop import JobFailedError, Lease
 
+SHARE_OF_NON_LETTERS = 0.05
+"""Of a network's file, at most, in whole numbers: else it refuses by its letters' scores alone."""
+
 
 def execute(compression: Compression, lease: Lease) -> None:
     """Store the model in fewer bits, with the old one as its parent.
 
     Raises:
-        JobFailedError: the file is gone, a weight is too large for the precision, or the result exists already.
+        JobFailedError: the file is gone, a number is too large for the precision, there is nothing to calibrate on, or
+            the result exists already.
 
     """
     try:
         services.check_compression(compression.model, compression.precision)
-        content = loading.load_stored(compression.model)
-        services.complete_compression(compression, content.network, _card(compression, content))
+        parent = loading.load_stored(compression.model)
+        lease.check()
+        network, doubt = _compressed(parent, compression.precision)
+        lease.check()
+        card = _card(compression, parent, doubt)
+        accuracy = _test_accuracy(parent, model_file.to_bytes(network, card, is_packed=True))
+        card = dataclasses.replace(card, accuracy=accuracy)
+        services.complete_compression(compression, model_file.to_bytes(network, card, is_packed=True))
     except (CompressionError, CatalogueError, ValueError) as error:
         raise JobFailedError(str(error)) from error
 
 
-def _card(compression: Compression, content: LoadedModel) -> ModelCard:
-    parent = compression.model
-    return dataclasses.replace(
-        content.card,
-        name=f"{parent.name[:90]} {compression.precision}",
+def _compressed(parent: LoadedModel, precision: str) -> tuple[AnyNetwork, Doubt]:
+    """The network in fewer bits, and its doubt."""
+    floats = in_floats(parent.network)
+    if precision in ROUNDED:
+        return to_precision(floats, precision), parent.doubt
+    made = calibrated(floats, calibration.calibration_inputs(parent), precision)
+    doubt = parent.doubt.reading_bytes(made.units, made.zero)
+    size = len(doubt.kinds) * floats.sizes[-2]
+    if size > SHARE_OF_NON_LETTERS * sum(layer.weights.size for layer in made.network.layers):
+        doubt = Doubt(doubt.temperature)
+    validation = calibration.validation_of(parent)
+    return made.network, doubt if validation is None else doubts.refitted(made.network, doubt, validation)
+
+
+def _card(compression: Compression, parent: LoadedModel, doubt: Doubt) -> ModelCard:
+    row = compression.model
+    card = dataclasses.replace(
+        parent.card,
+        name=f"{row.name[:90]} {compression.precision}",
         precision=compression.precision,
-        parent=parent.file_sha256,
-        accuracy=_test_accuracy(content, compression.precision),
+        parent=row.file_sha256,
+        accuracy={},
         created=timezone.now().isoformat(timespec="seconds"),
     )
+    return card.with_doubt(doubt)
 
 
-def _test_accuracy(model: LoadedModel, precision: str) -> dict[str, float]:
-    """Test accuracy in the new precision by data set, for those of the model's card whose very content is here."""
-    known = {name: facts.get("content_sha256") for name, facts in model.card.data_sets.items()}
-    here = [row for row in Dataset.objects.filter(name__in=known) if row.content_sha256 == known[row.name]]
-    return {row.name: score_dataset(row, model, split=Split.TEST, precision=precision).accuracy for row in here}
+def _test_accuracy(parent: LoadedModel, content: bytes) -> dict[str, float]:
+    """Test accuracy of a packed file by data set, for those of the parent's card whose very content is here."""
+    read = model_file.read(content)
+    packed = dataclasses.replace(parent, network=read.network, card=read.card)
+    rows = calibration.data_sets_of(services.card_with_data_sets(parent))
+    return {row.name: score_dataset(row, packed, split=Split.TEST).accuracy for row in rows}

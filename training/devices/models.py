@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
 from training.devices.measurement import BACKENDS, LIMITS, Workload
@@ -152,7 +153,7 @@ class Compression(Job):
     precision = models.CharField(
         _("precision"),
         max_length=20,
-        choices=[("fp16", "fp16")],
+        choices=[(name, name) for name in STORED_PRECISIONS if name != "fp32"],
         default="fp16",
     )
     result = models.ForeignKey(

@@ -3,6 +3,7 @@
 A benchmark or a compression is checked as far as possible before there is a row.
 """
 
+import dataclasses
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from recognizer import services as catalogue
 from recognizer.core.model_card import ModelCard
-from recognizer.core.precision import INTEGER_BITS, AnyNetwork
+from recognizer.core.precision import INTEGER_BITS, WEIGHT_BITS
+from recognizer.loading import LoadedModel
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
 from training.datasets.models import Dataset
@@ -140,7 +142,7 @@ def check_compression(model: StoredModel, precision: str) -> None:
         CompressionError: the model is stored in fewer bits already, or was compressed to this precision before.
 
     """
-    if model.precision != "fp32":
+    if WEIGHT_BITS[precision] >= WEIGHT_BITS[model.precision] or model.precision in INTEGER_BITS:
         raise CompressionError(
             _("Model “%(model)s” is stored in %(precision)s already.") % {"model": model, "precision": model.precision}
         )
@@ -151,8 +153,18 @@ def check_compression(model: StoredModel, precision: str) -> None:
         )
 
 
-def complete_compression(compression: Compression, network: AnyNetwork, card: ModelCard) -> None:
+def card_with_data_sets(model: LoadedModel) -> ModelCard:
+    """The model's card, or that of the nearest model that it was made from whose card names data sets."""
+    card = model.card
+    row = StoredModel.objects.filter(pk=model.pk).first() if model.pk is not None else None
+    while row is not None and row.parent is not None and not card.data_sets:
+        row = row.parent
+        card = dataclasses.replace(card, data_sets=row.card.get("data_sets") or {})
+    return card
+
+
+def complete_compression(compression: Compression, content: bytes) -> None:
     """Add the compressed model to the catalogue, with the first one as its parent, and end the job: both or neither."""
     with transaction.atomic():
-        stored = catalogue.add_model(network, card, source=ModelOrigin.COMPRESSED, parent=compression.model)
+        stored = catalogue.add_file(content, source=ModelOrigin.COMPRESSED, parent=compression.model)
         lifecycle.finish(compression, State.SUCCEEDED, result=stored)

@@ -12,6 +12,7 @@ Layer by layer, each on what the layers before it give in whole numbers:
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Tuple, Union
 
 import numpy as np
@@ -55,7 +56,19 @@ ROOM, WIDENING, MOST_WIDENINGS = 0.9, 1.25, 20
 """Share of the largest sum that weights may take, and by what a row's scale grows, how often, until they do."""
 
 
-def calibrated(network: Network, inputs: Bytes, precision: str) -> IntegerNetwork:
+@dataclass(frozen=True, eq=False)
+class Calibrated:
+    """A network in whole numbers; a value of the parent's last hidden layer is about zero + unit · byte.
+
+    `units` are (hidden,), of the inputs where there is no hidden layer.
+    """
+
+    network: IntegerNetwork
+    units: Doubles
+    zero: float
+
+
+def calibrated(network: Network, inputs: Bytes, precision: str) -> Calibrated:
     """The network in whole numbers.
 
     Args:
@@ -74,14 +87,15 @@ def calibrated(network: Network, inputs: Bytes, precision: str) -> IntegerNetwor
     state = _Progress(network, inputs, INTEGER_BITS[precision])
     layers = [state.hidden(index) for index in range(len(network.weights) - 1)]
     last, scale = state.last()
-    return IntegerNetwork((*layers, last), network.activation, precision, scale)
+    whole = IntegerNetwork((*layers, last), network.activation, precision, scale)
+    return Calibrated(whole, state.units, state.zero)
 
 
 class _Progress:
     """How far the conversion has come.
 
     `floats` (n, n_in) are the activations of the network in floats, `whole` those in whole numbers 0…255, as floats;
-    `units` (n_in,) are what 1 of each is worth.
+    `units` (n_in,) are what 1 of each is worth, above `zero`.
     """
 
     def __init__(self, network: Network, inputs: Bytes, bits: int) -> None:
@@ -90,6 +104,7 @@ class _Progress:
         self.floats: npt.NDArray[np.float32] = unit_floats(inputs)
         self.whole = inputs.astype(np.float64)
         self.units = np.full(inputs.shape[1], 1 / TOP)
+        self.zero = 0.0
 
     def hidden(self, index: int) -> IntegerLayer:
         """The layer in whole numbers; what comes next is its outputs."""
@@ -166,7 +181,8 @@ class _Progress:
         unit = float(values.max() - values.min()) / TOP
         table = np.rint((values - values.min()) / unit).astype(np.uint8)
         chosen = np.clip(np.floor(sums * multipliers * 2.0**-shift + 0.5), 0, TOP).astype(np.uint8)
-        self.whole, self.units = table[chosen].astype(np.float64), np.full(len(rows), unit)
+        self.whole = table[chosen].astype(np.float64)
+        self.units, self.zero = np.full(len(rows), unit), float(values.min())
         shifts = np.full(len(rows), shift, np.uint8)
         return IntegerLayer(rows, biases, bias_shift, multipliers, shifts, table)
 

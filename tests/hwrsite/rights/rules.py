@@ -128,7 +128,12 @@ NEVER = {f"{job}_change" for job in JOBS} | {
 """What the admin lets nobody send, not even an administrator."""
 ACTIONS = {
     "axes_accessattempt": {"cleanup_expired_attempts": "axes.delete_accessattempt"},
-    "recognizer_storedmodel": {"compress_to_fp16": "devices.add_compression", "time_models": "devices.add_benchmark"},
+    "recognizer_storedmodel": {
+        "compress_to_fp16": "devices.add_compression",
+        "compress_to_int8": "devices.add_compression",
+        "compress_to_int4": "devices.add_compression",
+        "time_models": "devices.add_benchmark",
+    },
     "recognizer_drawing": {
         **dict.fromkeys(("accept", "accept_as_predicted", "reject", "wait_again"), "recognizer.change_drawing"),
         **dict.fromkeys(("export_json_lines", "export_svg"), "recognizer.view_drawing"),

@@ -20,7 +20,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(doubts, name, count)
     monkeypatch.setattr(non_letters, "kinds", lambda _letters: ("line", "spiral", "7"))
     doubts._non_letters.cache_clear()
-    doubts._synthetic.cache_clear()
+    doubts.synthetic_letters.cache_clear()
 
 
 def letters(count: int) -> Samples:

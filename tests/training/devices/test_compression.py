@@ -1,8 +1,13 @@
 """A compression as a job: a new model with its parent, or one clear sentence and nothing."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from recognizer import loading, services
+from recognizer.core import model_file
 from recognizer.core.model_card import ModelCard
 from recognizer.core.precision import in_floats, to_precision
 from recognizer.models import ModelOrigin, StoredModel
@@ -19,9 +24,9 @@ from training.jobs.worker.work_loop import work, worker_name
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def compress(model: StoredModel) -> Compression:
+def compress(model: StoredModel, precision: str = "fp16") -> Compression:
     """Queue and do a compression."""
-    job = lifecycle.enqueue(Compression(model=model, precision="fp16"))
+    job = lifecycle.enqueue(Compression(model=model, precision=precision))
     tasks.compress_next()
     job.refresh_from_db()
     return job
@@ -55,8 +60,66 @@ def test_accuracy_is_measured_in_the_new_precision(make_dataset: MakeDataset) ->
     stored = compress(services.add_model(network, card, source=ModelOrigin.TRAINED)).result
     assert stored is not None
     score = score_dataset(here, loading.load_stored(stored), split=Split.TEST)
-    assert stored.card["accuracy"] == {"here": score.accuracy}
+    assert stored.card["accuracy"] == {"here": round(score.accuracy, 4)}
     assert other.name not in stored.card["accuracy"]
+
+
+def test_whole_numbers_are_calibrated_on_training_pictures(make_dataset: MakeDataset) -> None:
+    dataset = make_dataset("here")
+    network = make_network(hidden=40)
+    data_sets = {"here": {"content_sha256": dataset.content_sha256}}
+    card = ModelCard.of(network, name="trained", ink_specification="moments-1", data_sets=data_sets)
+    model = services.add_model(network, card, source=ModelOrigin.TRAINED)
+    for precision, largest in [("int8", 0.3), ("int4", 0.2), ("int8-weights", 0.3), ("int2", 0.15)]:
+        stored = compress(model, precision).result
+        assert stored is not None
+        assert (stored.name, stored.precision, stored.parent) == (f"trained {precision}", precision, model)
+        assert stored.file_bytes < largest * model.file_bytes
+        loaded = loading.load_stored(stored)
+        assert stored.card["accuracy"] == {"here": round(score_dataset(dataset, loaded, split=Split.TEST).accuracy, 4)}
+        assert stored.card["recipe"]["doubt"]["temperature"] == loaded.doubt.temperature
+        with pytest.raises(CompressionError, match="already"):
+            new_compression(stored, "int8")
+
+
+def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel) -> None:
+    model = make_model(hidden=40)
+    stored = compress(model, "int8").result
+    assert stored is not None
+    inputs = np.random.default_rng(1).integers(0, 256, (50, 784), dtype=np.uint8)
+    ours, theirs = (loading.load_stored(each).network.read(inputs) for each in (stored, model))
+    assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.9
+    assert stored.accuracy == {}
+
+
+def test_nothing_to_calibrate_on() -> None:
+    network = make_network(hidden=40)
+    letters = "".join(map(chr, [*range(0x400, 0x410), *range(0x450, 0x461)]))
+    card = ModelCard.of(network, name="others", ink_specification="moments-1", letters=letters)
+    job = compress(services.add_model(network, card, source=ModelOrigin.UPLOADED), "int4")
+    assert job.state == State.FAILED
+    assert "No data set of the letters that “others” reads is here" in job.error
+    assert StoredModel.objects.count() == 1
+
+
+def test_an_uploaded_file_finds_its_parent(model: StoredModel) -> None:
+    child = compress(model).result
+    assert child is not None
+    data = loading.file_of(child).read_bytes()
+    child.delete()
+    assert services.add_file(data, source=ModelOrigin.UPLOADED).parent == model
+
+
+def test_the_whole_card_is_exported_with_16_bits(model: StoredModel, tmp_path: Path) -> None:
+    child = compress(model).result
+    assert child is not None
+    call_command("export_model", "random fp16", whole_card=True, output=tmp_path / "whole.npz", verbosity=0)
+    found = model_file.read(tmp_path / "whole.npz")
+    assert found.network.weights_sha256() == child.weights_sha256
+    assert (found.card.precision, found.card.parent) == ("fp16", model.file_sha256)
+    assert found.card.versions == loading.load_stored(model).card.versions != {}
+    with pytest.raises(CommandError, match="no model in 16 bits"):
+        call_command("export_model", "random", whole_card=True, output=tmp_path / "none.npz")
 
 
 def test_once_is_enough(model: StoredModel) -> None:

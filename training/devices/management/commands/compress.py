@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
+from recognizer.core.precision import PRECISIONS as STORED
 from recognizer.models import StoredModel
 from training.devices import compression
 from training.devices.models import Compression
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("model", help="name of a model of the catalogue")
-        parser.add_argument("--precision", default="fp16", help="fp16 (default)")
+        parser.add_argument("--precision", default="fp16", help=f"{', '.join(STORED[1:])} (default: fp16)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, model: str, precision: str, **options: Any) -> None:
@@ -61,6 +62,8 @@ def _figures(job: Compression) -> dict[str, Any]:
         "id": result.pk,
         "parent": job.model.name,
         "precision": result.precision,
+        "accuracy": result.accuracy,
+        "parent_accuracy": job.model.accuracy,
         "file_bytes": result.file_bytes,
         "parent_file_bytes": job.model.file_bytes,
         "file_sha256": result.file_sha256,
@@ -69,7 +72,12 @@ def _figures(job: Compression) -> dict[str, Any]:
 
 
 def _sentence(figures: dict[str, Any]) -> str:
+    parent = figures["parent_accuracy"]
+    shares = [
+        f" {name}: {share:.2%}" + (f" (before {parent[name]:.2%})" if name in parent else "") + "."
+        for name, share in figures["accuracy"].items()
+    ]
     return (
         f"“{figures['model']}” is in the catalogue: {figures['file_bytes']:,} bytes, "
-        f"{figures['file_bytes'] / figures['parent_file_bytes']:.0%} of “{figures['parent']}”."
+        f"{figures['file_bytes'] / figures['parent_file_bytes']:.0%} of “{figures['parent']}”.{''.join(shares)}"
     )

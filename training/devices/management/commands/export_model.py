@@ -2,6 +2,7 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,19 @@ class Command(BaseCommand):
         parser.add_argument("model", help="name of a model")
         parser.add_argument("--format", choices=FORMATS, default="npz", help="npz: numpy's, with the card in it")
         parser.add_argument("--output", type=Path, help="file to write (default: the model's name, here)")
+        parser.add_argument(
+            "--whole-card",
+            action="store_true",
+            help="of a model in 16 bits: with all that is known of the model that it was made from",
+        )
         parser.add_argument("--force", action="store_true", help="overwrite an existing file")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, model: str, output: Path | None, force: bool, **options: Any) -> None:
         """Read the file, check it, write it."""
         content = _content(model)
+        if options["whole_card"]:
+            content = _with_whole_card(model, content)
         target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}.npz")
         try:
             sha256 = model_file.read(content).sha256
@@ -51,6 +59,26 @@ class Command(BaseCommand):
         }
         words = f"{target}: {len(content):,} bytes, SHA-256 {sha256}"
         self.stdout.write(json.dumps(figures, ensure_ascii=False) if options["json"] else words)
+
+
+def _with_whole_card(name: str, content: bytes) -> bytes:
+    """The file with the card of its parent, its own name, precision and accuracy on it."""
+    stored = StoredModel.objects.filter(name=name).select_related("parent").first()
+    if stored is None or stored.parent is None or stored.precision != "fp16":
+        raise CommandError(f"“{name}” is no model in 16 bits that was made from another of the catalogue.")
+    try:
+        packed, parent = model_file.read(content), model_file.read(_content(stored.parent.name))
+        card = replace(
+            parent.card,
+            name=packed.card.name,
+            precision="fp16",
+            accuracy=packed.card.accuracy,
+            created=packed.card.created,
+            parent=parent.sha256,
+        )
+        return model_file.to_bytes(packed.network, card)
+    except ModelFileError as error:
+        raise CommandError(str(error)) from error
 
 
 def _write(target: Path, content: bytes, *, force: bool) -> None:
