@@ -12,6 +12,7 @@ from recognizer.core.model_card import ModelCard
 from recognizer.core.precision import in_floats, to_precision
 from recognizer.models import ModelOrigin, StoredModel
 from tests.training.devices.conftest import MakeDataset, MakeModel, make_network
+from training.datasets import doubt as doubts
 from training.datasets.content.splitting import Split
 from training.datasets.scoring import score_dataset
 from training.devices import compression, tasks
@@ -82,7 +83,9 @@ def test_whole_numbers_are_calibrated_on_training_pictures(make_dataset: MakeDat
             new_compression(stored, "int8")
 
 
-def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel) -> None:
+def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doubts, "PER_LETTER", 3)
+    doubts.synthetic_letters.cache_clear()
     model = make_model(hidden=40)
     stored = compress(model, "int8").result
     assert stored is not None
@@ -90,6 +93,7 @@ def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel) -> N
     ours, theirs = (loading.load_stored(each).network.read(inputs) for each in (stored, model))
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.9
     assert stored.accuracy == {}
+    doubts.synthetic_letters.cache_clear()
 
 
 def test_nothing_to_calibrate_on() -> None:
