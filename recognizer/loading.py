@@ -98,7 +98,7 @@ def shipped_names() -> list[str]:
     return sorted(path.stem for path in PRETRAINED.glob("*.npz"))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def shipped(name: str = SHIPPED_DEFAULT) -> LoadedModel:
     """Load a model that comes with the project; needs no database.
 

@@ -104,14 +104,14 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Compression
-        fields = ["model", "precision"]
+        fields = ["model", "precision", "epochs"]
 
     def clean(self) -> dict[str, Any]:
         """Check that there is something to gain."""
         values: dict[str, Any] = super().clean() or {}
         if not self.errors:
             try:
-                new_compression(values["model"], values["precision"])
+                new_compression(values["model"], values["precision"], values["epochs"])
             except CompressionError as error:
                 self.add_error("model", str(error))
         return values
@@ -122,8 +122,8 @@ class CompressionAdmin(JobAdmin):
     """Models stored in fewer bits."""
 
     form = CompressionForm
-    add_fields = ("model", "precision")
-    detail_fields = ("model", "precision", "result")
+    add_fields = ("model", "precision", "epochs")
+    detail_fields = ("model", "precision", "epochs", "result")
     list_display = ["__str__", "shown_state", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]

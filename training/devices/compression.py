@@ -18,6 +18,7 @@ from training.datasets.scoring import score_dataset
 from training.devices import services
 from training.devices.models import Compression
 from training.devices.services import CompressionError
+from training.devices.tuning import tuned
 from training.jobs.worker.work_loop import JobFailedError, Lease
 
 SHARE_OF_NON_LETTERS = 0.05
@@ -36,7 +37,7 @@ def execute(compression: Compression, lease: Lease) -> None:
         services.check_compression(compression.model, compression.precision)
         parent = loading.load_stored(compression.model)
         lease.check()
-        network, doubt = _compressed(parent, compression.precision)
+        network, doubt = _compressed(parent, compression, lease)
         lease.check()
         card = _card(compression, parent, doubt)
         accuracy = _test_accuracy(parent, model_file.to_bytes(network, card, is_packed=True))
@@ -46,18 +47,21 @@ def execute(compression: Compression, lease: Lease) -> None:
         raise JobFailedError(str(error)) from error
 
 
-def _compressed(parent: LoadedModel, precision: str) -> tuple[AnyNetwork, Doubt]:
+def _compressed(parent: LoadedModel, compression: Compression, lease: Lease) -> tuple[AnyNetwork, Doubt]:
     """The network in fewer bits, and its doubt."""
-    floats = in_floats(parent.network)
+    floats, precision = in_floats(parent.network), compression.precision
     if precision in ROUNDED:
         return to_precision(floats, precision), parent.doubt
     made = calibrated(floats, calibration.calibration_inputs(parent), precision)
+    network = made.network
+    if compression.epochs:
+        network = tuned(parent, network, epochs=compression.epochs, check=lease.check)
     doubt = parent.doubt.reading_bytes(made.units, made.zero)
     size = len(doubt.kinds) * floats.sizes[-2]
-    if size > SHARE_OF_NON_LETTERS * sum(layer.weights.size for layer in made.network.layers):
+    if size > SHARE_OF_NON_LETTERS * sum(layer.weights.size for layer in network.layers):
         doubt = Doubt(doubt.temperature)
     validation = calibration.validation_of(parent)
-    return made.network, doubt if validation is None else doubts.refitted(made.network, doubt, validation)
+    return network, doubt if validation is None else doubts.refitted(network, doubt, validation)
 
 
 def _card(compression: Compression, parent: LoadedModel, doubt: Doubt) -> ModelCard:

@@ -19,6 +19,8 @@ from training.devices.measurement import BACKENDS, LIMITS, Workload
 from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job
 
+MOST_EPOCHS = 500
+
 
 class Precision(models.TextChoices):
     """How a timed network computes: the keys of `measurement.PRECISIONS`."""
@@ -155,6 +157,12 @@ class Compression(Job):
         max_length=20,
         choices=[(name, name) for name in STORED_PRECISIONS if name != "fp32"],
         default="fp16",
+    )
+    epochs = models.PositiveSmallIntegerField(
+        _("epochs"),
+        default=0,
+        validators=[MaxValueValidator(MOST_EPOCHS)],
+        help_text=_("Of training in whole numbers, for int8, int4 and int2; 0: none."),
     )
     result = models.ForeignKey(
         StoredModel, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("result")

@@ -18,7 +18,7 @@ from recognizer.models import ModelOrigin, StoredModel
 from training.datasets.models import Dataset
 from training.devices import sheet
 from training.devices.measurement import MeasurementError, Workload
-from training.devices.models import Benchmark, Compression, Device, Precision
+from training.devices.models import MOST_EPOCHS, Benchmark, Compression, Device, Precision
 from training.devices.sheet import DeviceSheet
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -118,11 +118,11 @@ def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**new, **kept}
 
 
-def new_compression(model: StoredModel, precision: str) -> Compression:
-    """A compression that is not saved yet.
+def new_compression(model: StoredModel, precision: str, epochs: int = 0) -> Compression:
+    """A compression that is not saved yet; with epochs the network is trained in whole numbers.
 
     Raises:
-        CompressionError: an unknown precision, or nothing to be gained.
+        CompressionError: an unknown precision, nothing to be gained, or epochs that make no sense.
 
     """
     known = dict(Compression._meta.get_field("precision").flatchoices)
@@ -132,7 +132,14 @@ def new_compression(model: StoredModel, precision: str) -> Compression:
             % {"precision": precision, "names": ", ".join(known)}
         )
     check_compression(model, precision)
-    return Compression(model=model, precision=precision)
+    if epochs and precision not in INTEGER_BITS:
+        raise CompressionError(
+            _("Epochs are for %(names)s; %(precision)s rounds a network, which needs no training.")
+            % {"names": ", ".join(INTEGER_BITS), "precision": precision}
+        )
+    if not 0 <= epochs <= MOST_EPOCHS:
+        raise CompressionError(_("There can be 0 to %(most)d epochs.") % {"most": MOST_EPOCHS})
+    return Compression(model=model, precision=precision, epochs=epochs)
 
 
 def check_compression(model: StoredModel, precision: str) -> None:

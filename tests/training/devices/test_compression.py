@@ -1,5 +1,6 @@
 """A compression as a job: a new model with its parent, or one clear sentence and nothing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,15 @@ from training.jobs.models import Job, State
 from training.jobs.worker.work_loop import work, worker_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def few_letters_of_our_own(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Three of each, made anew."""
+    monkeypatch.setattr(doubts, "PER_LETTER", 3)
+    doubts.synthetic_letters.cache_clear()
+    yield
+    doubts.synthetic_letters.cache_clear()
 
 
 def compress(model: StoredModel, precision: str = "fp16") -> Compression:
@@ -83,9 +93,32 @@ def test_whole_numbers_are_calibrated_on_training_pictures(make_dataset: MakeDat
             new_compression(stored, "int8")
 
 
-def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doubts, "PER_LETTER", 3)
-    doubts.synthetic_letters.cache_clear()
+def test_epochs_train_the_network_in_its_whole_numbers(make_dataset: MakeDataset) -> None:
+    make_dataset("here", each=10)
+    network = make_network(hidden=40)
+    card = ModelCard.of(network, name="trained", ink_specification="moments-1", recipe={"seed": 3, "run": 7})
+    model = services.add_model(network, card, source=ModelOrigin.TRAINED)
+    job = lifecycle.enqueue(new_compression(model, "int2", epochs=2))
+    tasks.compress_next()
+    job.refresh_from_db()
+    assert (job.state, job.error) == (State.SUCCEEDED, "")
+    assert job.result is not None
+    assert loading.load_stored(job.result).card.precision == "int2"
+
+
+def test_epochs_that_make_no_sense(model: StoredModel, few_letters_of_our_own: None) -> None:
+    with pytest.raises(CompressionError, match="fp16 rounds a network"):
+        new_compression(model, "fp16", epochs=1)
+    with pytest.raises(CompressionError, match="0 to 500 epochs"):
+        new_compression(model, "int4", epochs=501)
+    job = lifecycle.enqueue(new_compression(model, "int4", epochs=1))
+    tasks.compress_next()
+    job.refresh_from_db()
+    assert job.state == State.FAILED
+    assert "needs a data set of its letters" in job.error
+
+
+def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel, few_letters_of_our_own: None) -> None:
     model = make_model(hidden=40)
     stored = compress(model, "int8").result
     assert stored is not None
@@ -93,7 +126,6 @@ def test_without_a_data_set_letters_of_our_own_serve(make_model: MakeModel, monk
     ours, theirs = (loading.load_stored(each).network.read(inputs) for each in (stored, model))
     assert np.corrcoef(ours.ravel(), theirs.ravel())[0, 1] > 0.9
     assert stored.accuracy == {}
-    doubts.synthetic_letters.cache_clear()
 
 
 def test_nothing_to_calibrate_on() -> None:

@@ -26,12 +26,15 @@ class Command(BaseCommand):
         """Declare the arguments."""
         parser.add_argument("model", help="name of a model of the catalogue")
         parser.add_argument("--precision", default="fp16", help=f"{', '.join(STORED[1:])} (default: fp16)")
+        parser.add_argument(
+            "--epochs", type=int, default=0, help="train it in whole numbers for so many (int8, int4, int2; default: 0)"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
-    def handle(self, *args: Any, model: str, precision: str, **options: Any) -> None:
+    def handle(self, *args: Any, model: str, precision: str, epochs: int = 0, **options: Any) -> None:
         """Compress, and print the new model."""
         try:
-            job = new_compression(_stored(model), precision)
+            job = new_compression(_stored(model), precision, epochs)
         except CompressionError as error:
             raise CommandError(str(error)) from error
         terminal.do_here(
