@@ -178,15 +178,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = PROPIS_VAR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
 PROPIS_LIMITS = {
-    "picture_bytes": 8 * 2**20,  # one picture sent to be read
-    "picture_pixels": 25_000_000,
-    "batch_bytes": 4 * 2**20,  # one batch of letters sent to be read
-    "model_bytes": 64 * 2**20,  # one uploaded model file
+    "picture_bytes": env.int("PROPIS_PICTURE_BYTES", default=8 * 2**20),  # one picture sent to be read
+    "picture_pixels": env.int("PROPIS_PICTURE_PIXELS", default=25_000_000),
+    "batch_bytes": env.int("PROPIS_BATCH_BYTES", default=4 * 2**20),  # one batch of letters sent to be read
+    "model_bytes": env.int("PROPIS_MODEL_BYTES", default=64 * 2**20),  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
     "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="240/s"),  # readings for each address
     "donation_rate": env.str("PROPIS_GIVE_RATE", default="300/m"),  # donations, for each address
-    "delete_rate": "20/m",  # tries of a deletion code, for each address
-    "drawing_bytes": 100_000,  # one donated drawing; a letter has about 3,000
+    "delete_rate": env.str("PROPIS_DELETE_RATE", default="20/m"),  # tries of a deletion code, for each address
+    "drawing_bytes": env.int("PROPIS_DRAWING_BYTES", default=100_000),  # one donated drawing; a letter has about 3,000
     "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # donated and not reviewed yet
 }
 PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed

@@ -13,6 +13,8 @@ from training.datasets.synthesis.hand import Hand
 
 LEAST_NAMED, LEAST_ACCEPTED = 95.0, 98.0
 """Per cent."""
+SEED = 303
+"""Of the drawings; the judge's settings were chosen on others, those of the seeds 101 and 202."""
 RIGHT, FAULTY, FULL = 3, 1, 4
 """Drawings of each letter, and of each element and fault; how many times as many at full length."""
 WRITERS: tuple[tuple[str, Hand | None, bool], ...] = (
@@ -41,7 +43,7 @@ class CopybookBenchmark:
             Figure("right drawings accepted", first["right, in another order"], "%", LEAST_ACCEPTED, True),
         ]
         table = [[writer, kind, str(count), f"{share:.1f} %"] for writer, kind, count, share in rows]
-        title = "The 132 letters of the copybook, written by a random hand and judged in Chromium (seed 0)"
+        title = f"The 132 letters of the copybook, written by a random hand and judged in Chromium (seed {SEED})"
         return BenchmarkReport(
             "copybook", title, machine(), figures, ("hand", "drawings", "number", "told right"), table
         )
@@ -51,7 +53,7 @@ def _rows(
     judge: Judge, name: str, hand: Hand | None, anywhere: bool, times: int
 ) -> Iterator[tuple[str, str, int, float]]:
     """Rows of the table: hand, kind of drawings, number, per cent told right."""
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(SEED)
     good = [each for one in letters() for each in right(one, RIGHT * times, rng, writer=hand, anywhere=anywhere)]
     several = [one for one in letters() if len(one.elements) > 1]
     bad = [each for one in several for each in faulty(one, FAULTY * times, rng, writer=hand, anywhere=anywhere)]

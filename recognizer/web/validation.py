@@ -29,7 +29,7 @@ def in_words(errors: Iterable[Mapping[str, Any]]) -> str:
             "place": _place(where[:2])
         }
     values = error.get("ctx") or {}
-    return _sentence(error["type"], values) % {"place": _place(where), **values}
+    return sentence_of(error["type"], values) % {"place": _place(where), **values}
 
 
 def _kind_of_letter(error: Mapping[str, Any]) -> str:
@@ -51,7 +51,8 @@ def _place(where: Iterable[str]) -> str:
     return ".".join(part for part in where if not part[:1].isupper())
 
 
-def _sentence(kind: str, limits: Mapping[str, Any]) -> str:
+def sentence_of(kind: str, limits: Mapping[str, Any]) -> str:
+    """The sentence for one of pydantic's kinds of errors, with a gap for the place."""
     if kind == "too_long" and "max_length" in limits:
         return _("“%(place)s” is too long: it may have %(max_length)d entries at most.")
     if kind == "too_short" and "min_length" in limits:
@@ -59,6 +60,7 @@ def _sentence(kind: str, limits: Mapping[str, Any]) -> str:
     return {
         "consent": _("“%(place)s” must be true: a drawing is kept with its donor's consent only."),
         "missing": _("“%(place)s” is missing."),
+        "twice": _("“%(place)s” is there more than once."),
         "extra_forbidden": _("“%(place)s” is not known here; /api/docs shows what is expected."),
         "list_type": _("“%(place)s” is not a list."),
         "string_type": _("“%(place)s” is not a text."),

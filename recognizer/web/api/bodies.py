@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from recognizer.web.api.schemas import RequestBody
+from recognizer.web.validation import sentence_of
 
 JSON, BYTES, FORM = "application/json", "application/octet-stream", "multipart/form-data"
 Sent = TypeVar("Sent", bound=RequestBody)
@@ -28,6 +29,24 @@ class BodyTooLargeError(ValueError):
 
 class EncodingError(ValueError):
     """A text that is not base64."""
+
+
+class FormError(ValueError):
+    """A form that has other fields than its own; the message is for whoever sent it."""
+
+
+def check_form(request: HttpRequest, *names: str) -> None:
+    """See that a form has no other fields than these, and none of them twice.
+
+    Raises:
+        FormError: it has.
+
+    """
+    sent = [name for fields in (request.POST, request.FILES) for name, values in fields.lists() for _value in values]
+    for name in sent:
+        if name not in names or sent.count(name) > 1:
+            kind = "twice" if name in names else "extra_forbidden"
+            raise FormError(sentence_of(kind, {}) % {"place": name})
 
 
 def read_json(request: HttpRequest, kind: type[Sent], *, limit: int | None = None) -> Sent:

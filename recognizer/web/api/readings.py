@@ -12,7 +12,7 @@ from recognizer.recognition import recognize_batch, recognize_input, recognize_s
 from recognizer.sources import DrawnInk, InputBytes, LetterSource, PictureFile
 from recognizer.web import limits
 from recognizer.web.api import answers
-from recognizer.web.api.bodies import BYTES, FORM, MediaTypeError, decoded, read_bytes, read_json
+from recognizer.web.api.bodies import BYTES, FORM, MediaTypeError, check_form, decoded, read_bytes, read_json
 from recognizer.web.api.description import body, refusals
 from recognizer.web.api.letters import (
     BatchAnswer,
@@ -55,6 +55,7 @@ def read_strokes(request: HttpRequest) -> HttpResponse:
 def read_image(request: HttpRequest) -> HttpResponse:
     """Read one letter from a picture file: the body itself, or the field `image` of a form."""
     if request.content_type == FORM:
+        check_form(request, "image")
         return answers.of_reading(read_posted(request, posted_file(request)))
     if not (request.content_type or "").startswith("image/"):
         raise MediaTypeError(_("Send the picture itself as image/png or image/jpeg, or in a form."))

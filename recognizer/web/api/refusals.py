@@ -11,7 +11,7 @@ from ninja.errors import HttpError, Throttled
 from pydantic import ValidationError
 
 from recognizer.web import limits, validation
-from recognizer.web.api.bodies import BodyTooLargeError, EncodingError, MediaTypeError
+from recognizer.web.api.bodies import BodyTooLargeError, EncodingError, FormError, MediaTypeError
 from recognizer.web.errors import REFUSALS, status_of
 from recognizer.web.posted import NoPictureError
 
@@ -19,6 +19,7 @@ STATUS: dict[type[Exception], int] = {
     MediaTypeError: 415,
     BodyTooLargeError: 413,
     EncodingError: 422,
+    FormError: 422,
     NoPictureError: 422,
 }
 """Of refusals that only the API knows; their messages are sentences for whoever asked."""

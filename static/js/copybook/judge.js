@@ -11,16 +11,21 @@ import { approach, SHIFT, shifted, total, WORST } from "./distance.js";
 
 export const SETTINGS = {
   evidence: 0.3, // of a spread's square: neighbouring points err together
-  misplaced: 7, // how much less a misplaced element is expected than none
+  hand: 3.5, // how much it counts that a hand seldom writes so, beside what the ink says
+  misplaced: 10, // how much less a misplaced element is expected than none
+  missing: 2, // how much less a missing one is
   doubt: 0.45, // share of all that speaks for a missing element which does not yet convince
-  near: 24, // hundredths of the box: an element nearer to its place is at its place, unless …
-  plain: 14, // … it is as much less expected there
-  afar: 40, // hundredths of the box: how far elements that are misplaced go
-  accepted: 4, // mean cost, in squared spreads, up to which a drawing is the letter at all
+  near: 31, // hundredths of the box: an element nearer to its place is at its place, unless …
+  plain: 26, // … it is as much less expected there
+  afar: 30, // hundredths of the box: how far elements that are misplaced go
+  accepted: 3, // mean cost, in squared spreads, up to which a drawing is the letter at all
+  second: 20, // how much less one is believed by which another element is absent, too
   absent: 6, // an element's mean cost beyond which it is not there, wherever it was looked for
 };
 const FIRST_STEPS = 3;
-const MORE_STEPS = 7;
+const MORE_STEPS = 10;
+const AGAIN = 3;
+const NO_CLOSENESS = 4; // mean cost that is shown as none
 const TRIED = 3;
 
 /**
@@ -37,11 +42,20 @@ export function judge(elements, strokes, settings = SETTINGS) {
   if (elements.length > 1) {
     elements.forEach((_path, number) => found.push(...without(problem, number)));
   }
-  return answerOf(cheapest(found), found[0], problem);
+  found[0] = again(problem, found);
+  return answerOf(believed(problem, found), found[0], problem);
 }
 
 function cheapest(found) {
   return found.reduce((one, other) => (other.cost < one.cost ? other : one));
+}
+
+/** The cheapest, unless by it another element is absent, too: one fault can be named, and a dearer one may need no other. */
+function believed({ elements, settings }, found) {
+  const best = cheapest(found);
+  const likely = found.filter(({ cost }) => cost <= best.cost + settings.second);
+  const single = likely.filter((fit) => !lacks(costsOf(fit, elements.length), fit, settings));
+  return single.length ? cheapest(single) : best;
 }
 
 /** The letter is all there. */
@@ -49,6 +63,13 @@ function whole(problem) {
   const { drawing, letter } = problem;
   const fits = rated(startsFor(drawing, letter), drawing, letter);
   return cheapest(fits.map(({ map }) => settled(problem, letter, { map, shifts: atHome(problem) }, "right", -1)));
+}
+
+/** The letter is all there, fitted from where the best of the others lie, too: it is not to lose by its starts. */
+function again(problem, [whole, ...others]) {
+  const best = others.sort((one, other) => one.cost - other.cost).slice(0, AGAIN);
+  const shifts = atHome(problem);
+  return cheapest([whole, ...best.map(({ map }) => settled(problem, problem.letter, { map, shifts }, "right", -1))]);
 }
 
 /** An element is missing; it is elsewhere. */
@@ -120,8 +141,10 @@ function rated(starts, drawing, letter) {
 /** A hypothesis, fitted to its end and rated. */
 function settled({ drawing, letter: all, settings }, letter, start, verdict, number) {
   const fit = approach(drawing, letter, start, MORE_STEPS, verdict === "misplaced" ? number : -1);
-  const charge = { right: 0, missing: settings.evidence * settings.doubt * WORST * weightOf(all, number), misplaced: settings.misplaced };
-  const cost = costOf(fit) + unlikeness(fit.map, homeOf(all, number)) + unsettled(fit.shifts, verdict, number) + charge[verdict];
+  const silence = settings.evidence * settings.doubt * WORST * weightOf(all, number);
+  const charge = { right: 0, missing: settings.missing + silence, misplaced: settings.misplaced };
+  const seldom = settings.hand * unlikeness(fit.map, homeOf(all, number));
+  const cost = costOf(fit) + seldom + unsettled(fit.shifts, verdict, number) + charge[verdict];
   return { ...fit, verdict, number, cost };
 }
 
@@ -151,7 +174,7 @@ function unsettled(shifts, verdict, number) {
 
 function answerOf(fit, whole, { elements, strokes, settings }) {
   const mean = costOf(fit) / SETTINGS.evidence / (sumOf(fit.ink.weight) + sumOf(fit.letter.weight));
-  const closeness = Math.max(0, 1 - mean / settings.accepted);
+  const closeness = Math.max(0, 1 - mean / NO_CLOSENESS);
   const isPlain = whole.cost - fit.cost > settings.plain;
   const isNear = fit.verdict === "misplaced" && reach(fit) < settings.near && !isPlain;
   const costs = costsOf(fit, elements.length);

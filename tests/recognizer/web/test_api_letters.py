@@ -152,3 +152,12 @@ def test_answers_are_as_their_classes_say(client: Client, ink: InkSpecification)
     for answer, kind in zip((drawn, read, many, model), kinds, strict=True):
         assert kind.model_validate_json(answer.content).model_dump() == answer.json()
     assert many.json()["letters"][0] == {key: read.json()[key] for key in ("letter", "best", "refused", "twin")}
+
+
+def test_a_form_has_one_picture_and_nothing_else(client: Client) -> None:
+    picture = SimpleUploadedFile("x.png", png())
+    other = client.post("/api/recognize/image", {"image": picture, "picture": "x"})
+    assert (other.status_code, other.json()["error"].split(";")[0]) == (422, "“picture” is not known here")
+    twice = [SimpleUploadedFile("x.png", png()), SimpleUploadedFile("y.png", png())]
+    two = client.post("/api/recognize/image", {"image": twice})
+    assert (two.status_code, two.json()["error"]) == (422, "“image” is there more than once.")

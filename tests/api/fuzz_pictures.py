@@ -1,0 +1,35 @@
+"""What schemathesis sends as pictures: real ones of letters, too, since any other bytes are none.
+
+schemathesis imports it by the variable SCHEMATHESIS_HOOKS.
+"""
+
+import io
+
+import schemathesis
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+
+def picture(kind: str, side: int, ends: list[tuple[int, int]]) -> bytes:
+    """A picture file with lines from end to end, in hundredths of its side."""
+    image = Image.new("L", (side, side), 255)
+    points = [(x * side // 100, y * side // 100) for x, y in ends]
+    ImageDraw.Draw(image).line(points, fill=0, width=max(2, side // 20))
+    data = io.BytesIO()
+    image.save(data, kind)
+    return data.getvalue()
+
+
+ENDS = st.lists(st.tuples(st.integers(10, 90), st.integers(10, 90)), min_size=3, max_size=6)
+SIDES = st.integers(28, 400)
+
+
+def files(kind: str) -> st.SearchStrategy[bytes]:
+    """Mostly pictures of this kind; the other bytes are none."""
+    real = st.builds(picture, st.just(kind), SIDES, ENDS)
+    return st.one_of(real, real, st.binary(max_size=200))
+
+
+schemathesis.openapi.media_type("image/png", files("PNG"))
+schemathesis.openapi.media_type("image/jpeg", files("JPEG"))
+schemathesis.openapi.format("binary", files("PNG"))
