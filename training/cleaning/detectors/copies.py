@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn
 
 MAX_BITS = 7
 """Near copies differ in at most this many bits of 64 …"""
@@ -94,6 +93,8 @@ def near(
 
 def perceptual_hashes(small: NDArray[np.uint8]) -> NDArray[np.uint64]:
     """Hashes (n,) of greys (n, side, side)."""
+    from scipy.fft import dctn  # a quarter of a second that every start of a worker would pay
+
     weights = np.uint64(1) << np.arange(LOWEST**2, dtype=np.uint64)
     hashes = np.empty(len(small), dtype=np.uint64)
     for start in range(0, len(small), _BATCH):

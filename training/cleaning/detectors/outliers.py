@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 
 NEIGHBOURS = 5
 DIRECTIONS = 32
@@ -46,6 +45,8 @@ def find_outliers(
 
 def _main_directions(sample: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return the principal directions (length, d) of a sample, and its mean (length,)."""
+    from scipy.linalg import eigh  # as in copies.py
+
     mean = sample.mean(axis=0, dtype=np.float32)
     centred = sample - mean
     size = centred.shape[1]

@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy.linalg.blas import get_blas_funcs
 
+from training.core import blas
 from training.core.inputs.source import Indices
 from training.core.parameters import Array
 
@@ -96,7 +96,7 @@ class RaggedBatch:
     """
 
     def __init__(self, values: Sequence[Array], inputs: InputPieces, *, neurons: int, unit: float) -> None:
-        (self._gemm,) = get_blas_funcs(("gemm",), dtype=values[0].dtype)
+        (self._gemm,) = blas.functions(("gemm",), dtype=values[0].dtype)
         self._values = [TileViews(piece.T) for piece in values]
         self._inputs = inputs
         self._unit = unit

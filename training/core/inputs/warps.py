@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from training.core.hyperparameters import Hyperparameters
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 GRID = 5
 """The elastic distortion is drawn on a grid of 5×5 points and interpolated between them."""
@@ -44,6 +47,8 @@ class Warps:
         self, rng: np.random.Generator, count: int, side: int, *, factor: float, dtype: np.dtype[np.floating]
     ) -> list[sparse.csr_array]:
         """`count` warps of side × side pictures, (side², side²) each, times `factor`."""
+        from scipy import sparse  # as training.core.blas says
+
         places = self._places(rng, count, side)
         indices, weights = _bilinear(places, side)
         weights = (weights * factor).astype(dtype)
