@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,27 +20,48 @@ FOLDER = ROOT / ".pytest_cache" / "prepared"
 DATABASE = "propis.sqlite3"
 PARTS = (
     *("accounts", "copybook", "hwrsite", "recognizer", "training"),
-    *("static", "locale", "requirements", "tests/world.py"),
+    *("static", "locale", "requirements", "tests/world.py", "tests/faults/recipes.py"),
+    "tests/faults/sweep_under_kills.py",
 )
 """The folders and files that what is prepared is made of."""
-MIGRATE = ["migrate", "--verbosity", "0"]
 KEPT_SECONDS = 24 * 3600.0
 
 
 def database() -> Path:
     """A SQLite file with every table and no row."""
-    return _prepared("migrated", MIGRATE) / DATABASE
+    return folder("migrated", _migrate) / DATABASE
 
 
 def large_database() -> Path:
     """A SQLite file with as many rows as a busy year leaves (`world.LARGE`)."""
-    build = ["shell", "--command", "from tests import world; world.build(world.LARGE)"]
-    return _prepared("large", MIGRATE, build, made_of=_makes_tables) / DATABASE
+    return folder("large", _fill, made_of=_makes_tables) / DATABASE
 
 
 def product() -> Path:
-    """The folder of a product that `manage.py setup` has set up."""
-    return _prepared("set-up", ["setup"])
+    """The folder of a product that `manage.py setup` has set up; its worker will make a first data set."""
+    return folder("set-up", lambda made: manage(made, "setup"), base=database().parent)
+
+
+def product_with_data() -> Path:
+    """The folder of a product whose worker has made the first data set."""
+    work = "from training.datasets.tasks import import_next; import_next()"
+    return folder("with-data", lambda made: manage(made, "shell", "--command", work), base=product())
+
+
+def manage(made: Path, *words: str) -> None:
+    """Run a management command in a folder that is being made."""
+    command = [sys.executable, "manage.py", *words]
+    done = subprocess.run(command, cwd=ROOT, env=embedded(made), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def _migrate(made: Path) -> None:
+    manage(made, "migrate", "--verbosity", "0")
+
+
+def _fill(made: Path) -> None:
+    _migrate(made)
+    manage(made, "shell", "--command", "from tests import world; world.build(world.LARGE)")
 
 
 def _makes_tables(path: Path) -> bool:
@@ -48,17 +69,24 @@ def _makes_tables(path: Path) -> bool:
     return "migrations" in path.parts or path.name in ("models.py", "world.py")
 
 
-def _prepared(name: str, *commands: Sequence[str], made_of: Callable[[Path], bool] = Path.is_file) -> Path:
-    """A folder that management commands have filled; where two ask at once, the second waits for the first.
+def folder(
+    name: str,
+    make: Callable[[Path], object],
+    *,
+    base: Path | None = None,
+    made_of: Callable[[Path], bool] = Path.is_file,
+) -> Path:
+    """A folder that `make` has filled; where two ask at once, the second waits for the first.
 
-    It is made again when a file has changed that it is `made_of`: any file, if nothing else is said.
+    It begins as a copy of `base`, and is made again when a file has changed that it is `made_of`: any file, if nothing
+    else is said.
     """
-    folder = FOLDER / _state_of(made_of) / name
+    made = FOLDER / _state_of(made_of) / name
     with _lock():
-        if not folder.exists():
+        if not made.exists():
             _forget_older()
-            _make(folder, commands)
-    return folder
+            _make(made, make, base)
+    return made
 
 
 @contextmanager
@@ -69,16 +97,16 @@ def _lock() -> Iterator[None]:
         yield
 
 
-def _make(folder: Path, commands: Sequence[Sequence[str]]) -> None:
+def _make(made: Path, make: Callable[[Path], object], base: Path | None) -> None:
     """Fill a folder beside it first, so that one that is there is whole."""
-    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    unfinished = made.with_name(f"{made.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    for words in commands:
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(command, cwd=ROOT, env=embedded(unfinished), capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-    unfinished.rename(folder)
+    if base is None:
+        unfinished.mkdir(parents=True)
+    else:
+        shutil.copytree(base, unfinished)
+    make(unfinished)
+    unfinished.rename(made)
 
 
 def _forget_older() -> None:

@@ -141,7 +141,7 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def wait_until(holds: Callable[[], T], *, seconds: float = 120) -> T:
+def wait_until(holds: Callable[[], T], *, seconds: float = 300) -> T:
     """Wait until a condition holds and return what it then gave; fail where it does not in time."""
     end = time.monotonic() + seconds
     while not (found := holds()):

@@ -55,7 +55,7 @@ def service(name: str) -> dict[str, Any]:
 def validated(path: Path) -> "subprocess.CompletedProcess[str]":
     """Check a file against the Compose specification's own schema, as check-jsonschema ships it."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=25)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_file_keeps_to_the_specification() -> None:
@@ -152,7 +152,7 @@ def is_healthy(product: Product, name: str) -> bool:
     """Whether the service's own health check says so."""
     command = here(product, service(name)["healthcheck"]["test"][1:])
     return (
-        subprocess.run(command, env=product.environment, capture_output=True, check=False, timeout=10).returncode == 0
+        subprocess.run(command, env=product.environment, capture_output=True, check=False, timeout=120).returncode == 0
     )
 
 
@@ -168,11 +168,11 @@ def wait_for_health(product: Product, name: str, process: "subprocess.Popen[byte
 def stop(process: "subprocess.Popen[bytes]") -> None:
     """Stop it as the engine does, within the time that the file gives."""
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=30)
+    process.wait(timeout=120)
 
 
 @pytest.mark.services
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_web_and_worker_start_are_healthy_and_stop(product: Product) -> None:
     assert not is_healthy(product, "web")
     web = started(product, service("web")["command"])
@@ -198,7 +198,7 @@ def test_redis_command(tmp_path: Path) -> None:
 
     def ask(*words: str, environment: Mapping[str, str] = environment) -> str:
         command = ["redis-cli", "-p", port, *words]
-        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=5).stdout
+        return subprocess.run(command, capture_output=True, text=True, env=environment, check=False, timeout=60).stdout
 
     try:
         end = time.monotonic() + 120
@@ -209,7 +209,7 @@ def test_redis_command(tmp_path: Path) -> None:
         assert "NOAUTH" in ask("ping", environment={"PATH": os.environ["PATH"]})
     finally:
         server.terminate()
-        server.wait(timeout=10)
+        server.wait(timeout=60)
 
 
 @pytest.mark.services
@@ -217,5 +217,5 @@ def test_postgres_health_check_is_a_command() -> None:
     words = service("postgres")["healthcheck"]["test"][1:]
     if shutil.which(words[0]) is None:
         pytest.skip(f"{words[0]} is not installed")
-    done = subprocess.run([*words, "--host", "127.0.0.1", "--port", "1"], capture_output=True, check=False, timeout=10)
+    done = subprocess.run([*words, "--host", "127.0.0.1", "--port", "1"], capture_output=True, check=False, timeout=60)
     assert done.returncode == 2, "nobody answers there, and the options are known"

@@ -54,7 +54,7 @@ def test_profile_counts_every_product(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subjects, "SAMPLES", 100)
     monkeypatch.setattr(subjects, "pictures", _every_class)
     for module in (products, ragged_batch):
-        monkeypatch.setattr(module, "get_blas_funcs", module.get_blas_funcs)  # put back afterwards
+        monkeypatch.setattr(module, "blas_functions", module.blas_functions)  # put back afterwards
     told = profile.profile(128)
     whole = training.WHOLE_OPERATIONS * 100 / samples
     assert 0.9 * whole < told["operations"] < 1.1 * whole

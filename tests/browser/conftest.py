@@ -14,6 +14,8 @@ from tests.product import Product, embedded
 
 PATIENCE = 60_000
 """Milliseconds for what comes at once where the machine has nothing else to do."""
+WEB = ("--only", "web")
+"""Starts a product without workers, for a test that needs none."""
 expect.set_options(timeout=PATIENCE)
 
 
@@ -41,14 +43,18 @@ def shared_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pages]:
     """A started product with rows of every kind, and no worker that would change them."""
-    with started(tmp_path_factory.mktemp("pages"), "--only", "web") as made:
+    with started(tmp_path_factory.mktemp("pages"), *WEB) as made:
         yield fill(made)
 
 
 @contextmanager
 def started(folder: Path, *words: str) -> Iterator[Product]:
-    """A product in a folder of its own, started with these words, as long as the block lasts."""
-    shutil.copytree(prepared.product(), folder, dirs_exist_ok=True)
+    """A product in a folder of its own, started with these words, as long as the block lasts.
+
+    Where workers start, the first data set is there: they would do nothing else for half a minute.
+    """
+    state = prepared.product() if set(WEB) <= set(words) else prepared.product_with_data()
+    shutil.copytree(state, folder, dirs_exist_ok=True)
     made = Product(folder, embedded(folder))
     try:
         made.start(*words)

@@ -233,6 +233,12 @@ def test_closing_the_menu_leaves_the_drawing(sheet: Page) -> None:
     expect(sheet.locator("#draw")).to_have_attribute("data-strokes", "2")
 
 
+TURNED = """density => {
+  const canvas = document.querySelector("canvas");
+  return innerWidth === 844 && Math.abs(canvas.width - canvas.getBoundingClientRect().width * density) <= 1.01;
+}"""
+
+
 @pytest.mark.parametrize("density", [1, 2.75])
 def test_ink_is_crisp_and_survives_a_turn_of_the_phone(
     browser: Browser, live_server: LiveServer, density: float
@@ -244,7 +250,7 @@ def test_ink_is_crisp_and_survives_a_turn_of_the_phone(
     before = page.locator("canvas").evaluate(INKED)
     assert before > 0.02
     page.set_viewport_size({"width": 844, "height": 390})
-    page.wait_for_timeout(200)
+    page.wait_for_function(TURNED, arg=density)
     width, shown = page.locator("canvas").evaluate("canvas => [canvas.width, canvas.getBoundingClientRect().width]")
     assert width == pytest.approx(shown * density, abs=1.01)
     assert page.locator("canvas").evaluate(INKED) == pytest.approx(before, rel=0.05)

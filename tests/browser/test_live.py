@@ -4,52 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer import services
 from recognizer.models import StoredModel
 from tests.browser.test_draw import CROSS, RECOGNIZE, WEIGHTS, place, stroke
+from tests.browser.writing import several, written
 from training.datasets.synthesis.curves import curves
 from training.datasets.synthesis.skeletons import Skeleton, skeletons
 
 BAR, STEM = [(0.2, 0.2), (0.8, 0.2)], [(0.5, 0.2), (0.5, 0.8)]
-# Writes strokes by pointer events, and notes each letter that is shown as sure while the letter may still go on.
-WRITE = """async ([strokes, pause]) => {
-  const canvas = document.querySelector("canvas");
-  const reading = document.getElementById("reading");
-  const box = canvas.getBoundingClientRect();
-  const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
-  const send = (kind, [x, y]) => canvas.dispatchEvent(new PointerEvent(kind, {
-    pointerType: "touch", pointerId: 7, button: 0, bubbles: true,
-    clientX: box.x + x * box.width, clientY: box.y + y * box.height}));
-  canvas.setPointerCapture = () => {};
-  const seen = [];
-  let lifted = Infinity; // a busy machine may wake this later than it asked for
-  const look = () => (lifted === Infinity || performance.now() - lifted <= pause)
-    && seen.push([reading.dataset.state, reading.dataset.certainty, reading.dataset.letter]);
-  const observer = new MutationObserver(look);
-  observer.observe(reading, { attributes: true });
-  for (const [number, points] of strokes.entries()) {
-    lifted = Infinity;
-    send("pointerdown", points[0]);
-    for (const [index, point] of points.entries()) {
-      send("pointermove", point);
-      if (index % 4 === 0) {
-        await new Promise(requestAnimationFrame);
-      }
-    }
-    lifted = performance.now();
-    send("pointerup", points.at(-1));
-    look();
-    if (number < strokes.length - 1) {
-      await wait(pause);
-      look();
-    }
-  }
-  observer.disconnect();
-  return seen;
-}"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,10 +25,10 @@ def model(transactional_db: None) -> StoredModel:
 
 
 @pytest.fixture
-def asked(page: Page) -> list[str]:
+def asked(context: BrowserContext) -> list[str]:
     """What the server is asked to read."""
     requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url) if "/api/recognize" in request.url else None)
+    context.on("request", lambda request: requests.append(request.url) if "/api/recognize" in request.url else None)
     return requests
 
 
@@ -71,8 +36,10 @@ def asked(page: Page) -> list[str]:
 def sheet(page: Page, live_server: LiveServer, asked: list[str]) -> Iterator[Page]:
     """The draw page when it has the model's file; nothing may break its content security policy or throw."""
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
+    page.context.on("weberror", lambda error: problems.append(str(error.error)))
+    page.context.on(
+        "console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None
+    )
     with page.expect_response(WEIGHTS) as response:
         open_page(page, live_server)
     assert response.value.header_value("cache-control") == "public, max-age=31536000, immutable"
@@ -116,15 +83,13 @@ def test_a_letter_is_read_while_it_grows_and_said_when_the_pen_rests(sheet: Page
 
 @pytest.mark.timeout(600)  # 33 letters, more than half a second for each of their strokes
 def test_no_wrong_letter_is_sure_before_the_last_stroke(sheet: Page, asked: list[str]) -> None:
+    skeletons = one_of_each()
+    shown = written(several(sheet), [drawn(skeleton) for skeleton in skeletons], pause=600)
     wrong = []
-    for skeleton in one_of_each():
-        strokes = drawn(skeleton)
-        for state, certainty, letter in sheet.evaluate(WRITE, [strokes, 600]):
-            assert state in ("growing", "reading", "ready"), (skeleton.letter, state)
-            wrong += [(skeleton.letter, letter)] if certainty == "sure" else []
-        reading(sheet, "read")
-        sheet.keyboard.press("Escape")
-        reading(sheet, "ready")
+    for skeleton, letter in zip(skeletons, shown, strict=True):
+        assert {state for state, _certainty, _letter in letter.growing} <= {"growing", "reading", "ready"}, letter
+        assert letter.state == "read"
+        wrong += [(skeleton.letter, read) for _state, certainty, read in letter.growing if certainty == "sure"]
     assert wrong == []
     assert asked == []
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserType, Page, expect
 
 from hwrsite.processes import lan
-from tests.browser.conftest import PATIENCE, started
+from tests.browser.conftest import PATIENCE, WEB, started
 from tests.browser.test_draw import stroke
 from tests.browser.test_live import BAR, STEM
 from tests.product import Product, wait_until
@@ -17,7 +17,7 @@ from tests.product import Product, wait_until
 @pytest.fixture(scope="module")
 def nearby(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product that listens on this machine's network."""
-    with started(tmp_path_factory.mktemp("nearby"), "--lan") as made:
+    with started(tmp_path_factory.mktemp("nearby"), "--lan", *WEB) as made:
         yield made
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import PATIENCE
 from tests.browser.test_draw import stroke
 from tests.browser.test_live import BAR, STEM
-from tests.product import Product
+from tests.product import Product, wait_until
 
 ACTIVE = "navigator.serviceWorker.ready.then((found) => new Promise((resolve) => {\
   const look = () => (found.active?.state === 'activated' ? resolve() : setTimeout(look, 50)); look(); }))"
@@ -81,7 +81,7 @@ def test_without_a_network_the_language_stays(browser: Browser, shared_product: 
     context = browser.new_context(locale="ru", viewport={"width": 1280, "height": 900})
     page = open_page(context, shared_product)
     page.evaluate(ACTIVE)
-    page.wait_for_function("caches.match('/language')")
+    wait_until(lambda: page.evaluate("caches.match('/language').then(Boolean)"))  # wait_for_function awaits no promise
     context.set_offline(True)
     page.goto(f"{shared_product.url}/models/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Нет сети")
@@ -122,7 +122,7 @@ def test_an_update_never_mixes_files(context: BrowserContext, product: Product) 
     page.close()
     page = open_page(context, product)
     assert page.evaluate(MARK) == NEW
-    page.wait_for_function(f"{RELEASES}.then((names) => names.length === 1 && names[0] !== '{first[0]}')")
+    wait_until(lambda: len(page.evaluate(RELEASES)) == 1 and page.evaluate(RELEASES) != first)
     assert kept(context, page) == NEW
 
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 from skimage.measure import approximate_polygon
 
 from recognizer.core.alphabet import RUSSIAN
+from tests.browser.writing import several, written
 from tests.product import Product
 from tests.tracing import strokes_of
 from training.datasets.content.splitting import Split
@@ -36,26 +37,14 @@ def chosen(product: Product, archive: Path) -> list[tuple[str, str]]:
     return picked
 
 
-def draw(page: Page, png: bytes) -> str | None:
-    """Draw a picture's traced strokes on a clean sheet and return the letter that is read."""
-    page.keyboard.press("Escape")
-    box = page.locator("canvas").bounding_box()
-    assert box
+def strokes(png: bytes) -> list[list[list[float]]]:
+    """A picture's traced strokes, as parts of the sheet's side."""
     grey = np.asarray(Image.open(io.BytesIO(png)).convert("L"))
-    scale = box["width"] * (1 - 2 * MARGIN) / max(grey.shape)
-    left, top = box["x"] + MARGIN * box["width"], box["y"] + MARGIN * box["height"]
-    strokes = strokes_of(grey < 128)
-    for stroke in strokes:
-        points = approximate_polygon(np.array(stroke), tolerance=1.0) * scale + (left, top)
-        page.mouse.move(*points[0])
-        page.mouse.down()
-        for point in points[1:]:
-            page.mouse.move(*point)
-        page.mouse.up()
-    expect(page.locator("#draw")).to_have_attribute("data-strokes", str(len(strokes)))
-    reading = page.locator("#reading")
-    expect(reading).to_have_attribute("data-state", "read")
-    return reading.get_attribute("data-letter")
+    scale = (1 - 2 * MARGIN) / max(grey.shape)
+    return [
+        (MARGIN + approximate_polygon(np.array(stroke), tolerance=1.0) * scale).tolist()
+        for stroke in strokes_of(grey < 128)
+    ]
 
 
 @pytest.mark.realdata
@@ -69,13 +58,17 @@ def test_drawings_are_read_as_well_as_pictures(
     same = tmp_path / "same.zip"
     page.goto(product.url)
     page.wait_for_selector("#draw[data-listening]")
-    misread: Counter[str] = Counter()
+    drawings = []
     with zipfile.ZipFile(source) as archive, zipfile.ZipFile(same, "x") as copy:
-        for letter, name in picked:
+        for _letter, name in picked:
             png = archive.read(name)
             copy.writestr(name, png)
-            if (read := draw(page, png)) != letter:
-                misread[f"{letter}→{read}"] += 1
+            drawings.append(strokes(png))
+    misread: Counter[str] = Counter()
+    for (letter, _name), drawing, shown in zip(picked, drawings, written(several(page), drawings), strict=True):
+        assert (shown.state, shown.strokes) == ("read", len(drawing))
+        if shown.letter != letter:
+            misread[f"{letter}→{shown.letter}"] += 1
     by_page = 1 - misread.total() / len(picked)
     scored = json.loads(product.manage("evaluate", str(same), "--json").stdout)
     print(f"{len(picked)} drawings: page {by_page:.2%}, evaluate {scored['accuracy']:.2%}, misread {misread}")

@@ -1,42 +1,55 @@
 """Short trainings for tests of faults: a data set, runs, and what an undisturbed one ends with."""
 
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from tests import prepared
 from tests.faults.rows import rows
 from tests.product import Product, wait_until
 
 EPOCHS = 200
 CHANGES = {"batch_size": 64, "epochs": EPOCHS}
 PICTURES_PER_LETTER = 30
+SHELL = ("shell", "--no-imports", "-v0", "-c")
+
+
+PREPARE = f"""
+from django.conf import settings
+from django.core.management import call_command
+from training.datasets import synthesis
+archive = settings.PROPIS_VAR / "letters.zip"
+call_command("migrate", verbosity=0)
+if not archive.exists():
+    synthesis.make_archive(archive, per_letter={PICTURES_PER_LETTER}, seed=1)
+call_command("import_dataset", str(archive), name="letters")
+call_command("setup")  # last: where there is a data set, it has the worker make none
+"""
+"""Sets a product up with a data set, the same each time; in one process, as each takes a while to begin."""
+
+
+def trained() -> Path:
+    """The folder of a product with a data set, in which one run was trained on a terminal; kept by `prepared`."""
+    return prepared.folder("trained", _train_undisturbed, base=prepared.database().parent)
+
+
+def _train_undisturbed(made: Path) -> None:
+    changes = [word for name, value in CHANGES.items() for word in ("--set", f"{name}={value}")]
+    prepared.manage(made, *SHELL, PREPARE)
+    prepared.manage(made, "train", "--dataset", "letters", "--preset", "small", *changes)
 
 
 def prepare(product: Product) -> None:
-    """Set it up with a data set, the same each time; in one process, as each takes a while to begin."""
-    archive = product.var / "letters.zip"
-    shell(
-        product,
-        "from pathlib import Path\n"
-        "from django.core.management import call_command\n"
-        "from training.datasets import synthesis\n"
-        "call_command('migrate', verbosity=0)\n"
-        f"synthesis.make_archive(Path({str(archive)!r}), per_letter={PICTURES_PER_LETTER}, seed=1)\n"
-        f"call_command('import_dataset', {str(archive)!r}, name='letters')\n"
-        "call_command('setup')",  # last: where there is a data set, it has the worker make none
-    )
+    """Set a product up with the same data set."""
+    shutil.copytree(trained() / "static", product.var / "static", dirs_exist_ok=True)
+    shutil.copy(trained() / "letters.zip", product.var)
+    shell(product, PREPARE)
 
 
 def shell(product: Product, code: str) -> str:
     """Run code in the product; return what it prints."""
-    return product.manage("shell", "--no-imports", "-v0", "-c", code, timeout=300).stdout
-
-
-def undisturbed(product: Product) -> str:
-    """Train on a terminal; return the hash of the weights."""
-    changes = [word for name, value in CHANGES.items() for word in ("--set", f"{name}={value}")]
-    answer = product.manage_json("train", "--dataset", "letters", "--preset", "small", *changes, timeout=300)
-    assert answer["state"] == "succeeded"
-    return str(answer["weights_sha256"])
+    return product.manage(*SHELL, code, timeout=300).stdout
 
 
 def queue(product: Product, first: str = "", **changes: int) -> int:
@@ -76,7 +89,7 @@ def wait_for_epoch(product: Product, key: int, epoch: int = 10) -> None:
     assert run_of(product, key)["epoch"] < EPOCHS - 20, "it went too fast to be disturbed"
 
 
-def wait_for_end(product: Product, keys: Sequence[int], *, seconds: float = 120) -> None:
+def wait_for_end(product: Product, keys: Sequence[int], *, seconds: float = 300) -> None:
     """Wait until these runs have ended."""
     ends = ("succeeded", "failed", "cancelled")
     wait_until(lambda: all(run_of(product, key)["state"] in ends for key in keys), seconds=seconds)

@@ -31,7 +31,8 @@ from tests.product import ROOT, Product, embedded, wait_until
 
 pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that all of them share
 TIMES = 3
-LOCKED_SECONDS, RESTARTED_SECONDS = 20.0, 3.0
+LOCKED_SECONDS, RESTARTED_SECONDS = 10.0, 3.0
+"""The lock lasts longer than the three heartbeats of 2 s that a worker may miss."""
 TRIALS = 4
 
 

@@ -3,30 +3,41 @@
 `make soak` does the same at length, with 200 kills of 40 runs (`tests/faults/soak.py`).
 """
 
-from collections.abc import Mapping
+import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from tests import prepared
 from tests.faults.stacks import EMBEDDED, SERVERS, stack
-from tests.faults.sweep_under_kills import Plan, disturbed, figures, prepare, undisturbed
+from tests.faults.sweep_under_kills import STUCK_SECONDS, Plan, disturbed, figures, prepare, undisturbed
 from tests.product import Product, embedded, wait_until
 
-PLAN = Plan(runs=4, epochs=40, kills=20, seed=19170)
+PLAN = Plan(runs=4, epochs=40, kills=20, seed=19170, recovers_seconds=STUCK_SECONDS)
+WEIGHTS = "weights.json"
 
 
 @pytest.fixture(scope="module")
-def expected(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """Hashes of the weights that training undisturbed gives."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    return undisturbed(Product(folder, embedded(folder)), PLAN)
+def calm() -> Path:
+    """The folder of a product that was not disturbed; kept by `prepared`."""
+    return prepared.folder(f"sweep of {PLAN.runs} by {PLAN.epochs}", train_undisturbed, base=prepared.database().parent)
 
 
-@pytest.mark.timeout(600)
+def train_undisturbed(folder: Path) -> None:
+    """Train, and write down the hashes of the weights."""
+    hashes = undisturbed(Product(folder, embedded(folder)), PLAN)
+    (folder / WEIGHTS).write_text(json.dumps(hashes), encoding="utf-8")
+
+
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", [EMBEDDED, SERVERS])
-def test_sweep_under_kills(name: str, expected: Mapping[str, str], tmp_path: Path) -> None:
+def test_sweep_under_kills(name: str, calm: Path, tmp_path: Path) -> None:
+    expected = json.loads((calm / WEIGHTS).read_text(encoding="utf-8"))
+    assert len(expected) == PLAN.runs
     with stack(name, tmp_path / "product") as made:
         made.product.environment["PROPIS_HEARTBEAT_SECONDS"] = "1"  # what is lost is missed soon
+        shutil.copy(calm / "letters.zip", made.product.var)
         prepare(made.product, PLAN)
         made.product.start()
         outcome = disturbed(made.product, PLAN, redis=made.redis, on_kill=lambda kill: print(kill))

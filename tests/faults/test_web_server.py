@@ -18,7 +18,7 @@ from tests.faults.visitor import Visitor
 from tests.faults.wire import ask, connections, is_served, read_letter, wait_until_closed
 from tests.product import Product, embedded, wait_until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 SLOW_BODY = b"POST /api/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + b"0123456789abc"
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: loc"
 DOWNLOAD = b"GET /models/1/file/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -151,9 +151,9 @@ def test_while_processes_are_killed_no_visitor_is_refused(site: Product) -> None
         for _number in range(3):
             before = site.named(PROCESS)
             os.kill(before[0], signal.SIGKILL)
-            wait_until(lambda before=before: len({*site.named(PROCESS)} - {*before}) == 1, seconds=60)  # type: ignore[misc]
+            wait_until(lambda before=before: len({*site.named(PROCESS)} - {*before}) == 1)  # type: ignore[misc]
             served = callers.served
-            wait_until(lambda served=served: callers.served > served + 10, seconds=60)  # type: ignore[misc]
+            wait_until(lambda served=served: callers.served > served + 10)  # type: ignore[misc]
     finally:
         callers.end()
     assert callers.refused == []

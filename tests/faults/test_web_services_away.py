@@ -13,7 +13,7 @@ from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.wire import ask, read_letter
 from tests.product import Product, embedded, wait_until
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass(frozen=True)
@@ -70,4 +70,4 @@ def test_a_letter_is_read_while_postgresql_is_away(site: Site) -> None:
         assert json.loads(body)["error"]
     finally:
         site.postgres.start()
-    wait_until(lambda: ask(site.product)[0] == 200, seconds=60)
+    wait_until(lambda: ask(site.product)[0] == 200)

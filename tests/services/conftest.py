@@ -7,6 +7,13 @@ import pytest
 from tests.faults.stacks import servers
 from tests.product import Product
 
+FIRST = """
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("make_dataset", "synthetic", name="first", per_letter=1)
+"""
+"""Where there is a data set, the worker makes none at the first start: it would do nothing else for half a minute."""
+
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
@@ -15,6 +22,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     with servers(folder) as environment:
         made = Product(folder, environment)
         try:
+            made.manage("shell", "--no-imports", "-v0", "-c", FIRST)
             made.start()
             yield made
         finally:

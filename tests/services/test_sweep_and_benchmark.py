@@ -14,7 +14,7 @@ TINY = ["--set", "hidden_layers=8", "--set", "batch_size=16", "--epochs", "2"]
 
 def page(product: Product, path: str) -> str:
     """A page of the site."""
-    with urllib.request.urlopen(f"{product.url}{path}", timeout=10) as answer:
+    with urllib.request.urlopen(f"{product.url}{path}", timeout=60) as answer:
         return str(answer.read().decode())
 
 

@@ -18,7 +18,7 @@ def read_letter(product: Product) -> dict[str, Any]:
     """What the API says of a drawing."""
     body = json.dumps({"strokes": [[[10, 90], [50, 10], [90, 90]], [[30, 60], [70, 60]]]}).encode()
     request = urllib.request.Request(f"{product.url}/api/recognize", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         reading: dict[str, Any] = json.load(answer)
     return reading
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 
-def functions(names: Sequence[str], dtype: np.dtype[Any]) -> list[Callable[..., Any]]:
+def blas_functions(names: Sequence[str], dtype: np.dtype[Any]) -> list[Callable[..., Any]]:
     """The functions of these names without their prefix, such as "gemm", for float32 or float64."""
     from scipy.linalg.blas import get_blas_funcs
 

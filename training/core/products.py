@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from training.core import blas
+from training.core.blas import blas_functions
 from training.core.parameters import Array
 
 
@@ -23,7 +23,7 @@ class Products:
     """
 
     def __init__(self, dtype: np.dtype[Any]) -> None:
-        self._gemm, self._gemv = blas.functions(("gemm", "gemv"), dtype=dtype)
+        self._gemm, self._gemv = blas_functions(("gemm", "gemv"), dtype=dtype)
 
     def forward(self, w: Array, a: Array, out: Array, scale: float) -> None:
         """out = scale · w a: (n_out, n_in) by (n_in, m); out in C order."""

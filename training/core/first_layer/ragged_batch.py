@@ -22,7 +22,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from training.core import blas
+from training.core.blas import blas_functions
 from training.core.inputs.source import Indices
 from training.core.parameters import Array
 
@@ -96,7 +96,7 @@ class RaggedBatch:
     """
 
     def __init__(self, values: Sequence[Array], inputs: InputPieces, *, neurons: int, unit: float) -> None:
-        (self._gemm,) = blas.functions(("gemm",), dtype=values[0].dtype)
+        (self._gemm,) = blas_functions(("gemm",), dtype=values[0].dtype)
         self._values = [TileViews(piece.T) for piece in values]
         self._inputs = inputs
         self._unit = unit

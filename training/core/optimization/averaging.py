@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.core import blas
+from training.core.blas import blas_functions
 from training.core.parameters import Array, Parameters
 
 EVERY = 4
@@ -23,7 +23,7 @@ class Average:
             (arrays[name], arrays[f"average_{name}"]) for name in ("statistics",) if share and name in arrays
         ]
         self._average = arrays.get("average")
-        self._axpy, self._scal = blas.functions(("axpy", "scal"), dtype=parameters.flat.dtype)
+        self._axpy, self._scal = blas_functions(("axpy", "scal"), dtype=parameters.flat.dtype)
 
     def update(self, step: int) -> None:
         """Update the average with the weights after step number `step`."""

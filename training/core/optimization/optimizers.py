@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from recognizer.core.messages import message as _
-from training.core import blas
+from training.core.blas import blas_functions
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.parameters import Array, GradientTarget, Parameters
 
@@ -49,7 +49,7 @@ class Optimizer:
         self.l2 = hyperparameters.l2 / samples
         self.gradient = parameters.zeros_like()
         self.arrays = arrays
-        self._axpy, self._scal, self._nrm2 = blas.functions(("axpy", "scal", "nrm2"), dtype=parameters.flat.dtype)
+        self._axpy, self._scal, self._nrm2 = blas_functions(("axpy", "scal", "nrm2"), dtype=parameters.flat.dtype)
 
     def gradient_target(self, rate: float, samples: int) -> GradientTarget:
         """Where the gradients of this many samples go, `rate` being the learning rate of this step.
