@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench accuracy accuracy-peers device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -69,6 +69,9 @@ faults: .venv/dev.stamp ## Processes killed at the worst instants
 
 soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; the report goes to docs/figures/
 	$(BIN)/python -m tests.faults.soak --save
+
+browsers: chromium ## The draw page in Chromium, Firefox ESR and WebKitGTK (needs firefox-esr, webkit2gtk-driver and xvfb)
+	@$(BIN)/python -m benchmarks.engines $(ARGS)
 
 bench: chromium ## Measure speed against peers; tables and JSON
 	@$(BIN)/python -m benchmarks

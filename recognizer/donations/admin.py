@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +63,16 @@ class InkFilter(KnownValuesFilter):
     title, parameter_name, values = _("ink specification"), "ink_specification", tuple(SPECIFICATIONS)
 
 
+class LetterForm(forms.ModelForm):  # type: ignore[type-arg]  # what the admin asks for
+    """A letter in the list, which stands in a column and so has no label of its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        """Name it for who does not see the column."""
+        super().__init__(*args, **options)
+        name = gettext("Letter of drawing %(number)s") % {"number": self.instance.pk}
+        self.fields["letter"].widget.attrs["aria-label"] = name
+
+
 @admin.register(Drawing)
 class DrawingAdmin(ModelAdmin):
     """The list to review. A wrong letter is mended in the list itself; marked ones are decided together."""
@@ -85,6 +97,10 @@ class DrawingAdmin(ModelAdmin):
         """Find by letters, which are all large."""
         found: tuple[QuerySet[Drawing], bool] = super().get_search_results(request, queryset, search_term.upper())
         return found
+
+    def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
+        """The letters of the list."""
+        return super().get_changelist_form(request, form=LetterForm, **options)
 
     # --- Decisions ---
 
@@ -152,5 +168,6 @@ class DrawingAdmin(ModelAdmin):
 
 
 def _drawn(drawing: Drawing, look: str) -> SafeString:
-    # Safe: `to_svg` writes nothing but numbers.
-    return mark_safe(f'<span class="{look}">{to_svg(drawing.strokes)}</span>')  # noqa: S308
+    name = gettext("Drawing %(number)s") % {"number": drawing.pk}
+    picture = mark_safe(to_svg(drawing.strokes))  # noqa: S308  (it writes nothing but numbers)
+    return format_html('<span class="{}" role="img" aria-label="{}">{}</span>', look, name, picture)

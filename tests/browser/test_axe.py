@@ -1,14 +1,19 @@
 """axe-core finds nothing on any page: WCAG 2.2 AA, both themes, phone and desktop, both languages."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.pages import Pages
+from tests.browser.test_draw import draw
+from tests.browser.test_draw_pictures import picture
+from tests.browser.test_live import BAR, STEM
 from tests.browser.test_weight import PUBLIC
+from tests.walk import sign_in
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -23,6 +28,10 @@ RUN = """async (options) => (await axe.run(document, options)).violations.flatMa
   nodes.map(({ target, failureSummary }) => [id, ...target, failureSummary.split("\\n").at(-1).trim()].join(": ")))"""
 FOREIGN = {"api:openapi-view"}
 """Swagger UI, which django-ninja ships as it is."""
+ADMIN = ("", "recognizer/drawing/", "recognizer/storedmodel/", "runs/run/add/", "datasets/datasetimport/add/")
+"""What our forms, lists and states look like in django-unfold. A user's own page is not among them: the explanations
+beside Django's two lists of groups have names where ARIA allows none."""
+SCRIBBLE = [[(0.2 + 0.6 * (step * 7 % 10) / 9, 0.2 + 0.6 * (step * 3 % 8) / 7) for step in range(24)]]
 
 
 @pytest.fixture(params=["en", "ru"])
@@ -34,11 +43,11 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Any:
     made.close()
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, looks: Sequence[Any] = LOOKS) -> list[str]:
     """What axe says of a page as it is now, in all looks."""
     page.evaluate(AXE)
     found = []
-    for viewport, theme, options in LOOKS:
+    for viewport, theme, options in looks:
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found += [f"{viewport['width']} {theme} {each}" for each in page.evaluate(RUN, options)]
@@ -55,6 +64,54 @@ def test_no_page_has_a_fault(context: BrowserContext, pages: Pages, section: str
             page.goto(address)
             found[name] = violations(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.xdist_group("pages")
+@pytest.mark.timeout(600)
+def test_the_draw_page_has_none_in_any_state(context: BrowserContext, pages: Pages) -> None:
+    page = context.new_page()
+    with page.expect_response("**/*.npz"):
+        page.goto(pages.addresses["recognizer:draw"])
+    page.wait_for_selector("#draw[data-listening]")
+    reading, found = page.locator("#reading"), {}
+    page.locator(".menu-button").click()
+    found["menu"] = violations(page, LOOKS[:2])  # of the phone
+    page.keyboard.press("Escape")
+    draw(page, [BAR, STEM])
+    expect(page.locator("#correcting")).to_be_visible()
+    found["read"] = violations(page)
+    page.locator("#correcting-letter").select_option("Г")
+    expect(page.locator("[data-part=kept]")).to_be_visible()
+    found["corrected"] = violations(page)
+    page.locator(".donation-ask summary").click()
+    page.locator("[data-agree]").click()
+    found["donating"] = violations(page)
+    page.keyboard.press("Escape")
+    page.locator("canvas").focus()
+    page.keyboard.press("Escape")
+    draw(page, SCRIBBLE)
+    expect(reading).to_have_attribute("data-certainty", "refused")
+    found["refused"] = violations(page)
+    page.route("**/api/**", lambda route: route.abort())
+    page.set_input_files("#picture", {"name": "t.png", "mimeType": "image/png", "buffer": picture()})
+    expect(reading).to_have_attribute("data-state", "error")
+    found["error"] = violations(page)
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+@pytest.mark.xdist_group("pages")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("context", ["ru"], indirect=True)
+def test_the_admin_has_none(context: BrowserContext, pages: Pages) -> None:
+    page, found = context.new_page(), {}
+    sign_in(page, pages.product)
+    themes: list[Any] = ["light", "dark"]
+    for theme in themes:
+        page.emulate_media(color_scheme=theme)
+        for address in ADMIN:
+            page.goto(f"{pages.product.url}/admin/{address}")  # the theme is chosen when a page comes
+            found[theme, address] = violations(page, [(PHONE, theme, ALL), (DESKTOP, theme, COLOURS)])
+    assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 @pytest.mark.xdist_group("pages")

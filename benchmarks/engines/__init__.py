@@ -1,0 +1,1 @@
+"""The draw page in three browser engines: drawn on, read, mended, switched. `make browsers` prints a table."""
