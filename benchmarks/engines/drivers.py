@@ -7,6 +7,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -137,7 +138,8 @@ def firefox() -> Iterator[Driver]:
     if path is None:
         raise FileNotFoundError("Firefox is not here: apt-get install firefox-esr")
     preferences = {"intl.accept_languages": "en"}
-    client = Marionette(port=0, bin=path, headless=True, prefs=preferences, startup_timeout=300)
+    log = tempfile.mkdtemp(prefix="propis-firefox-")
+    client = Marionette(port=0, bin=path, headless=True, prefs=preferences, startup_timeout=300, gecko_log=log)
     try:
         client.start_session()
         client.set_window_rect(width=WIDTH, height=HEIGHT)
@@ -145,6 +147,7 @@ def firefox() -> Iterator[Driver]:
     finally:
         client.delete_session()
         client.cleanup()
+        shutil.rmtree(log, ignore_errors=True)
 
 
 @contextlib.contextmanager
