@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.api.benchmark import ApiBenchmark
 from benchmarks.browser.live import LiveBenchmark
+from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
@@ -39,6 +40,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         WebBenchmark(),
         ApiBenchmark(),
         CopybookBenchmark(),
+        ChipBenchmark(),
         PagesBenchmark(),
         GrowthBenchmark(),
     )

@@ -26,7 +26,7 @@ CALIBRATED = 500
 
 @lru_cache(maxsize=1)
 def letters() -> tuple[Bytes, tuple[str, ...]]:
-    """2,220 pictures (n, 784) as moments-2 makes them, and their letters: by turns drawn by a pen, and of its strokes."""
+    """2,220 pictures (n, 784) as moments-2 makes them, of strokes and of scans by turns, and their letters."""
     ink, rng = specification("moments-2"), np.random.default_rng(SEED)
     made, names = [], []
     for number, skeleton in enumerate(skeletons()):
@@ -46,6 +46,7 @@ def whole(name: str, precision: str) -> ModelFile:
     pictures = letters()[0]
     some = pictures[:: len(pictures) // CALIBRATED]
     inputs = specification(shipped.card.ink_specification).of_pictures(some)
-    network = calibrated(in_floats(shipped.network), inputs, precision)
+    made = calibrated(in_floats(shipped.network), inputs, precision)
     card = replace(shipped.card, name=f"{name} {precision}", precision=precision, parent=shipped.sha256)
-    return model_file.read(model_file.to_bytes(network, card))
+    card = card.with_doubt(card.doubt().reading_bytes(made.units, made.zero))
+    return model_file.read(model_file.to_bytes(made.network, card))

@@ -90,11 +90,29 @@ def on_chip(header: str, folder: Path, pictures: Bytes, source: str = "firmware.
     return ChipAnswers(answers[:, 0], logits, flash_of(program), memory, mean, most)
 
 
+def sketch_on_chip(header: str, folder: Path, pictures: Bytes) -> list[str]:
+    """The lines that the sketch of docs/arduino.md writes of n pictures."""
+    program = _built(["avr-g++", "-Wall", "-Wextra", "-Werror", *CHIP], header, "arduino.cpp", folder)
+    return simulated(program, folder, pictures.tobytes())[0]
+
+
 def simulated(program: Path, folder: Path, content: bytes) -> tuple[list[str], list[int]]:
     """Lines that a program for the chip writes, fed with rows, and what the simulator says of it."""
     simulator = folder / "simulator"
     if not simulator.exists():
-        _run(["gcc", "-O2", "-Wall", "-Werror", f"-I{SIMAVR}", str(PROGRAMS / "simulator.c"), "-lsimavr", "-o", simulator])
+        _run(
+            [
+                "gcc",
+                "-O2",
+                "-Wall",
+                "-Werror",
+                f"-I{SIMAVR}",
+                str(PROGRAMS / "simulator.c"),
+                "-lsimavr",
+                "-o",
+                simulator,
+            ]
+        )
     done = _run([simulator, program], content)
     return done.stdout.decode("utf-8").splitlines(), [int(line) for line in done.stderr.split()]
 
@@ -128,7 +146,9 @@ def _answers(command: Sequence[str], header: str, pictures: Bytes) -> Answers:
 
 
 def _run(command: Sequence[str | Path], content: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-    done = subprocess.run([str(word) for word in command], input=content, capture_output=True, timeout=SECONDS, check=False)
+    done = subprocess.run(
+        [str(word) for word in command], input=content, capture_output=True, timeout=SECONDS, check=False
+    )
     if done.returncode:
         raise BenchmarkRunError(f"{Path(command[0]).name} failed:\n{done.stderr.decode(errors='replace')[-3000:]}")
     return done

@@ -18,7 +18,9 @@ def constants(network: IntegerNetwork) -> str:
     """Weights, biases and what scales the sums, of each layer."""
     bits = INTEGER_BITS[network.precision]
     return "\n".join(
-        part for number, layer in enumerate(network.layers, start=1) for part in _constants(layer, number, bits, network)
+        part
+        for number, layer in enumerate(network.layers, start=1)
+        for part in _constants(layer, number, bits, network)
     )
 
 

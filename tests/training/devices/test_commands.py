@@ -11,12 +11,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from recognizer import loading, services
-from recognizer.models import StoredModel
+from recognizer.core import model_file
+from recognizer.core.c_header import to_header
+from recognizer.core.model_card import ModelCard
+from recognizer.models import ModelOrigin, StoredModel
+from tests.recognizer.core.integer_reference import random_whole
 from tests.training.devices.conftest import MakeDataset
 from training.devices.models import Benchmark
 from training.jobs.models import State
@@ -97,6 +102,24 @@ def test_export(model: StoredModel, tmp_path: Path) -> None:
     run("export_model", "random", "--output", str(target), "--force")
     assert target.read_bytes() == loading.file_of(model).read_bytes()
     assert [path.name for path in tmp_path.glob("*out*")] == ["out.npz"]
+
+
+def test_export_in_c(model: StoredModel, tmp_path: Path) -> None:
+    target = tmp_path / "model.h"
+    whole = random_whole(np.random.default_rng(1), (200, 4, 2), "relu", "int4")
+    card = ModelCard(
+        name="whole", sizes=whole.sizes, activation="relu", ink_specification="directions-1-coarse",
+        created="2026-11-29", letters="АБ", precision="int4", versions={},
+    )  # fmt: skip
+    stored = services.add_model(whole, card, source=ModelOrigin.UPLOADED)
+    figures = run_json("export_model", "whole", "--format", "c", "--output", str(target))
+    text = target.read_text(encoding="utf-8")
+    assert text == to_header(model_file.read(loading.file_of(stored)))
+    assert stored.file_sha256 in text
+    assert figures["bytes"] == len(target.read_bytes())
+    with pytest.raises(CommandError, match="compress it to int8, int4, int2 first"):
+        run("export_model", "random", "--format", "c", "--output", str(tmp_path / "none.h"))
+    assert not (tmp_path / "none.h").exists()
 
 
 def test_export_refuses(model: StoredModel, tmp_path: Path) -> None:

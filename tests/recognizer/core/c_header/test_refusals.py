@@ -28,9 +28,7 @@ def whole(*sizes: int) -> AnyNetwork:
     return random_whole(np.random.default_rng(1), sizes, "relu", "int4")
 
 
-def layer_of_nothing(
-    n_in: int, n_out: int, multipliers: NDArray[np.uint16], shifts: NDArray[np.uint8]
-) -> IntegerLayer:
+def layer_of_nothing(n_in: int, n_out: int, multipliers: NDArray[np.uint16], shifts: NDArray[np.uint8]) -> IntegerLayer:
     return IntegerLayer(np.zeros((n_out, n_in), np.int8), np.zeros(n_out, np.int16), 0, multipliers, shifts)
 
 

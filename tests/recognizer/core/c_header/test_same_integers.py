@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from benchmarks.chip import toolchains
 from benchmarks.chip.letters import letters, whole
 from benchmarks.chip.toolchains import Answers
+from benchmarks.harness import ROOT
 from recognizer.core.c_header import to_header
 from recognizer.core.ink import specification
 from recognizer.core.model_card import ModelCard
@@ -116,3 +117,15 @@ def test_all_33_letters_on_an_atmega328p(name: str, precision: str, tmp_path: Pa
     assert answers.flash <= FLASH
     assert answers.memory <= MEMORY
     assert answers.most_cycles < CYCLES
+
+
+def test_the_sketch_of_the_docs_prints_the_letters(tmp_path: Path) -> None:
+    sketch = (toolchains.PROGRAMS / "sketch.ino").read_text(encoding="utf-8")
+    assert sketch in (ROOT / "docs" / "arduino.md").read_text(encoding="utf-8")
+    need(toolchains.has_chip(), "gcc-avr with avr-libc and libsimavr-dev")
+    model = whole("tiny", "int4")
+    pictures, _indexes = one_of_each(model)
+    lines = toolchains.sketch_on_chip(to_header(model), tmp_path, pictures)
+    assert isinstance(model.network, IntegerNetwork)
+    logits = model.network.whole_logits(specification(model.card.ink_specification).of_pictures(pictures))
+    assert lines == [f"{letter} {best}" for letter, best in zip(model.card.letters, logits.max(axis=1), strict=True)]

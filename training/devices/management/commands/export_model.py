@@ -1,5 +1,6 @@
 """`manage.py export_model MODEL --format F`: a model's file, to take along."""
 
+import hashlib
 import json
 from argparse import ArgumentParser
 from dataclasses import replace
@@ -12,11 +13,14 @@ from django.utils.text import slugify
 
 from recognizer import loading
 from recognizer.core import model_file
+from recognizer.core.c_header import CHeaderError, to_header
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
 from recognizer.models import StoredModel
 
-FORMATS = ("npz",)
+ENDINGS = {"npz": ".npz", "c": ".h"}
+"""Of each format's files."""
+HELP = "npz: numpy's, with the card in it; c: one header of whole numbers, for int8, int4 and int2"
 
 
 class Command(BaseCommand):
@@ -29,7 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("model", help="name of a model")
-        parser.add_argument("--format", choices=FORMATS, default="npz", help="npz: numpy's, with the card in it")
+        parser.add_argument("--format", choices=ENDINGS, default="npz", help=HELP)
         parser.add_argument("--output", type=Path, help="file to write (default: the model's name, here)")
         parser.add_argument(
             "--whole-card",
@@ -44,12 +48,15 @@ class Command(BaseCommand):
         content = _content(model)
         if options["whole_card"]:
             content = _with_whole_card(model, content)
-        target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}.npz")
+        target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}{ENDINGS[options['format']]}")
         try:
-            sha256 = model_file.read(content).sha256
+            found = model_file.read(content)
+            if options["format"] == "c":
+                content = to_header(found).encode("utf-8")
             _write(target, content, force=force)
-        except (OSError, ModelFileError) as error:
+        except (OSError, ModelFileError, CHeaderError) as error:
             raise CommandError(str(error)) from error
+        sha256 = hashlib.sha256(content).hexdigest()
         figures = {
             "model": model,
             "format": options["format"],
