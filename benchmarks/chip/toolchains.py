@@ -137,10 +137,8 @@ def _built(command: Sequence[str], header: str, source: str, folder: Path, *more
 
 
 def _answers(command: Sequence[str], header: str, pictures: Bytes) -> Answers:
-    sizes = {name: int(header.split(f"#define {name} ")[1].split()[0]) for name in ("PROPIS_LETTERS", "PROPIS_INPUTS")}
-    kind = np.dtype(
-        [("letter", "u1"), ("input", "u1", sizes["PROPIS_INPUTS"]), ("logits", "<i4", sizes["PROPIS_LETTERS"])]
-    )
+    inputs, count = (int(header.split(f"#define PROPIS_{name} ")[1].split()[0]) for name in ("INPUTS", "LETTERS"))
+    kind = np.dtype([("letter", "u1"), ("input", "u1", inputs), ("logits", "<i4", count)])
     found = np.frombuffer(_run(command, pictures.tobytes()).stdout, kind)
     return Answers(found["letter"], found["input"], found["logits"])
 
