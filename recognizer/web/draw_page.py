@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from recognizer import active_model
 from recognizer.loading import CatalogueError
 from recognizer.recognition import BEST
-from recognizer.web import limits
+from recognizer.web import limits, panel
 
 SURE = 0.6  # a probability below it is shown as a doubt
 
@@ -22,6 +22,7 @@ def draw_context() -> dict[str, Any]:
         "error": "",
         "section": "draw",
         "model": model_in_service(),
+        "panel_url": panel.address(),
     }
 
 

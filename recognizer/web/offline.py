@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from recognizer.web import panel
 from recognizer.web.draw_page import draw_context
 
 PAGES = {"draw": "recognizer/draw.html", "away": "recognizer/away.html"}
@@ -26,7 +27,7 @@ _IMPORTS = {
     "js": re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']"""),
     "css": re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']"""),
 }
-_FILE = re.compile(rf"""(?:href|src|data-worker-url)="({re.escape(settings.STATIC_URL)}[^"]+)\"""")
+_FILE = re.compile(rf"""(?:href|src|data-(?:worker|script)-url)="({re.escape(settings.STATIC_URL)}[^"]+)\"""")
 PAPER = "#faf6ea"
 
 
@@ -78,13 +79,14 @@ def release_of(model: str) -> dict[str, Any]:
     Its name is the hash of all its pages, which name their files, whose names carry the hashes of their content.
     """
     pages = {language: {page: _rendered(page, language) for page in PAGES} for language in LANGUAGES}
-    contents = [content for each in pages.values() for content in each.values()]
+    panels = {panel.address(language): panel.content(language) for language in LANGUAGES}
+    contents = [content for each in pages.values() for content in each.values()] + list(panels.values())
     name = hashlib.sha256("\n".join([model, *contents]).encode()).hexdigest()[:16]
     weights = [file] if (file := json.loads(model).get("file")) else []
     return {
         "name": name,
         "pages": {language: {page: _address(name, language, page) for page in PAGES} for language in LANGUAGES},
-        "files": sorted({address for content in contents for address in _files_of(content)}) + weights,
+        "files": sorted({address for content in contents for address in _files_of(content)} | panels.keys()) + weights,
         "setLanguage": reverse("set_language"),
     }
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from recognizer.web import donation_views, offline, views
+from recognizer.web import donation_views, offline, panel, views
 
 app_name = "recognizer"
 urlpatterns = [
     path("", views.draw, name="draw"),
     path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("saw/<str:language>.<str:digest>.html", panel.fragment, name="saw"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("kept/<str:release>/<str:language>/<str:page>/", offline.kept_page, name="kept_page"),
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),

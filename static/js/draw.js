@@ -1,7 +1,7 @@
 /** The draw page: a sheet to write a letter on, and what the network reads. */
 
 import { Answers } from "./draw/answers.js";
-import { Client } from "./draw/client.js";
+import { Client, unreachable } from "./draw/client.js";
 import { Correcting } from "./draw/correcting.js";
 import { Corrections } from "./draw/corrections.js";
 import { Donation } from "./draw/donation.js";
@@ -9,6 +9,7 @@ import { offerHands } from "./draw/hands.js";
 import { keepPage, noteAbsence } from "./draw/offline.js";
 import { acceptPictures } from "./draw/pictures.js";
 import { ReadingView } from "./draw/reading.js";
+import { Saw } from "./draw/saw.js";
 import { Toolbar } from "./draw/toolbar.js";
 import { LiveReader } from "./network/live_reader.js";
 import { remember } from "./sheet/memory.js";
@@ -30,6 +31,7 @@ const answers = new Answers({ live, client, model });
 const corrections = new Corrections();
 const correcting = new Correcting(document.getElementById("correcting"), texts, corrections);
 const donation = new Donation(document.getElementById("donation"), texts);
+const saw = new Saw(document.getElementById("saw"), model, () => unreachable(texts));
 let frame = 0;
 let drawing = 0; // counts what was on the sheet: an answer to what is not there any more is not shown
 let isWriting = false;
@@ -66,6 +68,7 @@ function followPen() {
     if (grown && isWriting) {
       showInk(grown.own);
       view.grow(grown.answer);
+      saw.show(grown.answer, false);
     }
   });
 }
@@ -81,6 +84,7 @@ async function read() {
   if (sheet.isEmpty) {
     showInk(null);
     view.ready();
+    saw.show(null, true);
     return;
   }
   view.reading();
@@ -116,6 +120,7 @@ async function answerTo(strokes, asked) {
 function settle(answer, strokes, asked) {
   if (asked === drawing) {
     view.show(answer);
+    saw.show(answer, true);
     if (strokes.length) {
       correcting.read(strokes, answer);
       donation.read(strokes, answer);
@@ -132,6 +137,7 @@ async function correct({ letter, strokes }) {
   if (corrected === drawing) {
     if (grown?.answer) {
       view.show(grown.answer);
+      saw.show(grown.answer, true);
       correcting.read(strokes, grown.answer);
     }
     correcting.tell(letter, Boolean(grown?.answer));

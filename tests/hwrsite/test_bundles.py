@@ -12,7 +12,8 @@ from hwrsite import bundles
 
 SOURCE = Path(settings.BASE_DIR, "static")
 TEMPLATES = Path(settings.BASE_DIR, "templates")
-IMPORT = re.compile(r"""\bfrom\s*["']|\bimport\s*["'{*(]|@import""")
+IMPORT = re.compile(r"""\bfrom\s*["']|\bimport\s*["'{*]|\bimport\(\s*["']|@import""")
+"""Of a module by its name; what is imported by an address that the page gives is a bundle of its own."""
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from recognizer.web.api import description, donations, readings, refusals
+from recognizer.web.api import description, donations, nearest, readings, refusals
 from recognizer.web.api.letters import DrawnLetter, EncodedInput, LetterBatch, PictureForm
 
 BODIES = (DrawnLetter, PictureForm, EncodedInput, LetterBatch, donations.Donation, donations.DeletionRequest)
@@ -51,4 +51,5 @@ api = PropisAPI(
 )
 refusals.install(api)
 api.add_router("", readings.router)
+api.add_router("/nearest", nearest.router)
 api.add_router("/drawings", donations.router)

@@ -11,7 +11,7 @@ export const DIRECTIONS = 8;
 
 const REACH = 4 * SIDE; // from a window's middle to its edge: two steps of the grid, in pixels · 2 · grid
 const WINDOW_SUM = 128; // the weights of a window along one axis add up to this at most
-const UNIT = 64; // weighted sums are divided by this before the root
+export const UNIT = 64; // weighted sums are divided by this before the root
 const AREA = SIDE * SIDE;
 const KEPT = new Map();
 
@@ -76,7 +76,7 @@ function weighted(map, windows) {
 }
 
 /** For each window along one axis the weights of the 28 pixels. Squares of squares stay below 2³⁵. */
-function windowsOf(grid) {
+export function windowsOf(grid) {
   if (!KEPT.has(grid)) {
     const windows = Array.from({ length: grid }, (_, place) => {
       const weights = Array.from({ length: SIDE }, (__, pixel) => {

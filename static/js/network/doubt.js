@@ -20,6 +20,11 @@ export class Doubt {
     }));
   }
 
+  /** What logits are divided by before the softmax. */
+  get temperature() {
+    return this.#temperature;
+  }
+
   /** Calibrated probabilities from logits. */
   probabilities(logits) {
     return softmax(Array.from(logits, (z) => z / this.#temperature));

@@ -17,6 +17,7 @@ export class Network {
       throw new NetworkError(`The activation ${card.activation} is not known here.`);
     }
     this.#activation = ACTIVATIONS[card.activation];
+    this.activation = card.activation;
     this.#layers = weights.map((matrix, index) => ({ matrix, biases: biases[index] }));
   }
 
@@ -30,6 +31,11 @@ export class Network {
       hidden = outputsOf(layer, hidden).map(this.#activation);
     }
     return { hidden, logits: outputsOf(this.#layers.at(-1), hidden) };
+  }
+
+  /** The parameters, layer by layer: {matrix, biases}, the matrix row by row. */
+  get layers() {
+    return this.#layers;
   }
 
   /** Logits (classes) of an input. */

@@ -113,7 +113,12 @@ def test_a_body_that_is_not_what_its_type_says(refused: Ask, address: str) -> No
 @pytest.mark.parametrize("address", TAKING)
 @pytest.mark.django_db
 def test_a_visitor_who_asks_too_often(refused: Ask, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for throttle in (*limits.READING_RATE, *limits.DONATION_RATE, *limits.DELETION_RATE):
+    for throttle in (
+        *limits.READING_RATE,
+        *limits.NEAREST_RATE,
+        *limits.DONATION_RATE,
+        *limits.DELETION_RATE,
+    ):
         monkeypatch.setattr(throttle, "num_requests", 1)
         monkeypatch.setattr(throttle, "duration", 60)
     visitor = newcomer()
