@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 import numpy as np
 import numpy.typing as npt
@@ -190,29 +190,23 @@ def _scales_as_it_should(layer: IntegerLayer, *, is_last: bool) -> bool:
 class _Step:
     """One layer's numbers as floats.
 
-    Where the multiplier is 1 everywhere, as with ReLU, weights and biases are divided by 2^shift beforehand, which
-    is exact: the sums then need nothing but their floor.
+    ReLU's weights and biases are divided by 2^shift beforehand, which is exact: the sums then need but their floor.
+    Other layers' sums are scaled in float64, where products have less than 53 bits; biases are scaled beforehand.
     """
 
     def __init__(self, layer: IntegerLayer) -> None:
+        powers = np.ldexp(1.0, -layer.shifts.astype(np.int64))
         self._table = None if layer.table is None else layer.table.astype(np.float32)
-        self._multipliers = layer.multipliers.astype(np.float64)
-        self._halves = layer.halves().astype(np.float64)
-        self._powers = np.ldexp(1.0, -layer.shifts.astype(np.int64))
-        biases = layer.sums_of_biases().astype(np.float64)
-        weights = layer.weights.T.astype(np.float32)
+        self._factors = layer.multipliers * powers
+        biases = (layer.sums_of_biases() * layer.multipliers.astype(np.float64) + layer.halves()) * powers
         self._shifts_only = layer.table is None and bool((layer.multipliers == 1).all())
-        if self._shifts_only:
-            biases = (biases + self._halves) * self._powers
-            weights *= self._powers.astype(np.float32)
-        self._weights = np.ascontiguousarray(weights)
-        self._biases = biases.astype(np.float32)
+        weights = layer.weights.T.astype(np.float32)
+        self._weights = np.ascontiguousarray(weights * powers.astype(np.float32) if self._shifts_only else weights)
+        self._biases = biases.astype(np.float32) if self._shifts_only else biases
 
     def activations(self, a: Array) -> Array:
         """a' (m, n_out), whole numbers 0…255, of a (m, n_in)."""
-        z = a @ self._weights
-        z += self._biases
-        y = z if self._shifts_only else self._scaled(z)
+        y = self._scaled(a)
         np.maximum(y, 0, out=y)
         np.minimum(y, TOP, out=y)
         if self._table is not None:
@@ -221,17 +215,15 @@ class _Step:
 
     def logits(self, a: Array) -> Array:
         """Logits (m, n_out), whole numbers, of a (m, n_in)."""
-        z = a @ self._weights
-        z += self._biases
-        y = z if self._shifts_only else self._scaled(z)
-        return np.floor(y, out=y).astype(np.float32)
+        y = self._scaled(a)
+        return np.floor(y, out=y).astype(np.float32, copy=False)
 
-    def _scaled(self, sums: Array) -> Doubles:
-        """(sum · multiplier + ½ 2^shift) / 2^shift, exact: the product has less than 53 bits."""
-        y = sums.astype(np.float64)
-        y *= self._multipliers
-        y += self._halves
-        y *= self._powers
+    def _scaled(self, a: Array) -> npt.NDArray[Any]:
+        """(sum · multiplier + ½ 2^shift) / 2^shift, exact, (m, n_out)."""
+        y = a @ self._weights
+        if not self._shifts_only:
+            y = y * self._factors
+        y += self._biases
         return y
 
 
