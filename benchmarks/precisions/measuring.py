@@ -1,6 +1,6 @@
-"""The shipped models at each precision, after calibration alone and after training in whole numbers where such a one ships.
+"""The shipped models at each precision after calibration alone, and those that ship trained in whole numbers.
 
-Models are compressed as `manage.py compress` does it, into the state's catalogue; what is there already is not made again.
+Models are compressed as `manage.py compress` does it, into the state's catalogue; what is there is not made again.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ from benchmarks.accuracy.measuring import prepare
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure
 from benchmarks.reading import machine
 from recognizer import loading, services
+from recognizer.loading import LoadedModel
 from recognizer.models import ModelOrigin, StoredModel
+from training.core.doubt import last_layers
+from training.core.samples import Samples
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.datasets.storage import input_files
@@ -27,7 +30,6 @@ MOST_LOST = {"int8": 0.10, "int4": 0.3}
 """Points, of the mean of `standard` and `best` over both test splits; for int4 it is meant after training."""
 ROWS = {120: (98.3, 97.9), 60: (98.0, 97.4), 30: (97.6, 96.9), 15: (97.2, 96.3), 10: (96.5, 95.0), 5: (95.5, 93.5)}
 """By KB (1,024 bytes) of the whole file: accuracy asked for on each test split, percent."""
-CHUNK = 2000
 Flags = NDArray[np.bool_]
 
 
@@ -89,18 +91,15 @@ def _measured(row: StoredModel) -> Measured:
     flags: dict[Split, list[Flags]] = {}
     for split in (Split.VALIDATION, Split.TEST):
         samples = [input_files.load(Dataset.objects.get(name=name), split, model.ink.name) for name in DATASETS]
-        flags[split] = [
-            np.concatenate(
-                [
-                    model.network.read_layers(each.inputs[i : i + CHUNK])[1].argmax(axis=1)
-                    == each.labels[i : i + CHUNK]
-                    for i in range(0, len(each), CHUNK)
-                ]
-            )
-            for each in samples
-        ]
+        flags[split] = [_right(model, each) for each in samples]
     validation = [100 * float(each.mean()) for each in flags[Split.VALIDATION]]
     return Measured(row.name, row.file_bytes, validation, flags[Split.TEST])
+
+
+def _right(model: LoadedModel, samples: Samples) -> Flags:
+    """Which of the samples (n,) it reads right."""
+    read = last_layers(model.network, samples.inputs).logits.argmax(axis=1)
+    return np.asarray(read == samples.labels)
 
 
 def _losses(models: dict[str, Measured], precision: str) -> list[Figure]:

@@ -210,13 +210,13 @@ class _Step:
         np.maximum(y, 0, out=y)
         np.minimum(y, TOP, out=y)
         if self._table is not None:
-            return self._table.take(y.astype(np.uint8))
-        return np.floor(y, out=y)
+            return np.asarray(self._table.take(y.astype(np.uint8)), np.float32)
+        return np.asarray(np.floor(y, out=y), np.float32)
 
     def logits(self, a: Array) -> Array:
         """Logits (m, n_out), whole numbers, of a (m, n_in)."""
         y = self._scaled(a)
-        return np.floor(y, out=y).astype(np.float32, copy=False)
+        return np.asarray(np.floor(y, out=y), np.float32)
 
     def _scaled(self, a: Array) -> npt.NDArray[Any]:
         """(sum · multiplier + ½ 2^shift) / 2^shift, exact, (m, n_out)."""
