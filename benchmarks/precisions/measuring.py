@@ -35,7 +35,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredModel:
     """A model: its file's bytes, and for each data set and split which pictures it read right."""
 
     name: str
@@ -58,7 +58,7 @@ def run(data: Path) -> BenchmarkReport:
     """
     prepare(data, DATASETS)
     services.add_shipped()
-    models: dict[str, Measured] = {}
+    models: dict[str, MeasuredModel] = {}
     figures: list[Figure] = []
     for parent in PARENTS:
         models[parent] = _measured(StoredModel.objects.get(name=parent))
@@ -66,7 +66,7 @@ def run(data: Path) -> BenchmarkReport:
             stored = _compressed(parent, precision)
             models[f"{parent} {precision}, calibrated"] = _measured(stored)
     for row in StoredModel.objects.filter(source=ModelOrigin.SHIPPED, precision="int4"):
-        models[f"{row.name}, trained"] = _measured(row)
+        models[f"{row.name}, shipped"] = _measured(row)
     for precision in PRECISIONS:
         figures += _losses(models, precision)
     figures += _by_size(models)
@@ -89,14 +89,14 @@ def _compressed(parent: str, precision: str) -> StoredModel:
     return rows.get()
 
 
-def _measured(row: StoredModel) -> Measured:
+def _measured(row: StoredModel) -> MeasuredModel:
     model = loading.load_stored(row)
     flags: dict[Split, list[Flags]] = {}
     for split in (Split.VALIDATION, Split.TEST):
         samples = [input_files.load(Dataset.objects.get(name=name), split, model.ink.name) for name in DATASETS]
         flags[split] = [_right(model, each) for each in samples]
     validation = [100 * float(each.mean()) for each in flags[Split.VALIDATION]]
-    return Measured(row.name, row.file_bytes, validation, flags[Split.TEST])
+    return MeasuredModel(row.name, row.file_bytes, validation, flags[Split.TEST])
 
 
 def _right(model: LoadedModel, samples: Samples) -> Flags:
@@ -105,7 +105,7 @@ def _right(model: LoadedModel, samples: Samples) -> Flags:
     return np.asarray(read == samples.labels)
 
 
-def _losses(models: dict[str, Measured], precision: str) -> list[Figure]:
+def _losses(models: dict[str, MeasuredModel], precision: str) -> list[Figure]:
     """Points lost on average by `standard` and `best`, and half of the paired interval at 95 %."""
     means, variances = [], []
     for parent in HELD:
@@ -121,7 +121,7 @@ def _losses(models: dict[str, Measured], precision: str) -> list[Figure]:
     ]
 
 
-def _by_size(models: dict[str, Measured]) -> list[Figure]:
+def _by_size(models: dict[str, MeasuredModel]) -> list[Figure]:
     """For each size of a file the model that validation likes best, and how it reads the test splits."""
     figures = []
     for kb, asked in ROWS.items():
@@ -132,6 +132,6 @@ def _by_size(models: dict[str, Measured]) -> list[Figure]:
     return figures
 
 
-def _row(name: str, model: Measured, parent: Measured) -> list[str]:
+def _row(name: str, model: MeasuredModel, parent: MeasuredModel) -> list[str]:
     cells = [f"{ours:.2f} ({theirs - ours:+.2f})" for ours, theirs in zip(model.accuracy, parent.accuracy, strict=True)]
     return [name, f"{model.file_bytes:,}", *cells]

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from benchmarks.precisions import measuring
-from benchmarks.precisions.measuring import Measured
+from benchmarks.precisions.measuring import MeasuredModel
 
 
-def measured(name: str, *, kb: int, right: int, validation: float) -> Measured:
+def measured(name: str, *, kb: int, right: int, validation: float) -> MeasuredModel:
     """A model that reads the first pictures of 100 of each test split right."""
     flags = np.arange(100) < right
-    return Measured(name, kb * 1024, [validation, validation], [flags, flags])
+    return MeasuredModel(name, kb * 1024, [validation, validation], [flags, flags])
 
 
 def test_points_lost_are_paired() -> None:

@@ -9,7 +9,7 @@ from recognizer.loading import LoadedModel
 from recognizer.messages import gettext as _
 from training.core.evaluation import evaluate
 from training.core.hyperparameters import FIELDS, SHARES, Hyperparameters
-from training.core.quantization import Batches, tune
+from training.core.quantization.tuning import Batches, tune
 from training.core.samples import Samples
 from training.datasets.calibration import real_data_sets_for
 from training.datasets.content.splitting import Split

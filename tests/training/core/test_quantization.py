@@ -11,9 +11,9 @@ from recognizer.core.ink import specification
 from recognizer.core.model_file import ModelCard
 from recognizer.core.network import Network
 from recognizer.core.precision.calibration import calibrated
-from training.core import quantization
 from training.core.hyperparameters import Hyperparameters
-from training.core.quantization import Batch, Batches, Tuning, tune
+from training.core.quantization import tuning as quantization
+from training.core.quantization.tuning import Batches, Tuning, WholeBatch, tune
 from training.core.samples import Samples
 
 CLASSES = 6
@@ -39,9 +39,9 @@ def parent(activation: str = "relu") -> Network:
     )
 
 
-def batch(count: int, seed: int) -> Batch:
+def batch(count: int, seed: int) -> WholeBatch:
     made = samples(count, seed)
-    return Batch(made.inputs.astype(np.float32), made.labels.astype(np.intp))
+    return WholeBatch(made.inputs.astype(np.float32), made.labels.astype(np.intp))
 
 
 @pytest.mark.parametrize("activation", ["relu", "gelu"])

@@ -44,7 +44,7 @@ OVERHANG = 1.0
 
 
 @dataclass(frozen=True)
-class Batch:
+class WholeBatch:
     """Inputs (m, n_in), whole numbers 0…255 as floats, and labels (m,)."""
 
     inputs: Floats
@@ -142,7 +142,7 @@ class Tuning:
             a = layer.forward(a)
         return a * np.float32(self._start.logit_scale)
 
-    def step(self, batch: Batch) -> float:
+    def step(self, batch: WholeBatch) -> float:
         """One step; the mean cost of the mini-batch before it."""
         p = softmax(self.logits(batch.inputs))
         rows = np.arange(len(p))
@@ -179,7 +179,7 @@ class Batches:
         self._first = make_first_layer(asking, self._set.inputs, ink=ink, neurons=1, dtype=dtype)
         self.steps = len(self._set) // self._size
 
-    def epoch(self, number: int) -> Iterator[Batch]:
+    def epoch(self, number: int) -> Iterator[WholeBatch]:
         """The mini-batches of an epoch, in an order of its own; what is left over is not used."""
         order = self._set.order(generator(self._seed, Purpose.SHUFFLE, number), number)
         order = self._first.begin_epoch(generator(self._seed, Purpose.AUGMENTATION, number), order, self._size)
@@ -187,7 +187,7 @@ class Batches:
         for place in range(self.steps):
             start = place * self._size
             inputs = self._first.mini_batch(start, self._size).inputs()[:, : self._size].T
-            yield Batch(
+            yield WholeBatch(
                 np.ascontiguousarray(inputs) * np.float32(self._first.unit * TOP), labels[start : start + self._size]
             )
 

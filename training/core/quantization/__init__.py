@@ -1,0 +1,1 @@
+"""Training a network in the whole numbers that it will have."""
