@@ -41,7 +41,7 @@ def to_header(model: ModelFile) -> str:
         layers.constants(network),
         *(_filled(name, {}) for name in ("reading.h", "directions.h", "layers.h")),
         layers.calls(network),
-        *(_filled(name, {}) for name in ("calls.h", "end.h")),
+        *(_filled(name, {}) for name in ("calls.h", "reals.h", "strokes.h", "end.h")),
     ]
     return "\n".join(parts)
 

@@ -16,6 +16,8 @@
        char name[PROPIS_NAME_BYTES];
        propis_name(letter, name);               UTF-8
 
+   With PROPIS_STROKES defined before, propis_draw(&paper, points, counts, strokes) makes such a picture of strokes.
+
    propis_best(&state, 1) is the second best, and propis_logits(&state) has the scores of all letters. */
 
 #ifndef PROPIS_H

@@ -88,7 +88,18 @@ def test_pictures_at_the_edges(tmp_path: Path) -> None:
 @pytest.mark.parametrize("standard", ["-std=c++98", "-std=c++20"])
 def test_it_is_c_plus_plus_too(standard: str, tmp_path: Path) -> None:
     need(toolchains.has_host(), "gcc")
-    command = ["gcc", "-x", "c++", standard, "-Wall", "-Wextra", "-Werror", "-pedantic", "-DPROPIS_TWICE"]
+    command = [
+        "gcc",
+        "-x",
+        "c++",
+        standard,
+        "-Wall",
+        "-Wextra",
+        "-Werror",
+        "-pedantic",
+        "-DPROPIS_TWICE",
+        "-DPROPIS_STROKES",
+    ]
     toolchains.compiles(command, to_header(whole("tiny", "int4")), tmp_path)
 
 
