@@ -16,12 +16,12 @@ from recognizer.core.precision import in_floats
 from recognizer.loading import LoadedModel
 from recognizer.models import StoredModel
 from tests.browser.ink_drawings import traced_letters
-from tests.browser.test_network_twin import stored
+from tests.browser.test_network_twin import IN_FLOATS, stored
 from training.core.reference import Reference
 
 OTHERS = [("raw-28", "relu"), ("moments-1", "sigmoid"), ("moments-2", "gelu"), ("directions-1-coarse", "sigmoid")]
 """Models beside the shipped ones: every activation, and inputs that are pictures."""
-MODELS = [*loading.shipped_names(), *(" ".join(each) for each in OTHERS)]
+MODELS = [*IN_FLOATS, *(" ".join(each) for each in OTHERS)]
 ROUNDING = 1e-6
 FOUND = 0.8
 """Share of letters of which a smallest change is found."""
