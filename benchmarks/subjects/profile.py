@@ -15,8 +15,8 @@ from scipy.linalg import blas
 from benchmarks.harness import serve
 from benchmarks.subjects import training as subjects
 from training.core import products
-from training.core.blas import blas_functions
 from training.core.first_layer import ragged_batch
+from training.core.products import blas_functions
 
 LARGE, REPEATS, EPOCHS = 1536, 5, 3
 

@@ -7,12 +7,22 @@ sample by sample, as the transpose of a C-ordered (samples, neurons); both order
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from training.core.blas import blas_functions
 from training.core.parameters import Array
+
+
+def blas_functions(names: Sequence[str], dtype: np.dtype[Any]) -> list[Callable[..., Any]]:
+    """Functions of BLAS, such as "gemm", for float32 or float64, as scipy has it.
+
+    It is loaded when something is trained: that takes a fifth of a second, and every process would pay.
+    """
+    from scipy.linalg.blas import get_blas_funcs
+
+    return list(get_blas_funcs(tuple(names), dtype=dtype))
 
 
 class Products:

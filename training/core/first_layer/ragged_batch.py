@@ -22,9 +22,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from training.core.blas import blas_functions
 from training.core.inputs.source import Indices
 from training.core.parameters import Array
+from training.core.products import blas_functions
 
 Tile = tuple[int, int]
 """First sample, and the sample after the last."""

@@ -47,7 +47,7 @@ class Warps:
         self, rng: np.random.Generator, count: int, side: int, *, factor: float, dtype: np.dtype[np.floating]
     ) -> list[sparse.csr_array]:
         """`count` warps of side × side pictures, (side², side²) each, times `factor`."""
-        from scipy import sparse  # as training.core.blas says
+        from scipy import sparse  # as training.core.products.blas_functions says
 
         places = self._places(rng, count, side)
         indices, weights = _bilinear(places, side)

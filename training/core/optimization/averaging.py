@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from training.core.blas import blas_functions
 from training.core.parameters import Array, Parameters
+from training.core.products import blas_functions
 
 EVERY = 4
 """Steps between two updates of the average: its time constant is hundreds of steps."""

@@ -12,9 +12,9 @@ import math
 import numpy as np
 
 from recognizer.core.messages import message as _
-from training.core.blas import blas_functions
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.parameters import Array, GradientTarget, Parameters
+from training.core.products import blas_functions
 
 Arrays = dict[str, Array]
 
