@@ -19,7 +19,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product whose web server runs, and tells nobody to slow down."""
     folder = tmp_path_factory.mktemp("api")
     shutil.copytree(prepared.product(), folder, dirs_exist_ok=True)
-    rates = ("PROPIS_RECOGNIZE_RATE", "PROPIS_GIVE_RATE", "PROPIS_DELETE_RATE")
+    rates = ("PROPIS_RECOGNIZE_RATE", "PROPIS_GIVE_RATE", "PROPIS_DELETE_RATE", "PROPIS_NEAREST_RATE")
     # Who calls may think for a while on a busy machine: a connection that it comes back to is still open.
     patient = dict.fromkeys(rates, "1000000/s") | {"PROPIS_PATIENCE": "20"}
     made = Product(folder, embedded(folder) | patient)

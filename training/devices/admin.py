@@ -106,6 +106,15 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Compression
         fields = ["model", "precision", "epochs"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Without epochs there are none."""
+        super().__init__(*args, **kwargs)
+        self.fields["epochs"].required = False
+
+    def clean_epochs(self) -> int:
+        """Return how many epochs."""
+        return self.cleaned_data["epochs"] or 0
+
     def clean(self) -> dict[str, Any]:
         """Check that there is something to gain."""
         values: dict[str, Any] = super().clean() or {}

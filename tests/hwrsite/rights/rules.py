@@ -31,7 +31,7 @@ def button(permission: str) -> Rule:
 
 
 PAGES = {
-    "recognizer": ("index", "detail", "download", "weights", "service_worker", "manifest", "kept_page"),
+    "recognizer": ("index", "detail", "download", "weights", "service_worker", "manifest", "kept_page", "saw"),
     "runs": (
         "index", "rows", "export", "compare", "compared_curves", "detail", "live", "misread", "picture", "curves",
         "csv", "chart",
@@ -54,6 +54,7 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "api:recognize_image": Rule(NOBODY, ANYBODY),
     "api:recognize_input": Rule(NOBODY, ANYBODY),
     "api:recognize_batch": Rule(NOBODY, ANYBODY),
+    "api:find_nearest": Rule(NOBODY, ANYBODY),
     "api:get_model": PAGE,
     "api:donate": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
     "api:delete": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),

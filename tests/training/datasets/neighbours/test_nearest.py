@@ -77,14 +77,14 @@ def test_the_nearest_are_those_of_the_plain_mathematics(dataset: Dataset, model:
 def test_the_work_goes_on_where_it_stopped(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     model = served(dataset.content_sha256)
     inputs, _labels = training_inputs(dataset, model)
-    monkeypatch.setattr(hidden_layers, "BATCH", 4)
-    monkeypatch.setattr(search, "SECONDS", 0.0)
-    assert ask(inputs[0].tobytes()).json()["searched"] == 0
     layers = HiddenLayers(dataset, model)
-    layers.path.parent.mkdir()
-    layers.path.write_bytes(b"torn")  # what a killed process left
-    layers.grow(0.0)
-    monkeypatch.undo()
+    with monkeypatch.context() as slow:
+        slow.setattr(hidden_layers, "BATCH", 4)
+        slow.setattr(search, "SECONDS", 0.0)
+        assert ask(inputs[0].tobytes()).json()["searched"] == 0
+        layers.path.parent.mkdir()
+        layers.path.write_bytes(b"torn")  # what a killed process left
+        layers.grow(0.0)
     assert len(layers.rows()) == 4
     answer = ask(inputs[0].tobytes()).json()
     assert answer["searched"] == answer["total"] == len(inputs)
