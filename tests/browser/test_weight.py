@@ -41,14 +41,14 @@ def exceeds(weight: tuple[int, int], limits: tuple[int, int]) -> bool:
 
 
 def weighed(browser: Browser, url: str) -> tuple[int, int]:
-    """Requests and bytes of a first visit; headers count."""
+    """Files and bytes of a first visit; headers count."""
     context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    finished: list[Request] = []
-    page.on("requestfinished", lambda request: finished.append(request))
+    finished: dict[str, Request] = {}  # a picture with many uses may be asked for again while it is on its way
+    page.on("requestfinished", lambda request: finished.setdefault(request.url, request))
     page.goto(url, wait_until="networkidle", timeout=PATIENCE)
-    sizes = [each.sizes() for each in finished if not each.url.endswith(WEIGHTS)]
-    unseen = sizes_of_unseen(page, {each.url for each in finished})
+    sizes = [each.sizes() for url, each in finished.items() if not url.endswith(WEIGHTS)]
+    unseen = sizes_of_unseen(page, set(finished))
     context.close()
     seen = [size["responseBodySize"] + size["responseHeadersSize"] for size in sizes]
     return len(seen) + len(unseen), sum(seen) + sum(unseen)
