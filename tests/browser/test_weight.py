@@ -45,7 +45,7 @@ def weighed(browser: Browser, url: str) -> tuple[int, int]:
     context = browser.new_context(service_workers="block", viewport={"width": 1280, "height": 900})
     page = context.new_page()
     finished: dict[str, Request] = {}  # a picture with many uses may be asked for again while it is on its way
-    page.on("requestfinished", lambda request: finished.setdefault(request.url, request))
+    page.on("requestfinished", lambda request: finished.update({request.url: request}))
     page.goto(url, wait_until="networkidle", timeout=PATIENCE)
     sizes = [each.sizes() for url, each in finished.items() if not url.endswith(WEIGHTS)]
     unseen = sizes_of_unseen(page, set(finished))
