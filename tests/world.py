@@ -57,6 +57,7 @@ def build(scale: Scale) -> None:
     Group.objects.create(name="somebody")
     for kind in (AccessAttempt, AccessFailureLog, AccessLog):
         kind.objects.create(**({"failures_since_start": 1} if kind is AccessAttempt else {}))
+    AccessAttempt.objects.update(attempt_time=now + timedelta(days=3650))  # a log-in deletes those of long ago
     datasets = _many(Dataset, (_dataset(number) for number in range(scale.others)))
     models = _many(StoredModel, (_model(number, now) for number in range(scale.models)))
     _many(Activation, (Activation(model=model, by=someone, at=now) for model in models))

@@ -107,9 +107,10 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["model", "precision", "epochs"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Without epochs there are none."""
+        """Without epochs there are none; one that is only shown has no fields."""
         super().__init__(*args, **kwargs)
-        self.fields["epochs"].required = False
+        for name in {"epochs"} & set(self.fields):
+            self.fields[name].required = False
 
     def clean_epochs(self) -> int:
         """Return how many epochs."""
