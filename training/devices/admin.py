@@ -109,8 +109,8 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Without epochs there are none; one that is only shown has no fields."""
         super().__init__(*args, **kwargs)
-        for name in {"epochs"} & set(self.fields):
-            self.fields[name].required = False
+        if "epochs" in self.fields:
+            self.fields["epochs"].required = False
 
     def clean_epochs(self) -> int:
         """Return how many epochs."""

@@ -78,7 +78,7 @@ function sumOf(matrix, row, values, used) {
 }
 
 /** The product of a row and the values; four sums at once keep the processor busy. */
-function product(matrix, row, values) {
+export function product(matrix, row, values) {
   const whole = values.length - (values.length % 4);
   let [s0, s1, s2, s3] = [0, 0, 0, 0];
   for (let i = 0; i < whole; i += 4) {

@@ -1,5 +1,6 @@
 /** Forward through a network and back again, in double precision: what each neuron does, and what each input changes. */
 
+import { product } from "./network.js";
 import { SLOPES } from "./slopes.js";
 
 /**
@@ -52,25 +53,9 @@ export class Passes {
   }
 }
 
-/** W a + b; four sums at once keep the processor busy. */
+/** W a + b. */
 function weightedSums({ matrix, biases }, values) {
-  const length = values.length;
-  const whole = length - (length % 4);
-  const sums = Float64Array.from(biases);
-  for (let neuron = 0, row = 0; neuron < sums.length; neuron += 1, row += length) {
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let place = 0; place < whole; place += 4) {
-      s0 += matrix[row + place] * values[place];
-      s1 += matrix[row + place + 1] * values[place + 1];
-      s2 += matrix[row + place + 2] * values[place + 2];
-      s3 += matrix[row + place + 3] * values[place + 3];
-    }
-    for (let place = whole; place < length; place += 1) {
-      s0 += matrix[row + place] * values[place];
-    }
-    sums[neuron] += s0 + s1 + (s2 + s3);
-  }
-  return sums;
+  return Float64Array.from(biases, (bias, neuron) => bias + product(matrix, neuron * values.length, values));
 }
 
 /** Wᵀ δ; neurons that are silent, or that nothing depends on, are left out. */
