@@ -13,14 +13,12 @@ from django.utils.text import slugify
 
 from recognizer import loading
 from recognizer.core import model_file
-from recognizer.core.c_header import CHeaderError, to_header
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
 from recognizer.models import StoredModel
+from training.devices.exports import FORMATS, ExportError
 
-ENDINGS = {"npz": ".npz", "c": ".h"}
-"""Of each format's files."""
-HELP = "npz: numpy's, with the card in it; c: one header of whole numbers, for int8, int4 and int2"
+HELP = "; ".join(f"{each.name}: {each.help}" for each in FORMATS.values())
 
 
 class Command(BaseCommand):
@@ -33,7 +31,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("model", help="name of a model")
-        parser.add_argument("--format", choices=ENDINGS, default="npz", help=HELP)
+        parser.add_argument("--format", choices=FORMATS, default="npz", help=HELP)
         parser.add_argument("--output", type=Path, help="file to write (default: the model's name, here)")
         parser.add_argument(
             "--whole-card",
@@ -48,13 +46,12 @@ class Command(BaseCommand):
         content = _content(model)
         if options["whole_card"]:
             content = _with_whole_card(model, content)
-        target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}{ENDINGS[options['format']]}")
+        wanted = FORMATS[options["format"]]
+        target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}{wanted.ending}")
         try:
-            found = model_file.read(content)
-            if options["format"] == "c":
-                content = to_header(found).encode("utf-8")
+            content = wanted.write(content)
             _write(target, content, force=force)
-        except (OSError, ModelFileError, CHeaderError) as error:
+        except (OSError, ExportError) as error:
             raise CommandError(str(error)) from error
         sha256 = hashlib.sha256(content).hexdigest()
         figures = {

@@ -1,0 +1,111 @@
+"""What a model can be taken along as: the command `export_model`, the pages and their downloads all go by `FORMATS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from recognizer.core import model_file
+from recognizer.core.c_header import CHeaderError, to_header
+from recognizer.core.ink import Directions1, InkError, specification
+from recognizer.core.model_file import ModelFileError
+from recognizer.core.precision import INTEGER_BITS
+from recognizer.models import StoredModel
+
+COMPUTER, BROWSER, CHIP = "computer", "browser", "chip"
+"""Kinds of device that a format may be for."""
+
+
+class ExportError(ValueError):
+    """A model that a format cannot hold; the message is a sentence for whoever asked for it."""
+
+
+@dataclass(frozen=True)
+class ExportFormat:
+    """One format.
+
+    Attributes:
+        name: of the option `--format`, and in an address.
+        ending: of its files.
+        content_type: of its files, for a browser.
+        label: what a page calls it.
+        help: what `export_model --help` says of it, in English.
+        kinds: of device that it is for.
+        suits: whether a model of the catalogue can be had in it.
+        write: makes the file from a model file's bytes; raises ExportError.
+
+    """
+
+    name: str
+    ending: str
+    content_type: str
+    label: Any
+    help: str
+    kinds: tuple[str, ...]
+    suits: Callable[[StoredModel], bool]
+    write: Callable[[bytes], bytes]
+
+
+def _npz(content: bytes) -> bytes:
+    """The file itself, checked."""
+    _read(content)
+    return content
+
+
+def _header(content: bytes) -> bytes:
+    try:
+        return to_header(_read(content)).encode("utf-8")
+    except CHeaderError as error:
+        raise ExportError(str(error)) from error
+
+
+def _read(content: bytes) -> model_file.ModelFile:
+    try:
+        return model_file.read(content)
+    except ModelFileError as error:
+        raise ExportError(str(error)) from error
+
+
+def _whole_of_directions(model: StoredModel) -> bool:
+    """Whether a model computes in whole numbers and reads directions of strokes: what C can have."""
+    try:
+        ink = specification(model.ink_specification)
+    except InkError:
+        return False
+    return model.precision in INTEGER_BITS and isinstance(ink, Directions1)
+
+
+FORMATS: dict[str, ExportFormat] = {
+    each.name: each
+    for each in (
+        ExportFormat(
+            "npz",
+            ".npz",
+            "application/octet-stream",
+            _("model file"),
+            "numpy's, with the card in it",
+            (COMPUTER,),
+            lambda model: True,
+            _npz,
+        ),
+        ExportFormat(
+            "c",
+            ".h",
+            "text/x-c; charset=utf-8",
+            _("C header"),
+            "one header of whole numbers, for int8, int4 and int2",
+            (CHIP,),
+            _whole_of_directions,
+            _header,
+        ),
+    )
+}
+"""By name."""
+
+
+def formats_for(model: StoredModel, kind: str) -> list[ExportFormat]:
+    """The formats in which a model runs on a kind of device."""
+    return [each for each in FORMATS.values() if kind in each.kinds and each.suits(model)]
