@@ -59,7 +59,7 @@ def torch(network: Layers) -> Read:
 
 def onnxruntime(network: Layers) -> Read:
     """onnxruntime, fp32, one thread, all its optimisations."""
-    import onnxruntime as peer  # type: ignore[import-not-found]
+    import onnxruntime as peer
 
     options = peer.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -69,7 +69,7 @@ def onnxruntime(network: Layers) -> Read:
 
 def _model(network: Layers) -> bytes:
     """The network as an ONNX file: Gemm, Relu, Gemm, Relu, Gemm."""
-    from onnx import TensorProto, helper, numpy_helper  # type: ignore[import-not-found]
+    from onnx import TensorProto, helper, numpy_helper
 
     nodes, tensors, last = [], [], len(network)
     for number, (w, b) in enumerate(network, start=1):
