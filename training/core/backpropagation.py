@@ -78,7 +78,8 @@ class Backpropagation:
         ]
         self._activate = activations.HIDDEN[hyperparameters.activation]
         self._output = hyperparameters.output
-        self._error = costs.OUTPUT_ERRORS[hyperparameters.cost, hyperparameters.output]
+        h = hyperparameters
+        self._error = costs.output_error(h.cost, h.output, h.output_error)
         self._targets = costs.targets(parameters.sizes[-1], hyperparameters.label_smoothing, dtype)
         self._targets *= 1 - hyperparameters.distillation
         self._class_weights = class_weights

@@ -3,8 +3,9 @@
 Arrays are feature-major: a and y are (classes, samples). y is one-hot, or smoothed.
 
 The thesis's elementwise (1.17), ∂C/∂a σ'(z), holds for sigmoid outputs. Softmax is not elementwise:
-its δ needs all outputs, δ_i = a_i (g_i − Σ_j g_j a_j) with g = ∂C_x/∂a. docs/training.md says how the
-two readings of cross-entropy differ.
+its δ needs all outputs, δ_i = a_i (g_i − Σ_j g_j a_j) with g = ∂C_x/∂a. Where (1.17) is asked for with
+softmax outputs, as the thesis gives it, they are treated as sigmoid outputs are (`output_error`).
+docs/training.md says how the two readings of cross-entropy differ.
 """
 
 from __future__ import annotations
@@ -83,6 +84,11 @@ OUTPUT_ERRORS: dict[tuple[str, str], OutputError] = {
     ("quadratic", "sigmoid"): _quadratic_sigmoid,
     ("quadratic", "softmax"): _quadratic_softmax,
 }
+
+
+def output_error(cost: str, output: str, kind: str) -> OutputError:
+    """What computes δ^L: `exact` for this output, or `elementwise`, (1.17) whatever the output is."""
+    return OUTPUT_ERRORS[cost, "sigmoid" if kind == "elementwise" else output]
 
 
 def targets(classes: int, smoothing: float, dtype: np.dtype[np.floating]) -> Array:

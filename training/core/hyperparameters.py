@@ -35,6 +35,10 @@ class Hyperparameters(TrainingOptions, NetworkOptions):
             raise HyperparameterError(
                 "output", _("cross-entropy needs softmax; with sigmoid choose binary-cross-entropy.")
             )
+        if (self.cost, self.output_error) == ("cross-entropy", "elementwise"):
+            raise HyperparameterError(
+                "output_error", _("elementwise is for the costs quadratic and binary-cross-entropy.")
+            )
         if self.batch_normalization and self.batch_size < 2:
             raise HyperparameterError("batch_size", _("batch normalisation needs mini-batches of 2 samples or more."))
         if self.sparsity:

@@ -76,6 +76,7 @@ class Reference:
         activation: of hidden layers: sigmoid, relu or gelu.
         output: of the last layer: softmax or sigmoid.
         cost: quadratic, cross-entropy or binary-cross-entropy.
+        output_error: exact, or elementwise: (1.17) as the thesis gives it, with softmax outputs too.
     """
 
     weights: list[Vector]
@@ -83,6 +84,7 @@ class Reference:
     activation: str = "sigmoid"
     output: str = "softmax"
     cost: str = "cross-entropy"
+    output_error: str = "exact"
 
     def outputs(self, x: Vector) -> Vector:
         """a^L (classes,) of one input x (n_in,): layer by layer (1.2), a = activation(W a + b)."""
@@ -98,7 +100,10 @@ class Reference:
             zs.append(w @ activations[-1] + b)
             activations.append(activation(self.activation, zs[-1]))  # (1.2)
         a = output(self.output, zs[-1])
-        delta = output_slope(self.output, a) @ cost_slope(self.cost, a, y)  # (1.16)
+        if self.output_error == "elementwise":
+            delta = cost_slope(self.cost, a, y) * a * (1 - a)  # (1.17)
+        else:
+            delta = output_slope(self.output, a) @ cost_slope(self.cost, a, y)  # (1.16)
         by_w: list[Vector] = [np.outer(delta, activations[-2])]  # (1.21)
         by_b: list[Vector] = [delta]  # (1.20)
         for layer in range(2, len(self.weights) + 1):

@@ -9,8 +9,8 @@ import json
 
 from training.core.hyperparameters import FIELDS
 
-CODE_VERSION = 44
-FIELDS_DIGEST = "1399fb96f6312b03"
+CODE_VERSION = 45
+FIELDS_DIGEST = "9eb372a538127756"
 
 
 def fields_digest() -> str:

@@ -24,7 +24,8 @@ class ReferenceTraining:
     def of(cls, state: TrainingState) -> ReferenceTraining:
         p, h = state.parameters(), state.hyperparameters
         weights, biases = [w.copy() for w in p.weights], [b.copy() for b in p.biases]
-        return cls(h, Reference(weights, biases, activation=h.activation, output=h.output, cost=h.cost))
+        kinds = {name: getattr(h, name) for name in ("activation", "output", "cost", "output_error")}
+        return cls(h, Reference(weights, biases, **kinds))
 
     @property
     def weights(self) -> list[Vector]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tests.training.core.recipes import ReferenceTraining, one_hot, recipe
 from training.core import activations
 from training.core.backpropagation import Backpropagation
-from training.core.costs import OUTPUT_ERRORS, SAMPLE_COSTS, targets
+from training.core.costs import OUTPUT_ERRORS, SAMPLE_COSTS, output_error, targets
 from training.core.dropout import Dropout
 from training.core.first_layer.dense import DenseBatch
 from training.core.hyperparameters import Hyperparameters
@@ -163,6 +163,15 @@ def test_output_error_is_the_slope_by_z(cost: str, output: str) -> None:
 def test_hundred_updates_agree_with_the_reference(cost: str, output: str, activation: str) -> None:
     h = recipe(cost=cost, output=output, activation=activation, hidden_layers=(7, 5), l2=0.3, learning_rate=0.2)
     assert _drift(h, batch=5, updates=100) < 1e-9
+
+
+@pytest.mark.parametrize("cost", ["quadratic", "binary-cross-entropy"])
+@pytest.mark.parametrize("output", ["softmax", "sigmoid"])
+def test_elementwise_output_error_is_1_17_whatever_the_output(cost: str, output: str) -> None:
+    h = recipe(cost=cost, output=output, output_error="elementwise", hidden_layers=(7, 5), learning_rate=0.2)
+    assert _drift(h, batch=5, updates=100) < 1e-9
+    exact, elementwise = (output_error(cost, output, kind) for kind in ("exact", "elementwise"))
+    assert (exact is elementwise) == (output == "sigmoid")
 
 
 @settings(max_examples=15, deadline=None)

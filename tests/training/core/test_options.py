@@ -36,6 +36,7 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "pruning_end": {"sparsity": 0.5},
     "early_stopping": {"epochs": 20, "learning_rate": 0.3},
     "output": {"cost": "quadratic"},
+    "output_error": {"cost": "quadratic"},
 }
 OTHER: dict[str, Any] = {
     "ink_specification": "raw-28",
@@ -48,6 +49,7 @@ OTHER: dict[str, Any] = {
     "output": "sigmoid",
     "initializer": "glorot",
     "cost": "quadratic",
+    "output_error": "elementwise",
     "class_weights": "balanced",
     "class_sampling": "balanced",
     "optimizer": "adam",

@@ -29,6 +29,10 @@ def _has_hidden_layers(recipe: Recipe) -> bool:
     return bool(recipe["hidden_layers"])
 
 
+def _has_softmax_outputs(recipe: Recipe) -> bool:
+    return bool(recipe["output"] == "softmax")
+
+
 CONDITIONS: Mapping[str, Callable[[Recipe], bool]] = {
     "momentum": _has_velocity,
     "step_epochs": _has_steps,
@@ -36,6 +40,7 @@ CONDITIONS: Mapping[str, Callable[[Recipe], bool]] = {
     "pruning_begin": _is_pruned,
     "pruning_end": _is_pruned,
     "temperature": _is_distilled,
+    "output_error": _has_softmax_outputs,
     "activation": _has_hidden_layers,
     "dropout": _has_hidden_layers,
     "batch_normalization": _has_hidden_layers,

@@ -140,6 +140,16 @@ class NetworkOptions:
         group="cost",
         reference="thesis (1.4), (1.22)",
     )
+    output_error: str = described(
+        "choice",
+        "exact",
+        "Output error",
+        "exact: the cost's derivative by all outputs. elementwise: the thesis's (1.17) with any output, "
+        "as if softmax outputs did not depend on each other.",
+        choices=("exact", "elementwise"),
+        group="cost",
+        reference="thesis (1.17), (1.18)",
+    )
     l2: float = described(
         "number",
         0.0,
