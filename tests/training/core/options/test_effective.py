@@ -20,6 +20,7 @@ SAME: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "activation": ({"hidden_layers": [], "initializer": "normal"}, ["sigmoid", "relu", "gelu"]),
     "dropout": ({"hidden_layers": []}, [0, 0.5]),
     "batch_normalization": ({"hidden_layers": []}, [True, False]),
+    "output_error": ({"cost": "quadratic", "output": "sigmoid"}, ["exact", "elementwise"]),
     "source_weights": ({}, [[1], [3]]),
     "closing_weights": ({}, [[1], [3]]),
     "source_balance": ({}, [0, 1]),
@@ -33,6 +34,7 @@ DIFFERENT: dict[str, tuple[dict[str, Any], list[Any]]] = {
     "activation": ({"initializer": "normal"}, ["sigmoid", "relu"]),
     "dropout": ({}, [0, 0.5]),
     "batch_normalization": ({}, [True, False]),
+    "output_error": ({"cost": "quadratic"}, ["exact", "elementwise"]),
     "optimizer": ({"l2": 5}, ["adam", "adamw"]),
 }
 
