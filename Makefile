@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -82,6 +82,9 @@ accuracy: .venv/run.stamp ## Train the presets on DATA=folder of both archives; 
 accuracy-peers: .venv/run.stamp ## Train other readers and ours on DATA=folder of both archives for 10 epochs; it takes hours
 	@$(BIN)/python -m benchmarks.accuracy.peers --data "$(DATA)" $(ARGS)
 
+onnx: .venv/run.stamp ## Install what --format onnx and --backend onnxruntime need
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/onnx.txt
+
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done
 
@@ -104,7 +107,7 @@ messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 clean: ## Remove the virtual environment and caches (var/ stays)

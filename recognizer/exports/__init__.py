@@ -1,0 +1,1 @@
+"""A model written for whatever else runs it: JSON, ONNX, C, a page of its own. See docs/exports.md."""
