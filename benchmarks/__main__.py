@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks import output
 from benchmarks.api.benchmark import ApiBenchmark
+from benchmarks.backends import BackendsBenchmark
 from benchmarks.browser.live import LiveBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
@@ -31,6 +32,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         LiveBenchmark(),
         TrainingBenchmark(),
         InferenceBenchmark(),
+        BackendsBenchmark(),
         MemoryBenchmark(),
         OverheadBenchmark(),
         ImportingBenchmark(),

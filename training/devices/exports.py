@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -13,14 +14,14 @@ from recognizer.core.c_header import CHeaderError, to_header
 from recognizer.core.ink import Directions1, InkError, specification
 from recognizer.core.model_file import ModelFileError
 from recognizer.core.precision import INTEGER_BITS
+from recognizer.exports.errors import ExportError
+from recognizer.exports.json_file import to_json
+from recognizer.exports.onnx_file import to_onnx
+from recognizer.messages import gettext
 from recognizer.models import StoredModel
 
 COMPUTER, BROWSER, CHIP = "computer", "browser", "chip"
 """Kinds of device that a format may be for."""
-
-
-class ExportError(ValueError):
-    """A model that a format cannot hold; the message is a sentence for whoever asked for it."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,14 @@ def _header(content: bytes) -> bytes:
         raise ExportError(str(error)) from error
 
 
+def _json(content: bytes) -> bytes:
+    return to_json(_read(content)).encode("utf-8")
+
+
+def _onnx(content: bytes) -> bytes:
+    return to_onnx(_read(content))
+
+
 def _read(content: bytes) -> model_file.ModelFile:
     try:
         return model_file.read(content)
@@ -92,6 +101,26 @@ FORMATS: dict[str, ExportFormat] = {
             _npz,
         ),
         ExportFormat(
+            "onnx",
+            ".onnx",
+            "application/octet-stream",
+            "ONNX",
+            "for onnxruntime and others; needs the package onnx",
+            (COMPUTER, BROWSER),
+            lambda model: find_spec("onnx") is not None,
+            _onnx,
+        ),
+        ExportFormat(
+            "json",
+            ".json",
+            "application/json",
+            "JSON",
+            "card and numbers, for any language",
+            (COMPUTER, BROWSER),
+            lambda model: True,
+            _json,
+        ),
+        ExportFormat(
             "c",
             ".h",
             "text/x-c; charset=utf-8",
@@ -109,3 +138,14 @@ FORMATS: dict[str, ExportFormat] = {
 def formats_for(model: StoredModel, kind: str) -> list[ExportFormat]:
     """The formats in which a model runs on a kind of device."""
     return [each for each in FORMATS.values() if kind in each.kinds and each.suits(model)]
+
+
+def lack_of_calibration(content: bytes, wanted: ExportFormat) -> str:
+    """A sentence where a format says probabilities and the model was never calibrated; mostly "". Raises ExportError."""
+    card = _read(content).card
+    doubt = card.doubt()
+    if wanted.name in ("npz", "c") or doubt.temperature != 1 or doubt.threshold is not None:
+        return ""
+    return gettext(
+        "“%(name)s” has no calibration: its probabilities are as the network gives them, and no drawing is refused."
+    ) % {"name": card.name}

@@ -23,7 +23,7 @@ Inputs = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.integer[Any]]
 Values = npt.NDArray[np.floating[Any]]
 Answers = npt.NDArray[np.intp]
-Predict = Callable[[Values], npt.NDArray[np.float32]]
+Predict = Callable[[Any], npt.NDArray[np.float32]]
 
 THESIS_IMAGES = 10_000
 POOL = 10_000
@@ -74,7 +74,9 @@ class Workload:
 
 
 LIMITS = {"images": 1_000_000, "batch_size": POOL, "repeats": 1_000}
-BACKENDS = ("numpy",)
+NUMPY, ONNXRUNTIME = "numpy", "onnxruntime"
+BACKENDS = (NUMPY, ONNXRUNTIME)
+"""Ours, the reference; and onnxruntime, which has kernels for whole numbers of 8 bits. See docs/precisions.md."""
 
 
 NATIVE = "fp16-native"
@@ -86,14 +88,16 @@ Weights stored in fewer bits can be computed in 32 as well (fp32); fp16 is then 
 """
 
 
-def _prepared(network: AnyNetwork, precision: str, inputs: Inputs) -> tuple[Predict, Values]:
+def _prepared(network: AnyNetwork, precision: str, inputs: Inputs, backend: str = NUMPY) -> tuple[Predict, Any]:
     """What predicts, and inputs in its number format.
 
     Raises:
-        MeasurementError: the model is not stored in whole numbers, or in others.
+        MeasurementError: the model is not stored in whole numbers, or in others; or the backend does not have it.
 
     """
     try:
+        if backend == ONNXRUNTIME:
+            return _in_onnxruntime(network, precision), inputs
         if isinstance(network, IntegerNetwork):
             if precision == network.precision:
                 return network.probabilities, inputs.astype(np.float32)
@@ -107,6 +111,23 @@ def _prepared(network: AnyNetwork, precision: str, inputs: Inputs) -> tuple[Pred
         _("The model is stored in %(stored)s; it cannot be timed in %(precision)s.")
         % {"stored": network.precision, "precision": precision},
         "precision",
+    )
+
+
+def _in_onnxruntime(network: AnyNetwork, precision: str) -> Predict:
+    """What predicts in onnxruntime. Raises MeasurementError and NetworkError."""
+    from recognizer.exports.errors import ExportError  # (a device that never asks needs recognizer/core alone)
+    from recognizer.exports.onnx_file import RuntimeNetwork
+
+    try:
+        if not isinstance(network, IntegerNetwork) and precision != NATIVE:
+            return RuntimeNetwork(to_precision(network, precision), precision).read
+        if isinstance(network, IntegerNetwork) and precision == network.precision:
+            return RuntimeNetwork(network, precision).read
+    except ExportError as error:
+        raise MeasurementError(str(error), "backend") from error
+    raise MeasurementError(
+        _("onnxruntime does not compute this model in %(precision)s.") % {"precision": precision}, "precision"
     )
 
 
@@ -134,7 +155,9 @@ def measure(
     """
     if len(inputs) == 0:
         raise MeasurementError(_("There are no images to time."))
-    predict, pool = _prepared(network, workload.precision, inputs[: min(workload.images, POOL)])
+    predict, pool = _prepared(
+        network, workload.precision, inputs[: min(workload.images, POOL)], workload.backend
+    )
     batches = _batches(workload.images, workload.batch_size, len(pool))
     answers = _answers(predict, pool, batches)  # also the warm-up
     taken: list[float] = []
@@ -164,7 +187,7 @@ def _batches(images: int, batch_size: int, pool: int) -> list[slice]:
     return batches
 
 
-def _answers(predict: Predict, pool: Values, batches: list[slice]) -> Answers:
+def _answers(predict: Predict, pool: npt.NDArray[Any], batches: list[slice]) -> Answers:
     """The class chosen for each image of the workload, in order."""
     return np.concatenate([predict(pool[batch]).argmax(axis=1) for batch in batches])
 

@@ -23,6 +23,7 @@ from recognizer.core.model_card import ModelCard
 from recognizer.models import ModelOrigin, StoredModel
 from tests.recognizer.core.integer_reference import random_whole
 from tests.training.devices.conftest import MakeDataset
+from training.devices.exports import FORMATS
 from training.devices.models import Benchmark
 from training.jobs.models import State
 
@@ -102,6 +103,31 @@ def test_export(model: StoredModel, tmp_path: Path) -> None:
     run("export_model", "random", "--output", str(target), "--force")
     assert target.read_bytes() == loading.file_of(model).read_bytes()
     assert [path.name for path in tmp_path.glob("*out*")] == ["out.npz"]
+
+
+@pytest.mark.parametrize("name", ["json", "onnx"])
+def test_export_without_a_calibration(model: StoredModel, tmp_path: Path, name: str) -> None:
+    target, notices = tmp_path / "out", io.StringIO()
+    call_command("export_model", "random", format=name, output=target, stdout=io.StringIO(), stderr=notices)
+    assert target.stat().st_size > 0
+    assert notices.getvalue().strip() == (
+        "“random” has no calibration: its probabilities are as the network gives them, and no drawing is refused."
+    )
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_export_of_a_damaged_file(model: StoredModel, tmp_path: Path, name: str) -> None:
+    path = loading.file_of(model)
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(CommandError, match="damaged or cut off"):
+        run("export_model", "random", "--format", name, "--output", str(tmp_path / "out"))
+    assert not (tmp_path / "out").exists()
+
+
+def test_export_without_the_package(model: StoredModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnx", None)
+    with pytest.raises(CommandError, match="needs the package onnx, which is not installed: `make onnx`"):
+        run("export_model", "random", "--format", "onnx", "--output", str(tmp_path / "out"))
 
 
 def test_export_in_c(model: StoredModel, tmp_path: Path) -> None:

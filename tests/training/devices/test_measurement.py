@@ -1,5 +1,7 @@
 """The one way to time: the right images, in the right batches, scored once each."""
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -89,3 +91,27 @@ def test_environment_names_the_blas() -> None:
 
 def test_every_precision_has_its_words() -> None:
     assert Precision.values == list(measurement.PRECISIONS)
+
+
+def test_onnxruntime_computes_the_same() -> None:
+    values = inputs(40)
+    for precision in ("fp32", "fp16", "int8-weights"):
+        ours, as_floats = measurement._prepared(make_network(), precision, values)
+        theirs, as_bytes = measurement._prepared(make_network(), precision, values, "onnxruntime")
+        np.testing.assert_allclose(theirs(as_bytes), ours(as_floats), atol=1e-5)
+    labels = make_network().read(values).argmax(axis=1)
+    result = measure(make_network(), values, labels, Workload(backend="onnxruntime", images=40, repeats=1))
+    assert result["accuracy"]["share"] == 1.0
+    assert environment.describe()["onnxruntime"]
+
+
+@pytest.mark.parametrize("precision", ["fp16-native", "int8"])
+def test_what_onnxruntime_does_not_compute(precision: str) -> None:
+    with pytest.raises(MeasurementError):
+        measure(make_network(), inputs(4), None, Workload(backend="onnxruntime", precision=precision, images=4))
+
+
+def test_onnxruntime_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    with pytest.raises(MeasurementError, match="the package onnxruntime, which is not installed"):
+        measure(make_network(), inputs(4), None, Workload(backend="onnxruntime", images=4))

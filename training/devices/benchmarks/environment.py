@@ -6,6 +6,7 @@ import ctypes
 import os
 import platform
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,14 @@ def describe() -> dict[str, Any]:
         "blas": blas_name(),
         "blas_kernel": _openblas(CORE_NAMES),
         "blas_threads": os.environ.get("OPENBLAS_NUM_THREADS", ""),
+        **_onnxruntime(),
     }
+
+
+def _onnxruntime() -> dict[str, str]:
+    """Its version, where this process has loaded it."""
+    module = sys.modules.get("onnxruntime")
+    return {} if module is None else {"onnxruntime": module.__version__}
 
 
 def blas_name() -> str:

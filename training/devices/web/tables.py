@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from recognizer.models import StoredModel
+from training.devices.measurement import NUMPY
 from training.devices.models import Benchmark, Device
 from training.devices.sheet import DeviceSheet
 from training.devices.web import thesis_tables
@@ -104,8 +105,8 @@ def sheet_rows(sheets: list[DeviceSheet]) -> list[tuple[str, list[tuple[str, str
 
 
 def newest(device: Device | None = None) -> list[Benchmark]:
-    """The newest result of each device, network, batch size and precision, in this order."""
-    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False)
+    """The newest result in numpy of each device, network, batch size and precision, in this order."""
+    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False, backend=NUMPY)
     if device is not None:
         done = done.filter(device=device)
     found = {

@@ -16,7 +16,8 @@ from recognizer.core import model_file
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
 from recognizer.models import StoredModel
-from training.devices.exports import FORMATS, ExportError
+from recognizer.exports.errors import ExportError
+from training.devices.exports import FORMATS, lack_of_calibration
 
 HELP = "; ".join(f"{each.name}: {each.help}" for each in FORMATS.values())
 
@@ -49,6 +50,8 @@ class Command(BaseCommand):
         wanted = FORMATS[options["format"]]
         target = output or Path(f"{slugify(model, allow_unicode=True) or 'model'}{wanted.ending}")
         try:
+            if notice := lack_of_calibration(content, wanted):
+                self.stderr.write(notice)
             content = wanted.write(content)
             _write(target, content, force=force)
         except (OSError, ExportError) as error:
