@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List
+from typing import Any
 
 from recognizer.core.model_file import ModelFile
 from recognizer.core.network import Network
@@ -37,7 +37,7 @@ def to_json(model: ModelFile) -> str:
     return text.replace(f'"{_PLACE}"', "[\n  " + ",\n  ".join(layers) + "\n ]", 1) + "\n"
 
 
-def _whole(layer: IntegerLayer) -> Dict[str, Any]:
+def _whole(layer: IntegerLayer) -> dict[str, Any]:
     """A layer of whole numbers, by the names of docs/precisions.md."""
     return {
         "weights": layer.weights.tolist(),
@@ -49,10 +49,10 @@ def _whole(layer: IntegerLayer) -> Dict[str, Any]:
     }
 
 
-def _floats(network: Network) -> List[str]:
+def _floats(network: Network) -> list[str]:
     """Layers of floats, as JSON: numpy writes the shortest digits of 32 bits, which Python's own floats do not have."""
     layers = []
-    for weights, biases in zip(network.weights, network.biases):
+    for weights, biases in zip(network.weights, network.biases, strict=True):
         rows = ",".join(f"[{','.join(map(str, row))}]" for row in weights)
         layers.append(f'{{"weights":[{rows}],"biases":[{",".join(map(str, biases))}]}}')
     return layers

@@ -141,7 +141,7 @@ def formats_for(model: StoredModel, kind: str) -> list[ExportFormat]:
 
 
 def lack_of_calibration(content: bytes, wanted: ExportFormat) -> str:
-    """A sentence where a format says probabilities and the model was never calibrated; mostly "". Raises ExportError."""
+    """A sentence where a format says probabilities and the model was never calibrated, else "". Raises ExportError."""
     card = _read(content).card
     doubt = card.doubt()
     if wanted.name in ("npz", "c") or doubt.temperature != 1 or doubt.threshold is not None:

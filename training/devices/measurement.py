@@ -155,9 +155,7 @@ def measure(
     """
     if len(inputs) == 0:
         raise MeasurementError(_("There are no images to time."))
-    predict, pool = _prepared(
-        network, workload.precision, inputs[: min(workload.images, POOL)], workload.backend
-    )
+    predict, pool = _prepared(network, workload.precision, inputs[: min(workload.images, POOL)], workload.backend)
     batches = _batches(workload.images, workload.batch_size, len(pool))
     answers = _answers(predict, pool, batches)  # also the warm-up
     taken: list[float] = []

@@ -1,4 +1,7 @@
-"""What a model answers, in ONNX: calibrated probabilities, the letter, and whether it is one. As recognizer.core.doubt."""
+"""What a model answers, in ONNX: calibrated probabilities, the letter, and whether it is one.
+
+The same as `recognizer.core.doubt`.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any, Dict, List
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,8 +31,8 @@ class Graph:
 
     def __init__(self) -> None:
         self._onnx = package("onnx")
-        self._nodes: List[Any] = []
-        self._constants: Dict[str, Any] = {}
+        self._nodes: list[Any] = []
+        self._constants: dict[str, Any] = {}
 
     def constant(self, name: str, value: npt.NDArray[Any]) -> str:
         """An array that is in the file."""
@@ -43,7 +43,7 @@ class Graph:
         """One number that is in the file."""
         return self.constant(name, np.array(value, dtype))
 
-    def node(self, kind: str, inputs: List[str], name: str, **attributes: Any) -> str:
+    def node(self, kind: str, inputs: list[str], name: str, **attributes: Any) -> str:
         """One operation, with one output of this name."""
         self._nodes.append(self._onnx.helper.make_node(kind, inputs, [name], name=f"{kind} {name}", **attributes))
         return name
@@ -56,7 +56,7 @@ class Graph:
         """What comes in or goes out."""
         return self._onnx.helper.make_tensor_value_info(name, getattr(self._onnx.TensorProto, dtype), shape)
 
-    def model(self, name: str, inputs: List[Any], outputs: List[Any], metadata: Dict[str, str]) -> bytes:
+    def model(self, name: str, inputs: list[Any], outputs: list[Any], metadata: dict[str, str]) -> bytes:
         """The file, after onnx's own checker found nothing."""
         helper = self._onnx.helper
         graph = helper.make_graph(self._nodes, name, inputs, outputs, list(self._constants.values()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Sequence
+from collections.abc import Sequence
 
 from recognizer.core.model_file import ModelCard, ModelFile
 from recognizer.core.precision import AnyNetwork, IntegerNetwork
@@ -40,7 +40,7 @@ def _layers(graph: Graph, network: AnyNetwork, precision: str) -> tuple[str, str
     return add_floats(graph, network, precision, INPUT)
 
 
-def _file(graph: Graph, network: AnyNetwork, names: Sequence[str], metadata: Dict[str, str]) -> bytes:
+def _file(graph: Graph, network: AnyNetwork, names: Sequence[str], metadata: dict[str, str]) -> bytes:
     widths = {"probabilities": network.sizes[-1], "logits": network.sizes[-1], "hidden": network.sizes[-2]}
     outputs = [
         graph.value(name, TYPES.get(name, "FLOAT"), BATCH, *([widths[name]] if name in widths else []))
@@ -49,7 +49,7 @@ def _file(graph: Graph, network: AnyNetwork, names: Sequence[str], metadata: Dic
     return graph.model("letters", [graph.value(INPUT, "UINT8", BATCH, network.sizes[0])], outputs, metadata)
 
 
-def _metadata(model: ModelFile) -> Dict[str, str]:
+def _metadata(model: ModelFile) -> dict[str, str]:
     """What a program must know of the model beside its numbers."""
     card, doubt = model.card, model.card.doubt()
     known = {
@@ -66,5 +66,5 @@ def _metadata(model: ModelFile) -> Dict[str, str]:
     return {key: value for key, value in known.items() if value}
 
 
-def _provenance(card: ModelCard) -> Dict[str, str]:
+def _provenance(card: ModelCard) -> dict[str, str]:
     return {"created": card.created, "licence": card.licence, "credits": "\n".join(card.credits)}

@@ -25,7 +25,8 @@ def add_whole(graph: Graph, network: IntegerNetwork, source: str) -> tuple[str, 
         hidden = graph.node("QuantizeLinear", [sums, scale, zero], f"whole_{number}")
         if layer.table is not None:
             places = graph.cast(hidden, "INT32", f"places_{number}")
-            hidden = graph.node("Gather", [graph.constant(f"table_{number}", layer.table), places], f"looked_up_{number}")
+            table = graph.constant(f"table_{number}", layer.table)
+            hidden = graph.node("Gather", [table, places], f"looked_up_{number}")
     sums = _sums(graph, network.layers[-1], hidden, len(network.layers))
     rounded = graph.node("Floor", [graph.node("Add", [sums, graph.number("half", 0.5)], "raised")], "whole_logits")
     logits = graph.node("Mul", [rounded, graph.number("logit_scale", network.logit_scale)], "logits")

@@ -41,7 +41,8 @@ def exported(
         network = to_precision(random_network(*sizes, activation=activation, seed=1), precision)
     card = ModelCard(
         name="random", sizes=sizes, activation=activation, ink_specification="directions-1-coarse",
-        created="2026-11-29", letters=letters, precision=precision, versions={}, licence="CC BY 4.0", credits=("A", "B"),
+        created="2026-11-29", letters=letters, precision=precision, versions={}, licence="CC BY 4.0",
+        credits=("A", "B"),
     )  # fmt: skip
     if is_calibrated:
         card = card.with_doubt(doubt_of(network))

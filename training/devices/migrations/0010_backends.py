@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('devices', '0009_epochs_of_compressions'),
+        ("devices", "0009_epochs_of_compressions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='benchmark',
-            name='backend',
-            field=models.CharField(choices=[('numpy', 'numpy'), ('onnxruntime', 'onnxruntime')], default='numpy', max_length=20, verbose_name='backend'),
+            model_name="benchmark",
+            name="backend",
+            field=models.CharField(
+                choices=[("numpy", "numpy"), ("onnxruntime", "onnxruntime")],
+                default="numpy",
+                max_length=20,
+                verbose_name="backend",
+            ),
         ),
     ]

@@ -15,8 +15,8 @@ from recognizer import loading
 from recognizer.core import model_file
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelFileError
-from recognizer.models import StoredModel
 from recognizer.exports.errors import ExportError
+from recognizer.models import StoredModel
 from training.devices.exports import FORMATS, lack_of_calibration
 
 HELP = "; ".join(f"{each.name}: {each.help}" for each in FORMATS.values())
