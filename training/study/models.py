@@ -1,4 +1,4 @@
-"""Which run belongs to which row of the study; the figures are those of the run."""
+"""Which runs belong to the study; what each trained, its figures and its row follow from its recipe."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +8,8 @@ from training.runs.models import Run
 
 
 class StudyRun(models.Model):
-    """A run of a row of an experiment."""
+    """A run that the study has asked for. Two experiments that need the same recipe share it."""
 
-    experiment = models.CharField(_("experiment"), max_length=40)
-    row = models.PositiveSmallIntegerField(_("row"))
-    """Its position in the experiment, from 0."""
-    scale = models.CharField(_("scale"), max_length=10)
-    seed = models.PositiveBigIntegerField(_("seed"))
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="study_runs", verbose_name=_("data set"))
     run = models.OneToOneField(Run, models.CASCADE, related_name="study_run", verbose_name=_("run"))
     test_accuracy = models.FloatField(_("test accuracy"), null=True)
@@ -23,11 +18,8 @@ class StudyRun(models.Model):
     class Meta:
         verbose_name = _("run of the study")
         verbose_name_plural = _("runs of the study")
-        ordering = ["experiment", "row", "seed"]
-        constraints = [
-            models.UniqueConstraint(fields=["experiment", "row", "scale", "seed", "dataset"], name="one_run_a_row")
-        ]
+        ordering = ["pk"]
 
     def __str__(self) -> str:
-        """Name the row."""
-        return f"{self.experiment} {self.row}, {self.scale}, seed {self.seed}"
+        """Name the run."""
+        return str(self.run)

@@ -1,11 +1,12 @@
 """The study's runs: which are needed, each made once, resumed after a stop, the best scored at the end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from training.core.evaluation import evaluate
+from training.core.hyperparameters import Hyperparameters
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
@@ -14,7 +15,7 @@ from training.runs import services as runs
 from training.runs.models import Run
 from training.runs.worker import checkpoints
 from training.runs.worker.samples import load_split
-from training.study.experiments import ThesisExperiment
+from training.study.experiments import ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
 from training.sweeps.models import OPEN
 
@@ -23,62 +24,93 @@ QUICK_EPOCHS = 3
 SEEDS = (1, 2, 3)
 """Every row is trained with the first; at full scale the best row of each experiment with the others too."""
 
+RunsByRecipe = Mapping[Hyperparameters, StudyRun]
+
 
 @dataclass(frozen=True)
 class NeededRun:
-    """A run that the study needs."""
+    """A run that the study needs.
+
+    Attributes:
+        experiment, row: what it belongs to.
+        recipe: all that is chosen, the seed among it.
+
+    """
 
     experiment: ThesisExperiment
-    row: int
-    seed: int
-    scale: str
+    row: ExperimentRow
+    recipe: Hyperparameters
 
-    @property
-    def epochs(self) -> int:
-        """How long it trains."""
-        return self.experiment.epochs if self.scale == "full" else QUICK_EPOCHS
+
+def epochs_of(experiment: ThesisExperiment, scale: str) -> int:
+    """How long each of its runs trains."""
+    return experiment.epochs if scale == "full" else QUICK_EPOCHS
 
 
 def needed_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> list[NeededRun]:
-    """The runs of an experiment as far as they are known: all rows, then the repeats of the best one."""
-    first = [NeededRun(experiment, row, SEEDS[0], scale) for row in range(len(experiment.rows))]
-    best = best_row(experiment, scale, dataset) if scale == "full" else None
-    return first if best is None else [*first, *(NeededRun(experiment, best, seed, scale) for seed in SEEDS[1:])]
+    """The runs of an experiment as far as they are known: all rows, then the repeats of the best one, or of all."""
+    first = [needed_run(experiment, row, SEEDS[0], scale, dataset) for row in experiment.rows]
+    if scale != "full":
+        return first
+    if experiment.repeats_all:
+        repeated: Sequence[ExperimentRow] = experiment.rows
+    else:
+        best = best_row(experiment, scale, dataset)
+        repeated = () if best is None else (best,)
+    return [*first, *(needed_run(experiment, row, seed, scale, dataset) for seed in SEEDS[1:] for row in repeated)]
 
 
-def best_row(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> int | None:
+def needed_run(experiment: ThesisExperiment, row: ExperimentRow, seed: int, scale: str, dataset: Dataset) -> NeededRun:
+    """The run of a row with a seed."""
+    epochs, samples = epochs_of(experiment, scale), dataset.size(Split.TRAIN)
+    return NeededRun(experiment, row, experiment.hyperparameters(row, epochs=epochs, seed=seed, samples=samples))
+
+
+def best_row(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> ExperimentRow | None:
     """The row with the highest monitored accuracy at the first seed; None until all rows have ended."""
-    ended = {made.row: made.run for made in runs_of(experiment, scale, dataset) if made.seed == SEEDS[0]}
-    if len(ended) < len(experiment.rows) or any(run.state in OPEN for run in ended.values()):
-        return None
-    known = {row: reached for row, run in ended.items() if (reached := run.best_validation_accuracy) is not None}
-    return max(known, key=lambda row: (known[row], -row)) if known else None
+    made = runs_by_recipe(dataset)
+    known = {}
+    for row in experiment.rows:
+        found = made.get(needed_run(experiment, row, SEEDS[0], scale, dataset).recipe)
+        if found is None or is_waiting(found):
+            return None
+        if (accuracy := found.run.best_validation_accuracy) is not None:
+            known[row.label] = accuracy
+    return max(experiment.rows, key=lambda row: known.get(row.label, 0.0)) if known else None
 
 
-def runs_of(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> Sequence[StudyRun]:
-    """The runs of an experiment that have been made."""
-    made = StudyRun.objects.filter(experiment=experiment.name, scale=scale, dataset=dataset)
-    return list(made.select_related("run"))
+def runs_by_recipe(dataset: Dataset) -> RunsByRecipe:
+    """All that the study has made of a data set."""
+    return {made.run.recipe: made for made in dataset.study_runs.select_related("run").order_by("-pk")}
 
 
-def ensure_run(need: NeededRun, dataset: Dataset) -> StudyRun:
-    """The run that is needed: made if it is missing, queued again if it was paused or cancelled."""
-    key = {
-        "experiment": need.experiment.name,
-        "row": need.row,
-        "scale": need.scale,
-        "seed": need.seed,
-        "dataset": dataset,
-    }
-    found = StudyRun.objects.select_related("run").filter(**key).first()
-    if found is not None:
-        _revive(found.run)
-        return found
-    recipe = need.experiment.hyperparameters(need.experiment.rows[need.row], epochs=need.epochs, seed=need.seed)
+def runs_of(
+    experiment: ThesisExperiment, row: ExperimentRow, scale: str, made: RunsByRecipe, dataset: Dataset
+) -> list[StudyRun]:
+    """The runs of a row that have been made, by seed."""
+    needed = (needed_run(experiment, row, seed, scale, dataset).recipe for seed in SEEDS)
+    return [made[recipe] for recipe in needed if recipe in made]
+
+
+def ensure_runs(needs: Iterable[NeededRun], dataset: Dataset) -> list[tuple[NeededRun, StudyRun]]:
+    """The runs that are needed: made if they are missing, queued again if they were paused or cancelled."""
     with transaction.atomic():
-        name = f"study {need.experiment.name} {need.row + 1}"
-        run = runs.create_run([dataset], recipe, name=name, is_trial=True)
-        return StudyRun.objects.create(run=run, **key)
+        Dataset.objects.select_for_update().get(pk=dataset.pk)  # one at a time, so that none is made twice
+        made = dict(runs_by_recipe(dataset))
+        pairs = []
+        for need in needs:
+            if need.recipe not in made:
+                made[need.recipe] = _make(need, dataset)
+            pairs.append((need, made[need.recipe]))
+    for _need, found in pairs:
+        _revive(found.run)
+    return pairs
+
+
+def _make(need: NeededRun, dataset: Dataset) -> StudyRun:
+    name = f"study {need.experiment.name} {need.experiment.rows.index(need.row) + 1}"
+    run = runs.create_run([dataset], need.recipe, name=name, is_trial=True)
+    return StudyRun.objects.create(run=run, dataset=dataset)
 
 
 def _revive(run: Run) -> None:
@@ -97,8 +129,10 @@ def is_waiting(made: StudyRun) -> bool:
 def score_best(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> None:
     """Score the best row's network of each seed on our own test split, once that row is known."""
     best = best_row(experiment, scale, dataset)
-    for made in runs_of(experiment, scale, dataset):
-        if made.row != best or made.test_accuracy is not None or made.run.state != State.SUCCEEDED:
+    if best is None:
+        return
+    for made in runs_of(experiment, best, scale, runs_by_recipe(dataset), dataset):
+        if made.test_accuracy is not None or made.run.state != State.SUCCEEDED:
             continue
         state = checkpoints.load_latest(made.run)
         if state is None:
@@ -106,9 +140,3 @@ def score_best(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> No
         samples = load_split(dataset, Split.TEST, made.run.recipe.ink_specification)
         accuracy = evaluate(state.network(), samples.inputs, samples.labels).accuracy
         StudyRun.objects.filter(pk=made.pk).update(test_accuracy=accuracy)
-
-
-def all_needed_runs(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset) -> Iterator[NeededRun]:
-    """The runs of several experiments as far as they are known."""
-    for experiment in experiments:
-        yield from needed_runs(experiment, scale, dataset)

@@ -20,8 +20,10 @@ from training.runs.worker import execution
 from training.study import services
 from training.study.experiments import ThesisExperiment
 from training.study.models import StudyRun
+from training.study.services import NeededRun
 
-OnEnd = Callable[[StudyRun], None]
+OnEnd = Callable[[NeededRun, StudyRun], None]
+Pairs = list[tuple[NeededRun, StudyRun]]
 
 
 class InterruptedStudyError(Exception):
@@ -37,18 +39,18 @@ def work_here(experiments: Sequence[ThesisExperiment], scale: str, dataset: Data
     """
     for experiment in experiments:
         while todo := patiently(partial(_open_runs, experiment, scale, dataset)):
-            for made in todo:
+            for need, made in todo:
                 _finish(made)
-                patiently(partial(on_end, made))
+                patiently(partial(on_end, need, made))
         patiently(partial(services.score_best, experiment, scale, dataset))
 
 
-def _open_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> list[StudyRun]:
+def _open_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> Pairs:
     """The runs that have not ended; the repeats follow once all rows have."""
-    made = [services.ensure_run(need, dataset) for need in services.needed_runs(experiment, scale, dataset)]
-    for each in made:
-        each.run.refresh_from_db()
-    return [each for each in made if services.is_waiting(each)]
+    pairs = services.ensure_runs(services.needed_runs(experiment, scale, dataset), dataset)
+    for _need, made in pairs:
+        made.run.refresh_from_db()
+    return [(need, made) for need, made in pairs if services.is_waiting(made)]
 
 
 def _finish(made: StudyRun) -> None:
@@ -106,11 +108,15 @@ def _have_all_ended(
     experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, reported: set[int], on_end: OnEnd
 ) -> bool:
     """Queue the runs known to be needed, report those that have ended since, and say whether none is left."""
-    needs = list(services.all_needed_runs(experiments, scale, dataset))
-    made = [services.ensure_run(need, dataset) for need in needs]
-    ended = [each for each in made if not services.is_waiting(each)]
-    for each in ended:
-        if each.pk not in reported:
-            on_end(each)
-            reported.add(each.pk)
-    return len(ended) == len(made) == len(list(services.all_needed_runs(experiments, scale, dataset)))
+    pairs = services.ensure_runs(_needed(experiments, scale, dataset), dataset)
+    ended = [(need, made) for need, made in pairs if not services.is_waiting(made)]
+    for need, made in ended:
+        if made.pk not in reported:
+            on_end(need, made)
+            reported.add(made.pk)
+    return len(ended) == len(pairs) == len(_needed(experiments, scale, dataset))
+
+
+def _needed(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset) -> list[NeededRun]:
+    """The runs of several experiments as far as they are known."""
+    return [need for each in experiments for need in services.needed_runs(each, scale, dataset)]

@@ -22,9 +22,8 @@ from training.datasets.storage.picture_files import PICTURES, Index
 from training.datasets.storage.publish import STANDING_INK
 from training.datasets.storage.workspace import workspace
 from training.datasets.versions.new_version import Step
+from training.study.experiments import TEST, TRAINING
 
-TRAINING, TEST = 76_635, 16_500
-"""Pictures in the thesis's two files (§2.1)."""
 OWN = 0.1
 MONITORED = (1 - OWN) * TEST / (TRAINING + TEST)
 SEED = 2024

@@ -1,5 +1,6 @@
 """The study command: what it trains, how it goes on, what it prints."""
 
+import dataclasses
 import io
 import itertools
 import json
@@ -18,6 +19,7 @@ from django.db import OperationalError, connection
 from pytest_django import Settings
 
 from tests.product import wait_until
+from tests.training.study.conftest import TINY
 from training.core.trainer import EpochMetrics
 from training.datasets.models import Dataset
 from training.jobs.models import State
@@ -25,7 +27,9 @@ from training.runs import services
 from training.runs.models import Run
 from training.runs.services import record_epoch
 from training.runs.tasks import train_next
+from training.study.management.commands import study as command
 from training.study.models import StudyRun
+from training.study.verdicts import verdict
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,12 +97,12 @@ def test_a_stop_keeps_what_has_ended_and_the_same_command_goes_on(
             study("--scale", "quick")
     assert caught.value.returncode == 130
     assert StudyRun.objects.filter(run__state=State.SUCCEEDED).count() == 1
-    first, second = (StudyRun.objects.get(row=row).run for row in (0, 1))
+    first, second, _third = (made.run for made in StudyRun.objects.order_by("pk"))
     assert (second.state, second.epoch) == (State.PAUSED, 1)
     assert [row["seeds"] for row in figures("--scale", "quick")] == [1, 1, 1]
-    again = StudyRun.objects.get(row=0).run
+    again = Run.objects.get(pk=first.pk)
     assert (again.pk, again.attempt, again.weights_sha256) == (first.pk, 1, first.weights_sha256)
-    assert StudyRun.objects.get(row=1).run.events.get(name="goes on").text == "after epoch 1"
+    assert second.events.get(name="goes on").text == "after epoch 1"
     assert StudyRun.objects.count() == 3
 
 
@@ -158,6 +162,24 @@ def test_one_that_stays_away_ends_it_in_one_line(tiny: Dataset, monkeypatch: pyt
         study("tiny", "--queue")
     [line] = str(raised.value).splitlines()
     assert line.startswith("The database does not answer; what was queued goes on without us")
+
+
+def test_experiments_that_need_the_same_recipe_share_its_run(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = dataclasses.replace(TINY, name="other", rows=TINY.rows[1:])
+    monkeypatch.setattr(command, "EXPERIMENTS", {"tiny": TINY, "other": other})
+    _first, second = json.loads(study("--scale", "quick", "--json")[0])["experiments"]
+    assert Run.objects.count() == len(TINY.rows)
+    assert [row["runs"] for row in second["rows"]] == [row["runs"] for row in _first["rows"][1:]]
+
+
+def test_every_row_is_repeated_where_its_experiment_says_so(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "EXPERIMENTS", {"tiny": dataclasses.replace(TINY, repeats_all=True)})
+    rows = figures()
+    assert [row["seeds"] for row in rows] == [3, 3, 3]
+    judged = [verdict(row["monitored"], row["thesis"], row["tolerance"]) for row in rows[:2]]
+    assert [row["verdict"] for row in rows] == [*judged, None], "the last has no figure of the thesis"
+    assert all(len(run["curve"]) == TINY.epochs for row in rows for run in row["runs"])
+    assert [row["tolerance"] is None for row in rows] == [False, False, True]
 
 
 def test_report_trains_nothing(tiny: Dataset) -> None:

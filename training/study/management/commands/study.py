@@ -16,7 +16,8 @@ from training.runs.checks import RunError
 from training.study import reporting, terminal
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.models import StudyRun
-from training.study.services import SCALES
+from training.study.reporting import StudyRuns
+from training.study.services import SCALES, NeededRun
 from training.study.terminal import InterruptedStudyError
 from training.study.thesis_split import thesis_split
 
@@ -57,17 +58,18 @@ class Command(BaseCommand):
         train = terminal.wait_for if options["queue"] else terminal.work_here
         train(experiments, options["scale"], dataset, self._ended)
 
-    def _ended(self, made: StudyRun) -> None:
+    def _ended(self, need: NeededRun, made: StudyRun) -> None:
         """Print the result of a run as soon as it has ended."""
         made.run.refresh_from_db()
-        row = EXPERIMENTS[made.experiment].rows[made.row]
+        row, seed = need.row, need.recipe.seed
         best = made.run.best_validation_accuracy
         reached = "—" if best is None else f"{best:.2%}"
         thesis = "—" if row.thesis is None else f"{row.thesis:g}%"
-        self.stderr.write(f"{made.experiment}, {row.label}, seed {made.seed}: best {reached} (thesis {thesis})")
+        self.stderr.write(f"{need.experiment.name}, {row.label}, seed {seed}: best {reached} (thesis {thesis})")
 
     def _report(self, experiments: list[ThesisExperiment], dataset: Dataset, options: dict[str, Any]) -> None:
-        found = [patiently(partial(reporting.figures, each, options["scale"], dataset)) for each in experiments]
+        study = patiently(partial(StudyRuns.of, EXPERIMENTS.values(), options["scale"], dataset))
+        found = [patiently(partial(reporting.figures, each, study)) for each in experiments]
         if options["json"]:
             self.stdout.write(json.dumps({"scale": options["scale"], "experiments": found}, ensure_ascii=False))
         else:
