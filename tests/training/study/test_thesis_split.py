@@ -12,7 +12,8 @@ from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
 from training.datasets.storage import input_files
 from training.datasets.storage.picture_files import Index
-from training.study.thesis_split import TEST, TRAINING, thesis_split, with_splits
+from training.study.experiments import TEST, TRAINING
+from training.study.thesis_split import thesis_split, with_splits
 
 
 def test_ratio_of_the_thesis() -> None:
