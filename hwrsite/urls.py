@@ -20,6 +20,7 @@ urlpatterns = [
     path("data/", include("training.datasets.web.urls")),
     path("data/", include("training.cleaning.web.urls")),
     path("devices/", include("training.devices.web.urls")),
+    path("models/", include("training.devices.web.model_urls")),
     path("copybook/", include("copybook.web.urls")),
     path("", include("recognizer.web.urls")),
 ]

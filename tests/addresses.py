@@ -14,7 +14,7 @@ PARAMETER = re.compile(r"<(?:\w+:)?(?P<plain>\w+)>|\(\?P<(?P<named>\w+)>[^)]*\)"
 PARAMETERS = {
     "kind": "csv", "name": "weights", "file_format": "svg", "action": "cancel", "form": "images", "token": "x",
     "sha256": "0" * 64, "release": "0", "digest": "0", "language": "ru", "page": "draw",
-    "app_label": "runs", "url": "nothing/", "content_type_id": "1",
+    "what": "size", "export_format": "npz", "app_label": "runs", "url": "nothing/", "content_type_id": "1",
 }  # fmt: skip
 """Values of parameters that are no keys of rows."""
 PARAMETERS_OF = {"runs:chart": {"kind": "cost"}}

@@ -95,7 +95,7 @@ KINDS: tuple[tuple[str, "re.Pattern[str]"], ...] = (
     (READING, re.compile(r"POST /api/recognize(/input)?/?$")),
     (HEAVY, re.compile(r"POST /api/(recognize/batch|nearest)/?$")),
     (PICTURES, re.compile(r"POST (/api/recognize/.*|/)$")),
-    (HEAVY, re.compile(r"GET /(runs|sweeps|devices|data)/.*(\.(png|svg|csv|json)|/export/.*)$")),
+    (HEAVY, re.compile(r"GET /(runs|sweeps|devices|data|models)/.*(\.(png|svg|csv|json)|/export/.*)$")),
     (PAGES, re.compile(r"(GET|HEAD|OPTIONS) ")),
 )
 

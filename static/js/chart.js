@@ -1,6 +1,7 @@
 /** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
 
 import { chartConfiguration } from "./chart_configuration.js";
+import { reachPoints } from "./chart_points.js";
 import { viewed } from "./chart_view.js";
 
 const POLL_MILLISECONDS = 2000;
@@ -31,6 +32,7 @@ function draw(figure, chart, running) {
   canvas.setAttribute("aria-label", figure.querySelector("figcaption")?.innerText ?? "");
   figure.querySelector(".chart-plot").replaceChildren(canvas);
   drawn.set(figure, new window.Chart(canvas, configuration));
+  reachPoints(figure, drawn.get(figure));
 }
 
 /** Draw all figures that a source feeds. */

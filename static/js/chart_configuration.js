@@ -24,14 +24,14 @@ function dataset(series, index, kind) {
     name: series.name ?? series.label,
     showLine: !series.dots,
     stepped: series.stepped ? "before" : false,
-    data: kind === "bar" ? series.values : series.points.map(([x, y]) => ({ x, y })),
+    data: kind === "bar" ? series.values : series.points.map(([x, y, name]) => ({ x, y, name })),
     borderColor: ink,
     backgroundColor: ink,
     borderWidth: kind === "bar" ? 0 : series.thin ? 1 : 2,
     borderDash: series.dashed ? [6, 4] : [],
     borderRadius: 2,
     maxBarThickness: 36,
-    pointRadius: kind === "scatter" || series.dots ? 4 : series.thin ? 0 : series.points?.length > 40 ? 0 : 2,
+    pointRadius: kind === "scatter" || series.dots || series.marked ? 4 : series.thin ? 0 : series.points?.length > 40 ? 0 : 2,
     pointHoverRadius: 5,
     cubicInterpolationMode: "monotone",
   };
@@ -88,7 +88,7 @@ function tooltip(chart) {
     bodyColor: colour("--paper"),
     callbacks: {
       title: (items) => (chart.kind === "bar" ? items[0]?.label : `${chart.x?.label ?? ""} ${items[0]?.label}`.trim()),
-      label: (item) => `${item.dataset.name}: ${format(value(item))}`,
+      label: (item) => `${item.raw?.name ?? item.dataset.name}: ${format(value(item))}`,
     },
   };
 }

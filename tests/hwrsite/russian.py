@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from html.parser import HTMLParser
 
 from training.core.hyperparameters import FIELDS, PRESETS
+from training.devices.choice import measured
 
 READ_ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "label")
 UNREAD = ("script", "style", "code", "template")
@@ -37,7 +38,8 @@ _WORD = re.compile("[a-z]+")
 def allowed_words() -> frozenset[str]:
     """Names of formats, keys, machines and people; keys and values of hyperparameters; names that users gave."""
     written = [FORMATS, KEYS_OF_THE_KEYBOARD, WORDS_OF_CODE, LANGUAGES, MACHINES_OF_THE_THESIS, NAMES_IN_THE_TEST]
-    written += PRESETS
+    written += [*PRESETS, *measured.shipped().labels.values()]
+    written += [each.name for each in (*measured.shipped().devices, *measured.shipped().models)]
     for field in FIELDS.values():
         written += [field.name, *field.choices, field.reference]
     return frozenset(_WORD.findall(" ".join(written).lower()))

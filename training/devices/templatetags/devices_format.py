@@ -4,12 +4,16 @@ from typing import Any
 
 from django import template
 from django.template.defaultfilters import floatformat
-from django.utils.formats import number_format
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
 
 from training.devices.models import Precision
 from training.devices.web import tables
 
 register = template.Library()
+MILLISECOND = 1000.0
+"""In microseconds."""
 register.filter("batch_words", tables.batch_words)
 
 
@@ -33,3 +37,20 @@ def times_as_long(ratio: float | None) -> str:
     if ratio is None:
         return "—"
     return f"×\u00a0{floatformat(ratio, 3 if ratio < 10 else 1)}"
+
+
+@register.filter
+def microseconds(value: float | None) -> str:
+    """Write a time with its unit: 12.34 → “12.3 µs”, 61973 → “62.0 ms”. None is a dash."""
+    if value is None:
+        return "—"
+    if value < MILLISECOND:
+        return f"{floatformat(value, 1)}\u00a0{_('µs')}"
+    return f"{floatformat(value / MILLISECOND, 1)}\u00a0{_('ms')}"
+
+
+@register.filter
+def iso_date(day: str) -> str:
+    """Write a day such as 2026-11-29 in the page's language."""
+    found = parse_date(day)
+    return day if found is None else date_format(found)

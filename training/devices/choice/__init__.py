@@ -1,0 +1,1 @@
+"""Which model to take: accuracy against size and time, by device."""
