@@ -39,7 +39,8 @@ def allowed_words() -> frozenset[str]:
     """Names of formats, keys, machines and people; keys and values of hyperparameters; names that users gave."""
     written = [FORMATS, KEYS_OF_THE_KEYBOARD, WORDS_OF_CODE, LANGUAGES, MACHINES_OF_THE_THESIS, NAMES_IN_THE_TEST]
     written += [*PRESETS, *measured.shipped().labels.values()]
-    written += [each.name for each in (*measured.shipped().devices, *measured.shipped().models)]
+    written += [each.name for each in measured.shipped().devices]
+    written += [each.name for each in measured.shipped().models]
     for field in FIELDS.values():
         written += [field.name, *field.choices, field.reference]
     return frozenset(_WORD.findall(" ".join(written).lower()))

@@ -12,11 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from recognizer import csv_files, loading, plotting
+from recognizer.exports.errors import ExportError
 from recognizer.models import StoredModel
 from training.devices.choice import measured
 from training.devices.choice.front import front
 from training.devices.choice.points import Point, devices, points
-from training.devices.exports import FORMATS, ExportError, formats_for
+from training.devices.exports import FORMATS, formats_for
 from training.devices.web import choose_charts
 from training.devices.web.choose_form import ChoiceAnswer, ChoiceForm, ChoiceQuestion, named
 
