@@ -104,24 +104,28 @@ class CompressionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Compression
-        fields = ["model", "precision", "epochs"]
+        fields = ["model", "precision", "epochs", "neurons"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Without epochs there are none; one that is only shown has no fields."""
+        """Without epochs or neurons there are none; one that is only shown has no fields."""
         super().__init__(*args, **kwargs)
-        if "epochs" in self.fields:
-            self.fields["epochs"].required = False
+        for name in {"epochs", "neurons"} & set(self.fields):
+            self.fields[name].required = False
 
     def clean_epochs(self) -> int:
         """Return how many epochs."""
         return self.cleaned_data["epochs"] or 0
+
+    def clean_neurons(self) -> int:
+        """Return how many per cent of the neurons go."""
+        return self.cleaned_data["neurons"] or 0
 
     def clean(self) -> dict[str, Any]:
         """Check that there is something to gain."""
         values: dict[str, Any] = super().clean() or {}
         if not self.errors:
             try:
-                new_compression(values["model"], values["precision"], values["epochs"])
+                new_compression(values["model"], values["precision"], values["epochs"], values["neurons"])
             except CompressionError as error:
                 self.add_error("model", str(error))
         return values
@@ -132,8 +136,8 @@ class CompressionAdmin(JobAdmin):
     """Models stored in fewer bits."""
 
     form = CompressionForm
-    add_fields = ("model", "precision", "epochs")
-    detail_fields = ("model", "precision", "epochs", "result")
+    add_fields = ("model", "precision", "epochs", "neurons")
+    detail_fields = ("model", "precision", "epochs", "neurons", "result")
     list_display = ["__str__", "shown_state", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]

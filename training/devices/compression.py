@@ -2,15 +2,20 @@
 
 import dataclasses
 
+import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from recognizer import loading
 from recognizer.core import model_file
 from recognizer.core.doubt import Doubt
+from recognizer.core.inputs import unit_floats
 from recognizer.core.model_card import ModelCard
+from recognizer.core.network import Network
 from recognizer.core.precision import ROUNDED, AnyNetwork, in_floats, to_precision
 from recognizer.core.precision.calibration import calibrated
 from recognizer.loading import CatalogueError, LoadedModel
+from training.core.optimization.neurons import Readers, without_neurons
 from training.datasets import calibration
 from training.datasets import doubt as doubts
 from training.datasets.content.splitting import Split
@@ -34,12 +39,12 @@ def execute(compression: Compression, lease: Lease) -> None:
 
     """
     try:
-        services.check_compression(compression.model, compression.precision)
+        services.check_compression(compression.model, compression.precision, compression.neurons)
         parent = loading.load_stored(compression.model)
         lease.check()
         network, doubt = _compressed(parent, compression, lease)
         lease.check()
-        card = _card(compression, parent, doubt)
+        card = _card(compression, parent, network, doubt)
         accuracy = _test_accuracy(parent, model_file.to_bytes(network, card, is_packed=True))
         card = dataclasses.replace(card, accuracy=accuracy)
         services.complete_compression(compression, model_file.to_bytes(network, card, is_packed=True))
@@ -52,11 +57,13 @@ def _compressed(parent: LoadedModel, compression: Compression, lease: Lease) -> 
     floats, precision = in_floats(parent.network), compression.precision
     if precision in ROUNDED:
         return to_precision(floats, precision), parent.doubt
-    made = calibrated(floats, calibration.calibration_inputs(parent), precision)
+    inputs = calibration.calibration_inputs(parent)
+    floats, doubt = _smaller(floats, parent.doubt, inputs, compression.neurons)
+    made = calibrated(floats, inputs, precision)
     network = made.network
     if compression.epochs:
         network = tuned(parent, network, epochs=compression.epochs, check=lease.check)
-    doubt = parent.doubt.reading_bytes(made.units, made.zero)
+    doubt = doubt.reading_bytes(made.units, made.zero)
     size = len(doubt.kinds) * floats.sizes[-2]
     if size > SHARE_OF_NON_LETTERS * sum(layer.weights.size for layer in network.layers):
         doubt = Doubt(doubt.temperature)
@@ -64,11 +71,22 @@ def _compressed(parent: LoadedModel, compression: Compression, lease: Lease) -> 
     return network, doubt if validation is None else doubts.refitted(network, doubt, validation)
 
 
-def _card(compression: Compression, parent: LoadedModel, doubt: Doubt) -> ModelCard:
-    row = compression.model
+def _smaller(network: Network, doubt: Doubt, inputs: NDArray[np.uint8], percent: int) -> tuple[Network, Doubt]:
+    """A network and its doubt without so many of the hidden neurons."""
+    if not percent:
+        return network, doubt
+    has_kinds = doubt.weights is not None and doubt.biases is not None
+    also = Readers(doubt.weights, doubt.biases) if has_kinds else None  # type: ignore[arg-type]  # they are there
+    smaller, then = without_neurons(network, unit_floats(inputs), percent, also)
+    return smaller, doubt if then is None else dataclasses.replace(doubt, weights=then.weights, biases=then.biases)
+
+
+def _card(compression: Compression, parent: LoadedModel, network: AnyNetwork, doubt: Doubt) -> ModelCard:
+    row, percent = compression.model, compression.neurons
     card = dataclasses.replace(
-        parent.card,
-        name=f"{row.name[:90]} {compression.precision}",
+        parent.card.with_doubt(Doubt()),  # its own may read neurons that are gone
+        name=f"{row.name[:80]} {compression.precision}" + (f" less {percent}%" if percent else ""),
+        sizes=network.sizes,
         precision=compression.precision,
         parent=row.file_sha256,
         accuracy={},

@@ -20,6 +20,7 @@ from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job
 
 MOST_EPOCHS = 500
+MOST_NEURONS = 90
 
 
 class Precision(models.TextChoices):
@@ -163,6 +164,12 @@ class Compression(Job):
         default=0,
         validators=[MaxValueValidator(MOST_EPOCHS)],
         help_text=_("Of training in whole numbers, for int8, int4 and int2; 0: none."),
+    )
+    neurons = models.PositiveSmallIntegerField(
+        _("neurons taken away"),
+        default=0,
+        validators=[MaxValueValidator(MOST_NEURONS)],
+        help_text=_("Per cent of each hidden layer, for int8, int4 and int2; epochs make up for it."),
     )
     result = models.ForeignKey(
         StoredModel, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("result")

@@ -15,10 +15,11 @@ from recognizer.core.precision import INTEGER_BITS, WEIGHT_BITS
 from recognizer.loading import LoadedModel
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
+from training.core.optimization.neurons import sizes_without
 from training.datasets.models import Dataset
 from training.devices import sheet
 from training.devices.measurement import MeasurementError, Workload
-from training.devices.models import MOST_EPOCHS, Benchmark, Compression, Device, Precision
+from training.devices.models import MOST_EPOCHS, MOST_NEURONS, Benchmark, Compression, Device, Precision
 from training.devices.sheet import DeviceSheet
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -118,8 +119,10 @@ def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     return {**new, **kept}
 
 
-def new_compression(model: StoredModel, precision: str, epochs: int = 0) -> Compression:
+def new_compression(model: StoredModel, precision: str, epochs: int = 0, neurons: int = 0) -> Compression:
     """A compression that is not saved yet; with epochs the network is trained in whole numbers.
+
+    `neurons` are those that go before, per cent of each hidden layer.
 
     Raises:
         CompressionError: an unknown precision, nothing to be gained, or epochs that make no sense.
@@ -131,19 +134,19 @@ def new_compression(model: StoredModel, precision: str, epochs: int = 0) -> Comp
             _("The precision “%(precision)s” is not one of %(names)s.")
             % {"precision": precision, "names": ", ".join(known)}
         )
-    check_compression(model, precision)
-    if epochs and precision not in INTEGER_BITS:
+    check_compression(model, precision, neurons)
+    if (epochs or neurons) and precision not in INTEGER_BITS:
         raise CompressionError(
-            _("Epochs are for %(names)s; %(precision)s rounds a network, which needs no training.")
+            _("Epochs and neurons are for %(names)s; %(precision)s rounds a network as it is.")
             % {"names": ", ".join(INTEGER_BITS), "precision": precision}
         )
     if not 0 <= epochs <= MOST_EPOCHS:
         raise CompressionError(_("There can be 0 to %(most)d epochs.") % {"most": MOST_EPOCHS})
-    return Compression(model=model, precision=precision, epochs=epochs)
+    return Compression(model=model, precision=precision, epochs=epochs, neurons=neurons)
 
 
-def check_compression(model: StoredModel, precision: str) -> None:
-    """Refuse a compression that would gain nothing.
+def check_compression(model: StoredModel, precision: str, neurons: int = 0) -> None:
+    """Refuse a compression that would gain nothing, or take more neurons away than may go.
 
     Raises:
         CompressionError: the model is stored in fewer bits already, or was compressed to this precision before.
@@ -153,7 +156,13 @@ def check_compression(model: StoredModel, precision: str) -> None:
         raise CompressionError(
             _("Model “%(model)s” is stored in %(precision)s already.") % {"model": model, "precision": model.precision}
         )
-    if existing := model.children.filter(precision=precision, source=ModelOrigin.COMPRESSED).first():
+    if not 0 <= neurons <= MOST_NEURONS:
+        raise CompressionError(_("0 to %(most)d %% of the neurons can be taken away.") % {"most": MOST_NEURONS})
+    sizes = list(sizes_without(tuple(model.sizes), neurons))
+    if neurons and sizes == model.sizes:
+        raise CompressionError(_("So few of the neurons of “%(model)s” are none at all.") % {"model": model})
+    known = model.children.filter(precision=precision, source=ModelOrigin.COMPRESSED, sizes=sizes)
+    if existing := known.first():
         raise CompressionError(
             _("Model “%(model)s” has been stored in %(precision)s before, as “%(existing)s”.")
             % {"model": model, "precision": precision, "existing": existing}

@@ -164,7 +164,7 @@ class SizeSweep:
 
     def _compressed(self, parent: StoredModel, precision: str) -> StoredModel:
         """A model in fewer bits: of the catalogue, or made now."""
-        if found := parent.children.filter(precision=precision).order_by("-pk").first():
+        if found := parent.children.filter(precision=precision, sizes=parent.sizes).order_by("-pk").first():
             return found
         job = new_compression(parent, precision, self.tuning if precision in TUNED else 0)
         terminal.do_here(

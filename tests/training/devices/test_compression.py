@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from recognizer import loading, services
 from recognizer.core import model_file
+from recognizer.core.doubt import Doubt
 from recognizer.core.model_card import ModelCard
 from recognizer.core.precision import in_floats, to_precision
 from recognizer.models import ModelOrigin, StoredModel
@@ -104,6 +105,39 @@ def test_epochs_train_the_network_in_its_whole_numbers(make_dataset: MakeDataset
     assert (job.state, job.error) == (State.SUCCEEDED, "")
     assert job.result is not None
     assert loading.load_stored(job.result).card.precision == "int2"
+
+
+def test_whole_neurons_go_and_the_file_is_really_smaller(make_dataset: MakeDataset) -> None:
+    make_dataset("here", each=10)
+    network = make_network(hidden=40)
+    card = ModelCard.of(network, name="trained", ink_specification="moments-1", recipe={"seed": 3, "run": 7})
+    card = card.with_doubt(Doubt(1.5, -2.0, ("dot",), np.ones((1, 40)), np.zeros(1)))
+    model = services.add_model(network, card, source=ModelOrigin.TRAINED)
+    made = {}
+    for percent in (0, 50):
+        job = lifecycle.enqueue(new_compression(model, "int8", epochs=1, neurons=percent))
+        tasks.compress_next()
+        job.refresh_from_db()
+        assert (job.state, job.error) == (State.SUCCEEDED, "")
+        assert job.result is not None
+        made[percent] = job.result
+    whole, half = made[0], made[50]
+    assert (half.name, half.sizes, half.parent) == ("trained int8 less 50%", [784, 20, 33], model)
+    assert half.file_bytes < 0.55 * whole.file_bytes
+    loaded = loading.load_stored(half)
+    assert loaded.network.sizes == (784, 20, 33)
+    assert loaded.doubt.hidden in (None, 20)
+    with pytest.raises(CompressionError, match="trained int8 less 50%"):
+        new_compression(model, "int8", neurons=50)
+
+
+def test_neurons_that_make_no_sense(model: StoredModel) -> None:
+    with pytest.raises(CompressionError, match="fp16 rounds a network as it is"):
+        new_compression(model, "fp16", neurons=50)
+    with pytest.raises(CompressionError, match="0 to 90 % of the neurons"):
+        new_compression(model, "int8", neurons=91)
+    with pytest.raises(CompressionError, match="none at all"):
+        new_compression(model, "int8", neurons=5)  # of 8 neurons
 
 
 def test_epochs_that_make_no_sense(model: StoredModel, few_letters_of_our_own: None) -> None:

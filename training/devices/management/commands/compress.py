@@ -29,12 +29,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--epochs", type=int, default=0, help="train it in whole numbers for so many (int8, int4, int2; default: 0)"
         )
+        parser.add_argument(
+            "--neurons",
+            type=int,
+            default=0,
+            metavar="PERCENT",
+            help="take so many of each hidden layer's neurons away before (int8, int4, int2; default: 0)",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
-    def handle(self, *args: Any, model: str, precision: str, epochs: int = 0, **options: Any) -> None:
+    def handle(self, *args: Any, model: str, precision: str, epochs: int = 0, neurons: int = 0, **options: Any) -> None:
         """Compress, and print the new model."""
         try:
-            job = new_compression(_stored(model), precision, epochs)
+            job = new_compression(_stored(model), precision, epochs, neurons)
         except CompressionError as error:
             raise CommandError(str(error)) from error
         terminal.do_here(
