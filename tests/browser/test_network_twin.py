@@ -96,7 +96,7 @@ def compare(page: Page, model: LoadedModel, drawings: list[Drawing]) -> tuple[in
 
 
 IN_FLOATS = [name for name in loading.shipped_names() if loading.shipped(name).card.precision == "fp16"]
-"""The shipped models that the page reads with; packed ones are read by the server."""
+"""The shipped models that compute in floats."""
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ def sheet(transactional_db: None, page: Page, live_server: LiveServer) -> Page:
     return page
 
 
-@pytest.mark.parametrize("name", IN_FLOATS)
+@pytest.mark.parametrize("name", loading.shipped_names())
 def test_shipped_models_read_as_in_python(sheet: Page, tmp_path: Path, name: str) -> None:
     model = loading.load_stored(StoredModel.objects.get(name=name))
     drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=9)
@@ -117,7 +117,7 @@ def test_shipped_models_read_as_in_python(sheet: Page, tmp_path: Path, name: str
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize("name", IN_FLOATS)
+@pytest.mark.parametrize("name", loading.shipped_names())
 def test_real_drawings_are_read_as_in_python(sheet: Page, real_archives: Path, name: str) -> None:
     model = loading.load_stored(StoredModel.objects.get(name=name))
     drawings = real_drawings(real_archives / "comnist-cyrillic.zip", REAL)

@@ -61,9 +61,12 @@ function logSumExp(values) {
   return largest + Math.log(values.reduce((sum, z) => sum + Math.exp(z - largest), 0));
 }
 
-/** Whole numbers of 16 bits, little-endian, from base64. */
-function wholeNumbers(base64) {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** Whole numbers of 16 bits, little-endian, from base64; a packed file has them as they are. */
+function wholeNumbers(weights) {
+  if (typeof weights !== "string") {
+    return weights;
+  }
+  const bytes = Uint8Array.from(atob(weights), (character) => character.charCodeAt(0));
   const view = new DataView(bytes.buffer);
   return Array.from({ length: bytes.length / 2 }, (_, index) => view.getInt16(2 * index, true));
 }

@@ -1,14 +1,13 @@
 /** The network of a model file, which is believed only if its bytes are those that the page was told of. */
 
 import { NetworkError } from "./errors.js";
-import { readModelFile } from "./model_file.js";
-import { Network } from "./network.js";
+import { networkOf } from "./model_file.js";
 import { sha256 } from "./sha256.js";
 
 /**
  * Fetch a model's file; its address is its content's, so browsers keep it.
  * @param {{file: string, sha256: string}} model
- * @returns {Promise<{network: Network, card: object}>}
+ * @returns {Promise<{network: import("./network.js").Network | import("./whole_network.js").WholeNetwork, card: object}>}
  * @throws {NetworkError} It did not come, is another file, or is one that this page cannot read with.
  */
 export async function loadNetwork(model) {
@@ -16,8 +15,7 @@ export async function loadNetwork(model) {
   if (!bytes) {
     throw new NetworkError("The model file is not the one that the page was told of.");
   }
-  const content = readModelFile(bytes);
-  return { network: new Network(content), card: content.card };
+  return networkOf(bytes);
 }
 
 /** The file's bytes, or null where they have another hash. */

@@ -26,6 +26,9 @@ export class PicturedNetwork {
    * @throws {NetworkError} Its inputs are made in a way that is not known here.
    */
   constructor({ network, card }) {
+    if (!network.layers) {
+      throw new NetworkError("The network computes in whole numbers.");
+    }
     const ink = specification(card.ink_specification);
     if (!ink && card.sizes[0] !== PIXELS) {
       throw new NetworkError(`Inputs as ${card.ink_specification} makes them are not known here.`);
