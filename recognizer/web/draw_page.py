@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 
 from recognizer import active_model
 from recognizer.loading import CatalogueError
+from recognizer.reading_texts import reading_texts
 from recognizer.recognition import BEST
 from recognizer.web import limits, panel
-
-SURE = 0.6  # a probability below it is shown as a doubt
 
 
 def draw_context() -> dict[str, Any]:
@@ -29,18 +28,12 @@ def draw_context() -> dict[str, Any]:
 def _texts() -> dict[str, Any]:
     """What static/js/draw.js says, in the page's language; a word in braces is filled in there."""
     return {
-        "sure_from": SURE,
-        "sure": _("{percent} sure"),
-        "sure_with_twin": _("{percent} sure, or the digit {digit}"),
-        "unsure": _("Not sure: {first} or {second}?"),
-        "refused": _("This does not look like a letter. Nearest: {first} or {second}."),
-        "growing": _("Reading as you write…"),
+        **reading_texts(),
         "offline": _(
             "You are offline, and this needs the server. Your drawing is kept; try again when you are connected."
         ),
         "unreachable": _("The server cannot be reached. Your drawing is kept; draw on or try again."),
         "unread": _("The server could not read this. Your drawing is kept; try again."),
-        "full": _("The sheet is full: 10,000 points or 1,000 strokes. Take a stroke back or clear it."),
         "learnt": _("Noted: {letter}. Letters like it are read so on this device from now on."),
         "noted": _("Noted: {letter}. It counts as soon as this page reads by itself."),
         "kept": _("Kept as {letter}. Thank you!"),

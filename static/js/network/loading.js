@@ -5,13 +5,13 @@ import { networkOf } from "./model_file.js";
 import { sha256 } from "./sha256.js";
 
 /**
- * Fetch a model's file; its address is its content's, so browsers keep it.
- * @param {{file: string, sha256: string}} model
+ * Fetch a model's file; its address is its content's, so browsers keep it. A page that is one file has its bytes.
+ * @param {{file: string, sha256: string, bytes: ?Uint8Array}} model
  * @returns {Promise<{network: import("./network.js").Network | import("./whole_network.js").WholeNetwork, card: object}>}
  * @throws {NetworkError} It did not come, is another file, or is one that this page cannot read with.
  */
 export async function loadNetwork(model) {
-  const bytes = (await verified(model, "default")) ?? (await verified(model, "reload")); // what was kept may be damaged
+  const bytes = model.bytes ?? (await verified(model, "default")) ?? (await verified(model, "reload")); // what was kept may be damaged
   if (!bytes) {
     throw new NetworkError("The model file is not the one that the page was told of.");
   }

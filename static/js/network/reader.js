@@ -29,10 +29,10 @@ export class Reader {
   #corrections = [];
   #adaptation = new Adaptation();
 
-  /** Begins to load the model's file; `model`: {ink, file, sha256}. */
+  /** Begins to load the model's file; `model`: {ink, file, sha256}, or {ink, bytes}. */
   constructor(model) {
     this.#ink = specification(model.ink);
-    if (this.#ink && model.file) {
+    if (this.#ink && (model.file || model.bytes)) {
       this.#loading = this.#load(model);
     }
   }

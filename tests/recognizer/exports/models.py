@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.doubt import Doubt
+from recognizer.core.ink import specification
 from recognizer.core.model_card import ModelCard
 from recognizer.core.model_file import ModelFile
 from recognizer.core.precision import INTEGER_BITS, AnyNetwork, to_precision
@@ -31,19 +32,26 @@ def doubt_of(network: AnyNetwork) -> Doubt:
 
 
 def exported(
-    precision: str, activation: str = "relu", *, letters: str = RUSSIAN, hidden: int = 12, is_calibrated: bool = True
+    precision: str,
+    activation: str = "relu",
+    *,
+    letters: str = RUSSIAN,
+    hidden: int = 12,
+    ink: str = "directions-1-coarse",
+    name: str = "random",
+    is_calibrated: bool = True,
 ) -> ModelFile:
     """A random model with two hidden layers."""
-    sizes = (200, 16, hidden, len(letters))
+    sizes = (specification(ink).length, 16, hidden, len(letters))
     if precision in INTEGER_BITS:
         network: AnyNetwork = random_whole(np.random.default_rng(1), sizes, activation, precision)
     else:
         network = to_precision(random_network(*sizes, activation=activation, seed=1), precision)
     card = ModelCard(
-        name="random", sizes=sizes, activation=activation, ink_specification="directions-1-coarse",
+        name=name, sizes=sizes, activation=activation, ink_specification=ink,
         created="2026-11-29", letters=letters, precision=precision, versions={}, licence="CC BY 4.0",
         credits=("A", "B"),
     )  # fmt: skip
-    if is_calibrated:
+    if is_calibrated and sizes[0] == INPUTS.shape[1]:
         card = card.with_doubt(doubt_of(network))
     return ModelFile(network, card, "5e" * 32)
