@@ -11,8 +11,8 @@ import logging
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from recognizer import bundler
-from recognizer.bundler import FOR_BROWSERS, BundlerMissingError, bun, run
+from recognizer.exports import bundler
+from recognizer.exports.bundler import FOR_BROWSERS, BundlerMissingError, bun, run
 
 logger = logging.getLogger(__name__)
 

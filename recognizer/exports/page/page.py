@@ -14,9 +14,9 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from recognizer import bundler
 from recognizer.core import model_file
 from recognizer.core.ink import SPECIFICATIONS
+from recognizer.exports import bundler
 from recognizer.exports.errors import ExportError
 from recognizer.messages import gettext
 from recognizer.reading_texts import reading_texts
