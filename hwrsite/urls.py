@@ -21,6 +21,7 @@ urlpatterns = [
     path("data/", include("training.cleaning.web.urls")),
     path("devices/", include("training.devices.web.urls")),
     path("models/", include("training.devices.web.model_urls")),
+    path("study/", include("training.study.web.urls")),
     path("copybook/", include("copybook.web.urls")),
     path("", include("recognizer.web.urls")),
 ]

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_noop as _
+
 from training.core.hyperparameters import PRESETS, Hyperparameters
 
 Values = Mapping[str, Any]
@@ -91,7 +93,6 @@ _CROSS_ENTROPY = dataclasses.replace(
     PRESETS["thesis-sigmoid"], hidden_layers=(128, 64), initializer="normal", learning_rate=0.11, l2=0.0
 )
 _WIDE = dataclasses.replace(_CROSS_ENTROPY, hidden_layers=(256, 128))
-_KEPT = "η = 0.11 and m = 15 are not given: kept from the experiments before."
 
 
 def _rates(*pairs: tuple[float, float | None, str]) -> tuple[ExperimentRow, ...]:
@@ -99,12 +100,12 @@ def _rates(*pairs: tuple[float, float | None, str]) -> tuple[ExperimentRow, ...]
 
 
 _QUADRATIC_RATES = _rates(
-    (3, 70, "about"),
-    (4, None, "does not learn"),
+    (3, 70, _("about")),
+    (4, None, _("does not learn")),
     (2, None, ""),
     (1, None, ""),
-    (0.8, 83, "about"),
-    (0.4, None, "below 0.8 it hardly learns"),
+    (0.8, 83, _("about")),
+    (0.4, None, _("below 0.8 it hardly learns")),
 )
 
 
@@ -130,73 +131,76 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
     for each in (
         ThesisExperiment(
             "learning-rate-quadratic",
-            "Figures 10–14",
+            _("Figures 10–14"),
             _FIRST,
             _QUADRATIC_RATES,
             EPOCHS,
-            note="Epochs are not given. The output error is the exact derivative of the cost by softmax outputs.",
+            note=_("Epochs are not given. The output error is the exact derivative of the cost by softmax outputs."),
             repeats_all=True,
         ),
         ThesisExperiment(
             "learning-rate-elementwise",
-            "Figures 10–14",
+            _("Figures 10–14"),
             dataclasses.replace(_FIRST, output_error="elementwise"),
             _QUADRATIC_RATES,
             EPOCHS,
-            note="Epochs are not given. The output error is (1.17) as the thesis gives it, (a − y) ⊙ a(1 − a).",
+            note=_("Epochs are not given. The output error is (1.17) as the thesis gives it, (a − y) ⊙ a(1 − a)."),
             repeats_all=True,
         ),
         ThesisExperiment(
             "learning-rate-cross-entropy",
-            "Figures 16–21",
+            _("Figures 16–21"),
             _CROSS_ENTROPY,
             (
                 *_rates((0.05, 86.2, ""), (0.075, 86.54, ""), (0.09, None, ""), (0.1, 87.0, "")),
                 ExperimentRow({"learning_rate": 0.11}, 87.4, counted=14_413),
-                *_rates((0.12, None, "below 87.0")),
+                *_rates((0.12, None, _("below 87.0"))),
             ),
             EPOCHS,
-            note="Epochs are not given.",
+            note=_("Epochs are not given."),
         ),
         ThesisExperiment(
             "mini-batch",
-            "Table 1, Figures 22–25",
+            _("Table 1, Figures 22–25"),
             _CROSS_ENTROPY,
             tuple(
                 ExperimentRow({"batch_size": batch}, thesis)
                 for batch, thesis in ((5, 80.4), (10, 86.0), (15, 87.4), (20, 86.6), (50, 85.2))
             ),
             EPOCHS,
-            note="Epochs are not given.",
+            note=_("Epochs are not given."),
         ),
         ThesisExperiment(
             "layers",
-            "Figures 26–29",
+            _("Figures 26–29"),
             _CROSS_ENTROPY,
             (
                 ExperimentRow({"hidden_layers": [128, 96]}),
                 ExperimentRow({"hidden_layers": [192, 128]}),
                 ExperimentRow({"hidden_layers": [256, 128]}, 90.1),
                 ExperimentRow({"hidden_layers": [256, 128, 64]}, 87.67),
-                ExperimentRow({"hidden_layers": [512, 256]}, 90.1, "a little over, in twice the time of 192-128,"),
+                ExperimentRow({"hidden_layers": [512, 256]}, 90.1, _("a little over, in twice the time of 192-128,")),
             ),
             EPOCHS,
-            note=f"Epochs are not given. {_KEPT}",
+            note=_("Epochs are not given, nor η and m: η = 0.11 and m = 15 are kept from the experiments before."),
         ),
         ThesisExperiment(
             "l2",
-            "Figures 30, 31",
+            _("Figures 30, 31"),
             _WIDE,
             (
-                ExperimentRow({"l2": 8.0}, 95.47, "the better of the two"),
-                ExperimentRow({"l2": 7.6}, 95.47, "the better of the two"),
+                ExperimentRow({"l2": 8.0}, 95.47, _("the better of the two")),
+                ExperimentRow({"l2": 7.6}, 95.47, _("the better of the two")),
             ),
             EPOCHS,
-            note=f"Epochs are not given. {_KEPT} The thesis does not say which of the two peaks at 95.47.",
+            note=_(
+                "Epochs are not given, nor η and m: η = 0.11 and m = 15 are kept from the experiments before. "
+                "The thesis does not say which of the two peaks at 95.47."
+            ),
         ),
         ThesisExperiment(
             "initialisation",
-            "Table 2",
+            _("Table 2"),
             dataclasses.replace(_WIDE, initializer="scaled-normal"),
             _counted(
                 15_829,
@@ -213,11 +217,11 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
                 ),
             ),
             EPOCHS,
-            note="Epochs are not given.",
+            note=_("Epochs are not given."),
         ),
         ThesisExperiment(
             "relu",
-            "Table 3, Figure 35",
+            _("Table 3, Figure 35"),
             dataclasses.replace(PRESETS["thesis-relu"], batch_size=15, early_stopping=0),
             _pairs(
                 (0.02, 3.5, 95.820),
@@ -239,7 +243,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
                 (0.01, 19, 95.940),
             ),
             RELU_EPOCHS,
-            note="Epochs are not given, nor m for every row: 15 throughout.",
+            note=_("Epochs are not given, nor m for every row: 15 throughout."),
         ),
     )
 }

@@ -2,11 +2,9 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from training.core.hyperparameters import Hyperparameters
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs.models import State
@@ -15,97 +13,59 @@ from training.study.experiments import TEST, ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
 from training.study.verdicts import group_of, pooled_deviation, tolerance, verdict
 
+RowFigures = Mapping[str, Any]
+ExperimentFigures = Mapping[str, Any]
+"""As their JSON has them: docs/figures/study-EXPERIMENT.json."""
+Group = tuple[Any, ...]
+
 HEADER = (
     "| row | thesis, % | ours at its best epoch, % | difference | verdict | ε | epoch "
     "| ours at the end, % | own test, % |\n"
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
-Deviations = Mapping[tuple[str, str, str], float]
-"""Standard deviation over seeds, 0…1, of rows with a cost, an output error and an activation."""
 
 
-@dataclass(frozen=True)
-class StudyRuns:
-    """What the study has trained of a data set at a scale, and how much its figures spread over seeds.
-
-    Attributes:
-        scale, dataset: of which.
-        made: runs by recipe.
-        deviations: by what spreads alike.
-
-    """
-
-    scale: str
-    dataset: Dataset
-    made: services.RunsByRecipe
-    deviations: Deviations
-
-    @classmethod
-    def of(cls, experiments: Iterable[ThesisExperiment], scale: str, dataset: Dataset) -> Self:
-        """All of it; the spread is that of the rows of these experiments that have several seeds."""
-        bare = cls(scale, dataset, services.runs_by_recipe(dataset), {})
-        groups = defaultdict[tuple[str, str, str], list[list[float]]](list)
-        for experiment in experiments:
-            for row in experiment.rows:
-                if accuracies := _best(bare.of_row(experiment, row)):
-                    groups[group_of(bare.recipe(experiment, row))].append(accuracies)
-        known = {
-            group: deviation for group, rows in groups.items() if (deviation := pooled_deviation(rows)) is not None
-        }
-        return replace(bare, deviations=known)
-
-    def recipe(self, experiment: ThesisExperiment, row: ExperimentRow) -> Hyperparameters:
-        """What a row trains with the first seed."""
-        return services.needed_run(experiment, row, services.SEEDS[0], self.scale, self.dataset).recipe
-
-    def of_row(self, experiment: ThesisExperiment, row: ExperimentRow) -> list[StudyRun]:
-        """The runs of a row, by seed."""
-        return services.runs_of(experiment, row, self.scale, self.made, self.dataset)
-
-
-def figures(experiment: ThesisExperiment, study: StudyRuns) -> dict[str, Any]:
-    """All figures of an experiment, in the order of the thesis's rows."""
+def figures(
+    experiment: ThesisExperiment, scale: str, dataset: Dataset, made: services.RunsByRecipe
+) -> ExperimentFigures:
+    """All figures of an experiment, in the order of the thesis's rows, without verdicts."""
     return {
         "experiment": experiment.name,
         "source": experiment.source,
-        "scale": study.scale,
-        "epochs": services.epochs_of(experiment, study.scale),
+        "scale": scale,
+        "epochs": services.epochs_of(experiment, scale),
         "note": experiment.note,
-        "dataset": study.dataset.name,
-        "images": {split.key: study.dataset.size(split) for split in Split},
-        "rows": [_row(experiment, row, study) for row in experiment.rows],
+        "dataset": dataset.name,
+        "images": {split.key: dataset.size(split) for split in Split},
+        "rows": [_row(experiment, row, scale, dataset, made) for row in experiment.rows],
     }
 
 
-def _row(experiment: ThesisExperiment, row: ExperimentRow, study: StudyRuns) -> dict[str, Any]:
-    made = study.of_row(experiment, row)
-    best, recipe = _best(made), study.recipe(experiment, row)
+def _row(
+    experiment: ThesisExperiment, row: ExperimentRow, scale: str, dataset: Dataset, made: services.RunsByRecipe
+) -> RowFigures:
+    runs = services.runs_of(experiment, row, scale, made, dataset)
+    ended = [each.run for each in runs if each.run.state in (State.SUCCEEDED, State.FAILED)]
+    best = [run.best_validation_accuracy for run in ended if run.best_validation_accuracy is not None]
+    recipe = services.needed_run(experiment, row, services.SEEDS[0], scale, dataset).recipe
+    return {
+        **thesis_figures(row),
+        "monitored": 100 * statistics.fmean(best) if best else None,
+        "spread": 100 * statistics.stdev(best) if len(best) > 1 else None,
+        "seeds": len(best),
+        "recipe": {name: value for name, value in recipe.as_dict().items() if name != "seed"},
+        "runs": [_run(each) for each in runs],
+    }
+
+
+def thesis_figures(row: ExperimentRow) -> RowFigures:
+    """What the thesis says of a row."""
     return {
         "row": row.label,
         "thesis": row.thesis,
         "thesis_says": row.said or None,
         "thesis_counted": row.counted,
-        "monitored": _mean([100 * accuracy for accuracy in best]),
-        "spread": 100 * statistics.stdev(best) if len(best) > 1 else None,
-        "seeds": len(best),
-        **_verdict(row, best, study.deviations.get(group_of(recipe)), study.dataset.size(Split.VALIDATION)),
-        "recipe": {**recipe.as_dict(), "seed": None},
-        "runs": [_run(each) for each in made],
     }
-
-
-def _best(made: Sequence[StudyRun]) -> list[float]:
-    """The monitored accuracy of each ended run at its best epoch."""
-    ended = [each.run for each in made if each.run.state in (State.SUCCEEDED, State.FAILED)]
-    return [run.best_validation_accuracy for run in ended if run.best_validation_accuracy is not None]
-
-
-def _verdict(row: ExperimentRow, best: Sequence[float], deviation: float | None, pictures: int) -> dict[str, Any]:
-    """The verdict on a row and its tolerance ε in points; none without a figure on both sides and a known spread."""
-    if row.thesis is None or not best or deviation is None:
-        return {"tolerance": None, "verdict": None}
-    epsilon = tolerance(deviation, row.thesis / 100, pictures)
-    return {"tolerance": 100 * epsilon, "verdict": verdict(statistics.fmean(best), row.thesis / 100, epsilon)}
 
 
 def _run(made: StudyRun) -> dict[str, Any]:
@@ -126,11 +86,46 @@ def _run(made: StudyRun) -> dict[str, Any]:
     }
 
 
-def _mean(values: Sequence[float]) -> float | None:
-    return statistics.fmean(values) if values else None
+def completed(found: ExperimentFigures, published: ExperimentFigures) -> ExperimentFigures:
+    """Figures, with published ones in the rows that have none; those must be of as many epochs."""
+    if published["epochs"] != found["epochs"]:
+        return found
+    kept = {row["row"]: row for row in published["rows"] if row["monitored"] is not None}
+    rows = [row if row["monitored"] is not None else kept.get(row["row"], row) for row in found["rows"]]
+    return {**found, "rows": rows}
 
 
-def markdown(found: dict[str, Any]) -> str:
+def judged(found: Sequence[ExperimentFigures]) -> list[ExperimentFigures]:
+    """The figures of several experiments with verdicts; rows spread as those alike do in all of them."""
+    groups = defaultdict[Group, list[list[float]]](list)
+    for row in (row for each in found for row in each["rows"]):
+        groups[_group(row)].append(_best(row))
+    deviations = {group: pooled_deviation(rows) for group, rows in groups.items()}
+    return [
+        {**each, "rows": [_judged(row, deviations[_group(row)], each["images"]["validation"]) for row in each["rows"]]}
+        for each in found
+    ]
+
+
+def _group(row: RowFigures) -> Group:
+    return group_of(row.get("recipe") or {})
+
+
+def _best(row: RowFigures) -> list[float]:
+    return [run["best_monitored"] for run in row.get("runs", ()) if run["best_monitored"] is not None]
+
+
+def _judged(row: RowFigures, deviation: float | None, pictures: int) -> RowFigures:
+    """A row with its tolerance ε in points; none without a figure on both sides and a known spread."""
+    best = _best(row)
+    if row["thesis"] is None or not best or deviation is None:
+        return {**row, "tolerance": None, "verdict": None}
+    thesis = row["thesis"] / 100
+    epsilon = tolerance(deviation, thesis, pictures)
+    return {**row, "tolerance": 100 * epsilon, "verdict": verdict(statistics.fmean(best), thesis, epsilon)}
+
+
+def markdown(found: ExperimentFigures) -> str:
     """One experiment as a table, with the facts needed to read it."""
     images = ", ".join(f"{count} {split}" for split, count in found["images"].items())
     lines = [
@@ -144,7 +139,7 @@ def markdown(found: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(row: dict[str, Any]) -> str:
+def _line(row: RowFigures) -> str:
     counted = row["thesis_counted"] and f"({row['thesis_counted']:,} of {TEST:,})"
     thesis = " ".join(filter(None, [row["thesis_says"], _figure(row["thesis"]), counted])) or "—"
     ours = "—" if row["monitored"] is None else f"{row['monitored']:.2f}"
@@ -154,7 +149,7 @@ def _line(row: dict[str, Any]) -> str:
     difference = f"{row['monitored'] - row['thesis']:+.2f}" if known else "—"
     first = row["runs"][0] if row["runs"] else {}
     tests = [each["own_test"] for each in row["runs"] if each["own_test"] is not None]
-    last, test = _share(first.get("last_monitored")), _share(_mean(tests))
+    last, test = _share(first.get("last_monitored")), _share(statistics.fmean(tests) if tests else None)
     epsilon = "—" if row["tolerance"] is None else f"{row['tolerance']:.2f}"
     judged = f"{difference} | {row['verdict'] or '—'} | {epsilon}"
     return f"| {row['row']} | {thesis} | {ours} | {judged} | {first.get('best_epoch') or '—'} | {last} | {test} |"

@@ -25,6 +25,8 @@ SEEDS = (1, 2, 3)
 """Every row is trained with the first; at full scale the best row of each experiment with the others too."""
 
 RunsByRecipe = Mapping[Hyperparameters, StudyRun]
+KnownRuns = Mapping[tuple[str, int], float]
+"""Best monitored accuracy of runs that need not be trained here, by a row's label and the seed."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,25 @@ def epochs_of(experiment: ThesisExperiment, scale: str) -> int:
     return experiment.epochs if scale == "full" else QUICK_EPOCHS
 
 
-def needed_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> list[NeededRun]:
+def needed_runs(
+    experiment: ThesisExperiment, scale: str, dataset: Dataset, known: KnownRuns | None = None
+) -> list[NeededRun]:
     """The runs of an experiment as far as they are known: all rows, then the repeats of the best one, or of all."""
-    first = [needed_run(experiment, row, SEEDS[0], scale, dataset) for row in experiment.rows]
+    known = known or {}
+    repeated = _repeated_rows(experiment, scale, dataset, known)
+    pairs = [(SEEDS[0], row) for row in experiment.rows] + [(seed, row) for seed in SEEDS[1:] for row in repeated]
+    return [needed_run(experiment, row, seed, scale, dataset) for seed, row in pairs if (row.label, seed) not in known]
+
+
+def _repeated_rows(
+    experiment: ThesisExperiment, scale: str, dataset: Dataset, known: KnownRuns
+) -> Sequence[ExperimentRow]:
     if scale != "full":
-        return first
+        return ()
     if experiment.repeats_all:
-        repeated: Sequence[ExperimentRow] = experiment.rows
-    else:
-        best = best_row(experiment, scale, dataset)
-        repeated = () if best is None else (best,)
-    return [*first, *(needed_run(experiment, row, seed, scale, dataset) for seed in SEEDS[1:] for row in repeated)]
+        return experiment.rows
+    best = best_row(experiment, scale, dataset, known)
+    return () if best is None else (best,)
 
 
 def needed_run(experiment: ThesisExperiment, row: ExperimentRow, seed: int, scale: str, dataset: Dataset) -> NeededRun:
@@ -66,17 +76,20 @@ def needed_run(experiment: ThesisExperiment, row: ExperimentRow, seed: int, scal
     return NeededRun(experiment, row, experiment.hyperparameters(row, epochs=epochs, seed=seed, samples=samples))
 
 
-def best_row(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> ExperimentRow | None:
+def best_row(
+    experiment: ThesisExperiment, scale: str, dataset: Dataset, known: KnownRuns | None = None
+) -> ExperimentRow | None:
     """The row with the highest monitored accuracy at the first seed; None until all rows have ended."""
-    made = runs_by_recipe(dataset)
-    known = {}
+    made, reached = runs_by_recipe(dataset), dict[str, float]()
     for row in experiment.rows:
         found = made.get(needed_run(experiment, row, SEEDS[0], scale, dataset).recipe)
-        if found is None or is_waiting(found):
+        if found is not None and not is_waiting(found):
+            reached[row.label] = found.run.best_validation_accuracy or 0.0
+        elif (accuracy := (known or {}).get((row.label, SEEDS[0]))) is not None:
+            reached[row.label] = accuracy
+        else:
             return None
-        if (accuracy := found.run.best_validation_accuracy) is not None:
-            known[row.label] = accuracy
-    return max(experiment.rows, key=lambda row: known.get(row.label, 0.0)) if known else None
+    return max(experiment.rows, key=lambda row: reached[row.label]) if any(reached.values()) else None
 
 
 def runs_by_recipe(dataset: Dataset) -> RunsByRecipe:
@@ -126,9 +139,9 @@ def is_waiting(made: StudyRun) -> bool:
     return made.run.state in OPEN
 
 
-def score_best(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> None:
+def score_best(experiment: ThesisExperiment, scale: str, dataset: Dataset, known: KnownRuns | None = None) -> None:
     """Score the best row's network of each seed on our own test split, once that row is known."""
-    best = best_row(experiment, scale, dataset)
+    best = best_row(experiment, scale, dataset, known)
     if best is None:
         return
     for made in runs_of(experiment, best, scale, runs_by_recipe(dataset), dataset):

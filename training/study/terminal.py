@@ -3,8 +3,9 @@
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from training.runs.worker import execution
 from training.study import services
 from training.study.experiments import ThesisExperiment
 from training.study.models import StudyRun
-from training.study.services import NeededRun
+from training.study.services import KnownRuns, NeededRun
 
 OnEnd = Callable[[NeededRun, StudyRun], None]
 Pairs = list[tuple[NeededRun, StudyRun]]
@@ -30,24 +31,48 @@ class InterruptedStudyError(Exception):
     """Ctrl-C: finished runs are kept, and the same command goes on."""
 
 
-def work_here(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
+@dataclass(frozen=True)
+class StudyPlan:
+    """What is to be trained.
+
+    Attributes:
+        experiments, scale, dataset: of the study.
+        known: runs that need not be trained here, by experiment.
+
+    """
+
+    experiments: Sequence[ThesisExperiment]
+    scale: str
+    dataset: Dataset
+    known: Mapping[str, KnownRuns]
+
+    def needed(self, experiment: ThesisExperiment) -> list[NeededRun]:
+        """The runs of an experiment as far as they are known."""
+        return services.needed_runs(experiment, self.scale, self.dataset, self.known.get(experiment.name))
+
+    def score_best(self, experiment: ThesisExperiment) -> None:
+        """Score its best row."""
+        services.score_best(experiment, self.scale, self.dataset, self.known.get(experiment.name))
+
+
+def work_here(plan: StudyPlan, on_end: OnEnd) -> None:
     """Train every run that has not ended, one after the other; wait for those that a worker has claimed.
 
     Raises:
         InterruptedStudyError: Ctrl-C, or somebody paused a run.
 
     """
-    for experiment in experiments:
-        while todo := patiently(partial(_open_runs, experiment, scale, dataset)):
+    for experiment in plan.experiments:
+        while todo := patiently(partial(_open_runs, plan, experiment)):
             for need, made in todo:
                 _finish(made)
                 patiently(partial(on_end, need, made))
-        patiently(partial(services.score_best, experiment, scale, dataset))
+        patiently(partial(plan.score_best, experiment))
 
 
-def _open_runs(experiment: ThesisExperiment, scale: str, dataset: Dataset) -> Pairs:
+def _open_runs(plan: StudyPlan, experiment: ThesisExperiment) -> Pairs:
     """The runs that have not ended; the repeats follow once all rows have."""
-    pairs = services.ensure_runs(services.needed_runs(experiment, scale, dataset), dataset)
+    pairs = services.ensure_runs(plan.needed(experiment), plan.dataset)
     for _need, made in pairs:
         made.run.refresh_from_db()
     return [(need, made) for need, made in pairs if services.is_waiting(made)]
@@ -95,28 +120,25 @@ def _paused_by_interrupt(run: Run) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def wait_for(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, on_end: OnEnd) -> None:
+def wait_for(plan: StudyPlan, on_end: OnEnd) -> None:
     """Queue every run and wait until workers have ended them all; Ctrl-C ends the wait, not the runs."""
     reported: set[int] = set()
-    while not patiently(partial(_have_all_ended, experiments, scale, dataset, reported, on_end)):
+    while not patiently(partial(_have_all_ended, plan, reported, on_end)):
         time.sleep(POLL_SECONDS)
-    for experiment in experiments:
-        patiently(partial(services.score_best, experiment, scale, dataset))
+    for experiment in plan.experiments:
+        patiently(partial(plan.score_best, experiment))
 
 
-def _have_all_ended(
-    experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset, reported: set[int], on_end: OnEnd
-) -> bool:
+def _have_all_ended(plan: StudyPlan, reported: set[int], on_end: OnEnd) -> bool:
     """Queue the runs known to be needed, report those that have ended since, and say whether none is left."""
-    pairs = services.ensure_runs(_needed(experiments, scale, dataset), dataset)
+    pairs = services.ensure_runs(_all_needed(plan), plan.dataset)
     ended = [(need, made) for need, made in pairs if not services.is_waiting(made)]
     for need, made in ended:
         if made.pk not in reported:
             on_end(need, made)
             reported.add(made.pk)
-    return len(ended) == len(pairs) == len(_needed(experiments, scale, dataset))
+    return len(ended) == len(pairs) == len(_all_needed(plan))
 
 
-def _needed(experiments: Sequence[ThesisExperiment], scale: str, dataset: Dataset) -> list[NeededRun]:
-    """The runs of several experiments as far as they are known."""
-    return [need for each in experiments for need in services.needed_runs(each, scale, dataset)]
+def _all_needed(plan: StudyPlan) -> list[NeededRun]:
+    return [need for each in plan.experiments for need in plan.needed(each)]

@@ -1,11 +1,10 @@
 """Whether our figure reproduces the thesis's: closer than chance explains, or better, or worse."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from statistics import fmean
-
-from training.core.hyperparameters import Hyperparameters
+from typing import Any
 
 
 class StudyVerdict(StrEnum):
@@ -16,9 +15,9 @@ class StudyVerdict(StrEnum):
     WORSE = "worse"
 
 
-def group_of(recipe: Hyperparameters) -> tuple[str, str, str]:
+def group_of(recipe: Mapping[str, Any]) -> tuple[Any, ...]:
     """Rows with these in common spread alike over seeds: cost, its output error, activation."""
-    return recipe.cost, recipe.output_error, recipe.activation
+    return tuple(recipe.get(name) for name in ("cost", "output_error", "activation"))
 
 
 def pooled_deviation(rows: Iterable[Sequence[float]]) -> float | None:

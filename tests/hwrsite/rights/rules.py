@@ -43,6 +43,7 @@ PAGES = {
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
     "devices": ("index", "times", "detail", "device-times", "benchmark"),
     "choice": ("choose", "chart", "export"),
+    "study": ("index", "figures"),
     "copybook": ("index", "letters", "schema"),
 }  # fmt: skip
 PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name in names} | {

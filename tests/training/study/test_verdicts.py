@@ -35,7 +35,8 @@ def test_verdict(ours: float, expected: StudyVerdict) -> None:
 
 def test_what_spreads_alike_has_cost_output_error_and_activation_in_common() -> None:
     first, sigmoid, relu, tuned = (
-        group_of(PRESETS[name]) for name in ("thesis-first", "thesis-sigmoid", "thesis-relu", "thesis-relu-tuned")
+        group_of(PRESETS[name].as_dict())
+        for name in ("thesis-first", "thesis-sigmoid", "thesis-relu", "thesis-relu-tuned")
     )
     assert relu == tuned
     assert len({first, sigmoid, relu}) == 3

@@ -13,12 +13,13 @@ from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
 from training.jobs.terminal import INTERRUPTED, patiently
 from training.runs.checks import RunError
-from training.study import reporting, terminal
+from training.study import reporting, services, terminal
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.models import StudyRun
-from training.study.reporting import StudyRuns
+from training.study.reporting import ExperimentFigures, figures, judged
+from training.study.results import FULL, published_runs, with_published
 from training.study.services import SCALES, NeededRun
-from training.study.terminal import InterruptedStudyError
+from training.study.terminal import InterruptedStudyError, StudyPlan
 from training.study.thesis_split import thesis_split
 
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--scale", default="full", help=f"one of {', '.join(SCALES)} (default: full)")
         parser.add_argument("--dataset", default="cmnist", help="data set that is split as the thesis did")
         parser.add_argument("--queue", action="store_true", help="let workers train, and wait for the end")
+        parser.add_argument("--unpublished", action="store_true", help="train only runs that docs/figures lacks")
         parser.add_argument("--report", action="store_true", help="train nothing, only print the figures so far")
         parser.add_argument("--save", action="store_true", help="write docs/figures/study-EXPERIMENT.md and .json")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
@@ -55,8 +57,10 @@ class Command(BaseCommand):
     def _train(self, experiments: list[ThesisExperiment], dataset: Dataset, options: dict[str, Any]) -> None:
         if options["report"]:
             return
+        wanted = experiments if options["unpublished"] and options["scale"] == FULL else []
+        known = {each.name: published_runs(each) for each in wanted}
         train = terminal.wait_for if options["queue"] else terminal.work_here
-        train(experiments, options["scale"], dataset, self._ended)
+        train(StudyPlan(experiments, options["scale"], dataset, known), self._ended)
 
     def _ended(self, need: NeededRun, made: StudyRun) -> None:
         """Print the result of a run as soon as it has ended."""
@@ -68,14 +72,24 @@ class Command(BaseCommand):
         self.stderr.write(f"{need.experiment.name}, {row.label}, seed {seed}: best {reached} (thesis {thesis})")
 
     def _report(self, experiments: list[ThesisExperiment], dataset: Dataset, options: dict[str, Any]) -> None:
-        study = patiently(partial(StudyRuns.of, EXPERIMENTS.values(), options["scale"], dataset))
-        found = [patiently(partial(reporting.figures, each, study)) for each in experiments]
+        found = patiently(partial(_figures, experiments, options["scale"], dataset))
         if options["json"]:
             self.stdout.write(json.dumps({"scale": options["scale"], "experiments": found}, ensure_ascii=False))
         else:
             self.stdout.write("\n".join(reporting.markdown(each) for each in found))
         if options["save"]:
             _save(found, options)
+
+
+def _figures(experiments: list[ThesisExperiment], scale: str, dataset: Dataset) -> list[ExperimentFigures]:
+    """Figures with verdicts; at full scale, what was published stands where nothing was trained here."""
+    names = {each.name for each in experiments}
+    if scale == FULL:
+        found = with_published(EXPERIMENTS.values(), dataset)
+    else:
+        made = services.runs_by_recipe(dataset)
+        found = judged([figures(each, scale, dataset, made) for each in EXPERIMENTS.values()])
+    return [each for each in found if each["experiment"] in names]
 
 
 def _experiments(names: list[str]) -> list[ThesisExperiment]:
@@ -92,7 +106,7 @@ def _dataset(name: str) -> Dataset:
     return found
 
 
-def _save(found: list[dict[str, Any]], options: dict[str, Any]) -> None:
+def _save(found: list[ExperimentFigures], options: dict[str, Any]) -> None:
     folder: Path = settings.BASE_DIR / "docs" / "figures"
     for each in found:
         command = f"python manage.py study {each['experiment']} --scale {options['scale']} --save"

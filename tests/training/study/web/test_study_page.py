@@ -1,0 +1,125 @@
+"""The study page: its figures are those that are stored, and no verdict stands without them."""
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from tests.training.study.conftest import TINY
+from tests.training.study.test_command import study
+from training.datasets.models import Dataset
+from training.study import results, thesis_split, weighted_sums
+from training.study.experiments import EXPERIMENTS
+from training.study.reporting import ExperimentFigures
+from training.study.web.charts import MOST_POINTS, thinned
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def page_rows(page: str) -> list[list[str]]:
+    """The texts of the cells of every row of the page's tables."""
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in re.findall(r"<tr>(.*?)</tr>", page, re.S)]
+    return [[re.sub(r"<[^>]+>|&nbsp;", " ", cell).strip() for cell in row] for row in cells]
+
+
+def all_rows(found: list[ExperimentFigures]) -> list[Any]:
+    return [row for each in found for row in each["rows"]]
+
+
+def test_every_row_of_every_experiment_stands_on_the_page(client: Client) -> None:
+    page = client.get("/study/").content.decode()
+    shown = page_rows(page)
+    for experiment in EXPERIMENTS.values():
+        for row in experiment.rows:
+            assert [row.label] in [cells[:1] for cells in shown]
+
+
+def test_figures_of_the_page_are_the_stored_ones(client: Client) -> None:
+    shown = {tuple(cells) for cells in page_rows(client.get("/study/").content.decode())}
+    for row in all_rows(results.results()):
+        with_label = [cells for cells in shown if cells[0] == row["row"] and len(cells) == 7]
+        ours = "—" if row["monitored"] is None else f"{row['monitored']:.2f}"
+        assert any(cells[2].split()[0] == ours for cells in with_label), row["row"]
+
+
+def test_no_verdict_without_a_stored_run() -> None:
+    for row in all_rows(results.results()):
+        runs = [run for run in row["runs"] if run["best_monitored"] is not None]
+        assert bool(runs) >= (row["verdict"] is not None)
+        assert (row["monitored"] is None) == (not runs)
+
+
+def test_trained_here_stands_before_what_was_published(
+    tiny: Dataset, client: Client, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(results, "EXPERIMENTS", {"tiny": TINY})
+    settings.BASE_DIR = tmp_path
+    folder = tmp_path / "docs" / "figures"
+    folder.mkdir(parents=True)
+    study("tiny", "--save")
+    stored = json.loads((folder / "study-tiny.json").read_text())
+    first = {**stored["rows"][0], "monitored": 12.0}
+    (folder / "study-tiny.json").write_text(json.dumps({**stored, "rows": [first]}))
+    assert [row["monitored"] for row in results.results()[0]["rows"]] == [12.0, None, None], "nothing is of this split"
+    Dataset.objects.update(seed=thesis_split.SEED)
+    assert results.results() == [stored]
+
+
+def test_what_was_published_need_not_be_trained(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = tmp_path
+    folder = tmp_path / "docs" / "figures"
+    folder.mkdir(parents=True)
+    study("tiny", "--save")
+    stored = json.loads((folder / "study-tiny.json").read_text())
+    best = max(stored["rows"], key=lambda row: row["monitored"])
+    Dataset.objects.get().study_runs.all().delete()
+    kept = [{**row, "runs": row["runs"][:1]} for row in stored["rows"]]
+    (folder / "study-tiny.json").write_text(json.dumps({**stored, "rows": kept}))
+    study("tiny", "--unpublished")
+    assert {made.run.seed for made in Dataset.objects.get().study_runs.all()} == {2, 3}, "repeats of the best alone"
+    recipes = [made.run.hyperparameters["learning_rate"] for made in Dataset.objects.get().study_runs.all()]
+    assert recipes == [best["recipe"]["learning_rate"]] * 2
+
+
+def test_weighted_sums_spread_as_the_formula_says() -> None:
+    for initializer, deviation in weighted_sums.DEVIATIONS.items():
+        drawn = weighted_sums.drawn(initializer)
+        total = sum(y for _z, y in drawn)
+        spread = (sum(z * z * y for z, y in drawn) / total) ** 0.5
+        assert spread == pytest.approx(deviation, rel=0.03)
+    assert weighted_sums.DEVIATIONS["normal"] == pytest.approx(22.4, abs=0.05)
+    assert weighted_sums.DEVIATIONS["scaled-normal"] == pytest.approx(1.22, abs=0.01)
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 49, 50, 51, 250, 300])
+def test_a_thinned_curve_keeps_both_ends(epochs: int) -> None:
+    points = thinned([place / 1000 for place in range(epochs)])
+    assert (points[0][0], points[-1][0]) == (1, epochs)
+    assert len(points) <= MOST_POINTS + 1
+
+
+def test_the_page_is_light_and_its_json_is_whole(client: Client) -> None:
+    assert len(client.get("/study/").content) < 400_000
+    found = client.get("/study/figures.json").json()["experiments"]
+    assert [each["experiment"] for each in found] == list(EXPERIMENTS)
+
+
+def test_russian(client: Client) -> None:
+    page = client.get("/study/", headers={"Accept-Language": "ru"}).content.decode()
+    assert "около 83" in page
+    assert "η = 0,8" in page
+    assert "14\u202f413" in page
+
+
+def test_rows_change_without_losing_what_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = EXPERIMENTS["mini-batch"]
+    fewer = dataclasses.replace(first, rows=first.rows[1:])
+    monkeypatch.setattr(results, "EXPERIMENTS", {"mini-batch": fewer})
+    assert [row["row"] for row in results.results()[0]["rows"]] == [row.label for row in first.rows[1:]]

@@ -1,0 +1,60 @@
+"""Filters that write the figures of the study."""
+
+import re
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
+
+from django import template
+from django.template.defaultfilters import floatformat
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from training.study.experiments import TEST
+from training.study.verdicts import StudyVerdict
+
+register = template.Library()
+
+
+@register.filter
+def points(percent: float | None) -> str:
+    """Write an accuracy in per cent without its sign: 95.931 → “95.93”, in the page's language; a dash without one."""
+    return str(floatformat(percent, 2)) if percent else "—"
+
+
+@register.filter
+def row_label(label: str) -> str:
+    """Write the values of a row in the page's language: “η = 0,8”, “слои = 256-128”."""
+    comma = str(number_format(0.5))[1]
+    return re.sub(r"(?<=\d)\.(?=\d)", comma, label.replace("layers", _("layers")))
+
+
+@register.filter
+def thesis_words(row: Mapping[str, Any]) -> str:
+    """Write what the thesis says of a row: its words, its accuracy, its count."""
+    counted = row.get("thesis_counted")
+    parts = [
+        _(row["thesis_says"]) if row.get("thesis_says") else "",
+        "" if row["thesis"] is None else str(number_format(f"{row['thesis']:g}")),
+        f"({counted:,} / {TEST:,})".replace(",", "\u202f") if counted else "",
+    ]
+    return " ".join(filter(None, parts)) or "—"
+
+
+@register.filter
+def verdict_words(verdict: str | None) -> str:
+    """Write a verdict in the page's language; none is a dash."""
+    words = {
+        StudyVerdict.REPRODUCED: pgettext("verdict", "reproduced"),
+        StudyVerdict.BETTER: pgettext("verdict", "better"),
+        StudyVerdict.WORSE: pgettext("verdict", "worse"),
+    }
+    return words[StudyVerdict(verdict)] if verdict else "—"
+
+
+@register.filter
+def own_test(row: Mapping[str, Any]) -> str:
+    """Write the mean accuracy on our own test split over the seeds that were scored; a dash without any."""
+    scored = [run["own_test"] for run in row.get("runs", ()) if run["own_test"] is not None]
+    return points(100 * fmean(scored) if scored else None)
