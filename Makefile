@@ -48,7 +48,8 @@ unit: .venv/dev.stamp ## Tests that need nothing but Python
 	$(BIN)/pytest -n 2 -m "not services and not browser and not faults"
 
 chromium: .venv/dev.stamp
-	@test -n "$$PROPIS_CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	@test -n "$$PROPIS_CHROMIUM" || command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null \
+		|| command -v chromium-browser >/dev/null \
 		|| $(BIN)/playwright install chromium
 
 services: chromium ## The same code on PostgreSQL and Redis

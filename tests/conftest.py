@@ -34,6 +34,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The first takes a third less processor time than a whole Chromium whose window nobody sees."""
 FOLDERS = {"browser": "browser", "services": "services", "faults": "faults"}
 
 
@@ -114,5 +116,5 @@ def real_archives() -> Path:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the system's Chromium where there is one, else the one that Playwright installed."""
-    path = os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    path = os.environ.get("PROPIS_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)
     return browser_type_launch_args | {"args": CHROMIUM_ARGUMENTS} | ({"executable_path": path} if path else {})

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 from copybook.alphabets import ALPHABETS, letters
 from copybook.paths import paths
@@ -179,9 +180,8 @@ def test_the_keyboard_writes_and_checks(copybook: Page) -> None:
     expect(copybook.locator("[data-part=result]")).not_to_have_attribute("data-verdict", "")
 
 
-def test_a_finger_writes(browser: Browser, live_server: LiveServer) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = context.new_page()
+def test_a_finger_writes(new_context: CreateContextCallback, live_server: LiveServer) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
     open_letter(page, live_server, "printed_capital", "Т")
     page.locator("canvas").scroll_into_view_if_needed()
     hand = Hand(page)
@@ -191,7 +191,6 @@ def test_a_finger_writes(browser: Browser, live_server: LiveServer) -> None:
             hand.touch("Move", point)
         hand.touch("End")
     assert "Right: Т" in check(page, "right")
-    context.close()
 
 
 def test_the_browser_reads_and_the_server_is_not_asked(copybook: Page) -> None:
@@ -230,11 +229,9 @@ def test_the_copybook_is_no_wider_than_the_window(copybook: Page, width: int) ->
     assert copybook.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_in_russian(browser: Browser, live_server: LiveServer) -> None:
-    context = browser.new_context(locale="ru")
-    page: Any = context.new_page()
+def test_in_russian(new_context: CreateContextCallback, live_server: LiveServer) -> None:
+    page: Any = new_context(locale="ru").new_page()
     open_letter(page, live_server, "cursive_small", "й")
     write(page, strokes_of("cursive_small", "й")[:1])
     page.get_by_role("button", name="Проверить").click()
     expect(page.locator("[data-part=result]")).to_contain_text("кратка")
-    context.close()

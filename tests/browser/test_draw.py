@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 from recognizer import services
 from recognizer.models import ModelOrigin, StoredModel
@@ -241,10 +242,9 @@ TURNED = """density => {
 
 @pytest.mark.parametrize("density", [1, 2.75])
 def test_ink_is_crisp_and_survives_a_turn_of_the_phone(
-    browser: Browser, live_server: LiveServer, density: float
+    new_context: CreateContextCallback, live_server: LiveServer, density: float
 ) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, device_scale_factor=density)
-    page = context.new_page()
+    page = new_context(viewport={"width": 390, "height": 844}, device_scale_factor=density).new_page()
     open_sheet(page, live_server.url)
     draw(page)
     before = page.locator("canvas").evaluate(INKED)
@@ -256,17 +256,14 @@ def test_ink_is_crisp_and_survives_a_turn_of_the_phone(
     assert page.locator("canvas").evaluate(INKED) == pytest.approx(before, rel=0.05)
     stroke(page, [(0.5, 0.1), (0.5, 0.9)])
     expect(page.locator("#draw")).to_have_attribute("data-strokes", "3")
-    context.close()
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+def phone(new_context: CreateContextCallback, live_server: LiveServer) -> Page:
     """A phone with the draw page."""
-    context = browser.new_context(viewport={"width": 390, "height": 500}, has_touch=True, device_scale_factor=3)
-    page = context.new_page()
+    page = new_context(viewport={"width": 390, "height": 500}, has_touch=True, device_scale_factor=3).new_page()
     open_sheet(page, live_server.url)
-    yield page
-    context.close()
+    return page
 
 
 class Hand:

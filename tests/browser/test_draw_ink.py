@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 from tests.browser.test_draw import CROSS, INKED, RECOGNIZE, Hand, model, open_sheet, phone, place, sheet, stroke
 
@@ -225,13 +226,13 @@ def test_a_finger_after_a_pen_is_the_hand(phone: Page) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("width", [320, 390, 1440])
-def test_tools_are_large_enough_and_fit(browser: Browser, live_server: LiveServer, width: int, language: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
-    page = context.new_page()
+def test_tools_are_large_enough_and_fit(
+    new_context: CreateContextCallback, live_server: LiveServer, width: int, language: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": 800}, locale=language).new_page()
     open_sheet(page, live_server.url)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for button in page.locator(".draw .button:visible").all():
         box = button.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= 24
-    context.close()

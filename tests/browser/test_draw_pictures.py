@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 from recognizer import pictures, services
 from recognizer.models import ModelOrigin
@@ -136,11 +137,12 @@ def test_a_picture_outlives_a_switch_of_the_language(sheet: Page) -> None:
     assert inked(sheet)
 
 
-def test_without_javascript_a_picture_is_read(browser: Browser, live_server: LiveServer, tmp_path: Path) -> None:
+def test_without_javascript_a_picture_is_read(
+    new_context: CreateContextCallback, live_server: LiveServer, tmp_path: Path
+) -> None:
     file = tmp_path / "letter.png"
     file.write_bytes(picture())
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = new_context(java_script_enabled=False).new_page()
     page.goto(live_server.url)
     expect(page.locator("noscript p")).to_be_visible()
     page.set_input_files("#picture", file)
@@ -148,4 +150,3 @@ def test_without_javascript_a_picture_is_read(browser: Browser, live_server: Liv
     expect(page.locator("#reading")).to_have_attribute("data-state", "read")
     expect(page.locator(".reading-letter")).to_be_visible()
     assert page.locator(".guesses li").count() == 5
-    context.close()

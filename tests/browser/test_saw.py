@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 from recognizer import services
 from recognizer.models import StoredModel
@@ -161,9 +162,10 @@ def test_without_workers_and_with_a_lost_panel(page: Page, live_server: LiveServ
 
 
 @pytest.mark.parametrize(("width", "theme"), [(320, "light"), (1280, "dark")])
-def test_it_fits_the_window_in_russian(browser: Browser, live_server: LiveServer, width: int, theme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 700}, locale="ru-RU", color_scheme=theme)  # type: ignore[arg-type]
-    page = context.new_page()
+def test_it_fits_the_window_in_russian(
+    new_context: CreateContextCallback, live_server: LiveServer, width: int, theme: str
+) -> None:
+    page = new_context(viewport={"width": width, "height": 700}, locale="ru-RU", color_scheme=theme).new_page()  # type: ignore[arg-type]
     page.set_default_timeout(60_000)
     open_page(page, live_server)
     for points in ANGLE:
@@ -180,7 +182,6 @@ def test_it_fits_the_window_in_russian(browser: Browser, live_server: LiveServer
     told(page)
     page.evaluate(AXE)
     assert page.evaluate(RUN, ALL) == []
-    context.close()
 
 
 def test_the_offline_copy_has_all_of_it(db: None) -> None:

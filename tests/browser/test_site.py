@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
+from pytest_playwright import CreateContextCallback
 
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 
@@ -16,9 +17,10 @@ def database(transactional_db: None) -> None:
 
 
 @pytest.mark.parametrize("system", ["light", "dark"])
-def test_the_theme_is_the_systems_until_switched(browser: Browser, live_server: LiveServer, system: Any) -> None:
-    context = browser.new_context(color_scheme=system)
-    page = context.new_page()
+def test_the_theme_is_the_systems_until_switched(
+    new_context: CreateContextCallback, live_server: LiveServer, system: Any
+) -> None:
+    page = new_context(color_scheme=system).new_page()
     page.goto(live_server.url)
     paper = page.evaluate(PAPER)
     assert paper == ("rgb(250, 246, 234)" if system == "light" else "rgb(28, 41, 37)")
@@ -30,7 +32,6 @@ def test_the_theme_is_the_systems_until_switched(browser: Browser, live_server: 
     switch.click()  # back to what the system wants: nothing left to remember
     assert page.evaluate(PAPER) == paper
     assert page.evaluate("document.cookie.includes('theme')") is False
-    context.close()
 
 
 def test_the_language_is_switched_in_place(page: Page, live_server: LiveServer) -> None:
@@ -40,16 +41,16 @@ def test_the_language_is_switched_in_place(page: Page, live_server: LiveServer) 
     assert page.url == f"{live_server.url}/models/"
 
 
-def test_the_menu_of_a_phone_opens_without_a_script(browser: Browser, live_server: LiveServer) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
-    page = context.new_page()
+def test_the_menu_of_a_phone_opens_without_a_script(
+    new_context: CreateContextCallback, live_server: LiveServer
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
     page.goto(live_server.url)
     link = page.get_by_role("navigation").get_by_role("link", name="Models")
     expect(link).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     link.click()
     expect(page.locator("h1")).to_have_text("Models")
-    context.close()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])
