@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -41,7 +41,7 @@ lint: .venv/dev.stamp ## Style, types, import rules, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core training/devices/agent.py training/devices/measurement.py training/devices/benchmarks/environment.py training/devices/sheet
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core recognizer/__main__.py training/devices/agent.py training/devices/measurement.py training/devices/benchmarks/environment.py training/devices/sheet
 	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: .venv/dev.stamp ## Tests that need nothing but Python
@@ -85,6 +85,9 @@ accuracy-peers: .venv/run.stamp ## Train other readers and ours on DATA=folder o
 
 onnx: .venv/run.stamp ## Install what --format onnx and --backend onnxruntime need
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/onnx.txt
+
+reader: .venv/dev.stamp ## Build the wheel propis-reader, which needs numpy alone, in dist/ (MODEL=standard)
+	@$(BIN)/python -m recognizer.exports.wheel $(if $(MODEL),--model "$(MODEL)")
 
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from recognizer import active_model
+from recognizer.exports.reading_texts import reading_texts
 from recognizer.loading import CatalogueError
-from recognizer.reading_texts import reading_texts
 from recognizer.recognition import BEST
 from recognizer.web import limits, panel
 

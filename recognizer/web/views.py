@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from recognizer import loading
+from recognizer.exports.reading_texts import SURE
 from recognizer.models import StoredModel
-from recognizer.reading_texts import SURE
 from recognizer.web import limits
 from recognizer.web.draw_page import draw_context
 from recognizer.web.errors import REFUSALS, status_of

@@ -18,8 +18,8 @@ from recognizer.core import model_file
 from recognizer.core.ink import SPECIFICATIONS
 from recognizer.exports import bundler
 from recognizer.exports.errors import ExportError
+from recognizer.exports.reading_texts import reading_texts
 from recognizer.messages import gettext
-from recognizer.reading_texts import reading_texts
 
 INKS = tuple(name for name in SPECIFICATIONS if name != "raw-28")
 """Ink specifications that static/js/ink/ has, too."""
