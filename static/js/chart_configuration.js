@@ -73,6 +73,7 @@ function scales(chart) {
   }
   const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false }, stacked: chart.stacked };
   const values = { ...scale(chart.y), beginAtZero: !chart.y?.log, stacked: chart.stacked };
+  if (chart.horizontal) names.ticks.autoSkip = false; // a bar without its name says nothing
   return chart.horizontal ? { x: values, y: names } : { x: names, y: values };
 }
 
