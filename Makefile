@@ -41,7 +41,7 @@ lint: .venv/dev.stamp ## Style, types, import rules, migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core recognizer/__main__.py training/devices/agent.py training/devices/measurement.py training/devices/benchmarks/environment.py training/devices/sheet
+	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core recognizer/__main__.py recognizer/exports/errors.py recognizer/exports/onnx_file training/devices/agent.py training/devices/measurement training/devices/remote training/devices/benchmarks/environment.py training/devices/sheet
 	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
 unit: .venv/dev.stamp ## Tests that need nothing but Python

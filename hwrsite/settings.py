@@ -188,6 +188,8 @@ PROPIS_LIMITS = {
     "delete_rate": env.str("PROPIS_DELETE_RATE", default="20/m"),  # tries of a deletion code, for each address
     "drawing_bytes": env.int("PROPIS_DRAWING_BYTES", default=100_000),  # one donated drawing; a letter has about 3,000
     "nearest_rate": env.str("PROPIS_NEAREST_RATE", default="10/s"),  # searches of training pictures, for each address
+    "device_join_rate": env.str("PROPIS_DEVICE_JOIN_RATE", default="60/m"),  # codes, unknown tokens; of an address
+    "device_rate": env.int("PROPIS_DEVICE_RATE", default=120),  # requests of a device in a minute
     "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # donated and not reviewed yet
 }
 PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed

@@ -13,6 +13,7 @@ admin.autodiscover()
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("admin/", admin.site.urls),
+    path("api/devices/", include("training.devices.web.agent_urls")),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("runs/", include("training.runs.web.urls")),

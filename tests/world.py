@@ -21,7 +21,7 @@ from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.devices.models import Benchmark, Compression, Device
+from training.devices.models import Benchmark, Bundle, Compression, Device
 from training.jobs.models import State
 from training.runs.models import Epoch, Evaluation, Run, RunDataset, Tag
 from training.sweeps.models import Phase, Sweep, Trial
@@ -69,7 +69,7 @@ def build(scale: Scale) -> None:
 KINDS: dict[str, type[Any]] = {
     "recognizer": StoredModel, "runs": Run, "sweeps": Sweep, "datasets": Dataset, "datasets:import": DatasetImport,
     "cleaning": Dataset, "cleaning:cleaning": Cleaning, "cleaning:version": NewVersion, "devices": Device,
-    "devices:benchmark": Benchmark, "admin:auth_user": get_user_model(),
+    "devices:benchmark": Benchmark, "agent": Benchmark, "admin:auth_user": get_user_model(),
 }  # fmt: skip
 """Whose row the address of a page names, by the beginning of the address's name."""
 
@@ -218,6 +218,7 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
     done = {"state": State.SUCCEEDED, "progress": 1.0}
     devices = _many(Device, (Device(key=_digest(n)[:32], name=f"device {n}", sheet=SHEET) for n in numbers))
     _many(Benchmark, (_benchmark(n, devices, models) for n in range(scale.others * 2)))
+    _many(Bundle, (Bundle(model=models[n % len(models)], precision="fp32", **done) for n in numbers))
     _many(Compression, (Compression(model=models[n % len(models)], **done) for n in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
     _many(

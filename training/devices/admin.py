@@ -25,15 +25,32 @@ from training.devices.services import (
 from training.jobs import lifecycle
 from training.jobs.admin import JobAdmin
 
-WORKLOAD = ("precision", "backend", "images", "batch_size", "repeats", "dataset", "wanted_device")
+WORKLOAD = (
+    "precision",
+    "backend",
+    "images",
+    "batch_size",
+    "repeats",
+    "sustained_seconds",
+    "dataset",
+    "wanted_device",
+)
 
 
 @admin.register(Device)
 class DeviceAdmin(ModelAdmin):
-    """Machines that a benchmark has run on; the first benchmark makes the row."""
+    """Machines that a benchmark has run on, or that have joined with a code."""
 
     list_display = ["name", "cpu", "seen_at"]
-    readonly_fields = ["key", "sheet", "first_seen_at", "seen_at"]
+    readonly_fields = [
+        "key",
+        "sheet",
+        "first_seen_at",
+        "seen_at",
+        "agent_version",
+        "token_at",
+        "revoked_at",
+    ]
 
     @display(description=gettext_lazy("processor"))
     def cpu(self, device: Device) -> str:
@@ -41,7 +58,7 @@ class DeviceAdmin(ModelAdmin):
         return device.rows.cpu_model
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A benchmark registers its device."""
+        """A benchmark registers its device, or a code from the public page does."""
         return False
 
 

@@ -1,6 +1,7 @@
-"""The agent: reads a device's sheet and times a model on it, without Django.
+"""The agent: makes a machine a device, reads its sheet and times models on it, without Django.
 
-Needs Python 3.9, numpy, and the folders `recognizer/core` and `training/devices`. For example on a Raspberry Pi:
+Needs Python 3.9, numpy, and the folders `recognizer/core` and `training/devices`, which a site also serves as one file,
+`agent.pyz`. `join` and `run` speak with a site (`docs/devices.md`); without one:
 
     python -m training.devices.agent sheet
     python -m training.devices.agent time --model standard.npz --inputs letters.npz
@@ -16,6 +17,7 @@ import json
 import os
 import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -39,8 +41,11 @@ from training.devices.measurement import (
     Labels,
     MeasurementError,
     Workload,
+    machine,
     measure,
 )
+from training.devices.measurement.measuring import WINDOWS
+from training.devices.remote import commands as remote_commands
 
 NOISE_SEED = 1
 ORPHANED = 3
@@ -81,14 +86,25 @@ def noise_inputs(count: int, n_in: int) -> Inputs:
 
 def time_model(options: argparse.Namespace) -> dict[str, Any]:
     """Time the model of the command line; the result with the machine's sheet and environment."""
-    workload = Workload(options.precision, options.backend, options.images, options.batch_size, options.repeats)
+    workload = Workload(
+        options.precision,
+        options.backend,
+        options.images,
+        options.batch_size,
+        options.repeats,
+        options.sustained_seconds,
+    )
+    at_first, began = machine.peak_memory_mb(), time.perf_counter()
     file = model_file.read(options.model)
+    load_seconds = time.perf_counter() - began
     n_in, classes = file.network.sizes[0], file.network.sizes[-1]
     if options.inputs is None:
         inputs, labels = noise_inputs(min(workload.images, 1000), n_in), None
     else:
         inputs, labels = read_inputs(options.inputs, n_in, classes)
-    result = measure(file.network, inputs[: workload.images], labels, workload, on_repeat=_reporter(options, workload))
+    result = measure(file.network, inputs, labels, workload, on_repeat=_reporter(options, workload))
+    result["load_seconds"] = load_seconds
+    result["memory_mb"] = {"before_the_model": at_first, "peak": machine.peak_memory_mb()}
     model = {
         "name": file.card.name,
         "precision": file.card.precision,
@@ -118,7 +134,7 @@ def _end_with_standard_input() -> None:
 def _reporter(options: argparse.Namespace, workload: Workload) -> Any:
     def report(done: int) -> None:
         if options.progress:
-            print(f"{done}/{workload.repeats}", file=sys.stderr, flush=True)
+            print(f"{done}/{WINDOWS if workload.sustained_seconds else workload.repeats}", file=sys.stderr, flush=True)
 
     return report
 
@@ -139,8 +155,12 @@ def _parser() -> argparse.ArgumentParser:
     timed.add_argument("--images", type=int, default=Workload.images)
     timed.add_argument("--batch-size", type=int, default=Workload.batch_size, help="1: one by one")
     timed.add_argument("--repeats", type=int, default=Workload.repeats)
+    timed.add_argument(
+        "--sustained-seconds", type=int, default=0, help="pass after pass for so long (60 or more) instead of repeats"
+    )
     timed.add_argument("--attached", action="store_true", help="end when standard input is closed")
     timed.add_argument("--progress", action="store_true", help="print each repeat on standard error")
+    remote_commands.add_to(commands)
     for each in (described, timed):
         each.add_argument("--disk", action="store_true", help="also measure how fast the disk writes and reads")
         each.add_argument("--folder", type=Path, help="folder on the disk to describe (by default this one)")
@@ -150,6 +170,8 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
     options = _parser().parse_args(arguments)
+    if options.command not in ("sheet", "time"):
+        return remote_commands.do(options)
     if getattr(options, "attached", False):
         _end_with_standard_input()
     try:

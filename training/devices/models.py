@@ -6,6 +6,7 @@ together with the results (and the device, or the new model) in one transaction.
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
+from recognizer.messages import MessageField
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.devices.measurement import BACKENDS, LIMITS, Workload
+from training.devices.measurement import BACKENDS, LIMITS, SUSTAINED, Workload
 from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job
 
@@ -36,12 +38,19 @@ class Precision(models.TextChoices):
 
 
 class Device(models.Model):
-    """A machine that a benchmark has run on. Its sheet is read from the machine itself."""
+    """A machine that a benchmark has run on, or may. Its sheet is read from the machine itself.
+
+    One that has a token asks for its benchmarks itself (`training.devices.fleet`); of the token a hash is kept.
+    """
 
     key = models.CharField(_("key"), max_length=32, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
     note = models.TextField(_("note"), blank=True)
     sheet = models.JSONField(_("sheet"), editable=False)
+    token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  (many have none, and it is unique)
+    token_at = models.DateTimeField(_("token given"), null=True, editable=False)
+    revoked_at = models.DateTimeField(_("token revoked"), null=True, editable=False)
+    agent_version = models.PositiveIntegerField(_("version of its agent"), null=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)
 
@@ -59,9 +68,68 @@ class Device(models.Model):
         return reverse("devices:detail", args=[self.pk])
 
     @property
+    def has_agent(self) -> bool:
+        """Whether it asks for benchmarks itself, with a token that holds."""
+        return self.token_sha256 is not None and self.revoked_at is None
+
+    @property
     def rows(self) -> DeviceSheet:
         """Its sheet by the rows of Table 4."""
         return DeviceSheet.from_dict(self.sheet)
+
+
+class DeviceCode(models.Model):
+    """A single-use code with which a machine becomes a device, or the device that it names; only a hash is kept."""
+
+    code_sha256 = models.CharField(_("SHA-256 of the code"), max_length=64, unique=True)
+    device = models.ForeignKey(Device, models.CASCADE, null=True, related_name="codes", verbose_name=_("device"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    used_at = models.DateTimeField(_("used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    class Meta:
+        verbose_name = _("code of a device")
+        verbose_name_plural = _("codes of devices")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Name it by when it was made."""
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Bundle(Job):
+    """What devices are given besides a model: fixed, seeded images with their labels, and how many are read right here.
+
+    Made by a worker, once for each model, precision and data set; its file is named by its SHA-256.
+    """
+
+    TASK: ClassVar[str] = "devices.bundle_next"
+    QUEUE: ClassVar[str] = "benchmarks"
+
+    model = models.ForeignKey(StoredModel, models.CASCADE, related_name="bundles", verbose_name=_("model"))
+    precision = models.CharField(_("precision"), max_length=20, choices=Precision)
+    wanted_dataset = models.ForeignKey(
+        Dataset, models.CASCADE, null=True, related_name="+", verbose_name=_("data set"), help_text=_("None: any.")
+    )
+    dataset_name = models.CharField(_("data set"), max_length=100, blank=True)
+    made = models.BooleanField(_("synthetic letters"), default=False)
+    inputs_sha256 = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
+    inputs_bytes = models.PositiveBigIntegerField(_("bytes"), default=0)
+    images = models.PositiveIntegerField(_("images"), default=0)
+    correct = models.PositiveIntegerField(_("read right"), default=0)
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("images for devices")
+        verbose_name_plural = _("images for devices")
+
+    def __str__(self) -> str:
+        """Name its model."""
+        return f"{self.model} · {self.get_precision_display()}"
 
 
 class Benchmark(Job):
@@ -93,6 +161,12 @@ class Benchmark(Job):
         validators=[MinValueValidator(1), MaxValueValidator(LIMITS["repeats"])],
         help_text=_("The result is their median."),
     )
+    sustained_seconds = models.PositiveIntegerField(
+        _("sustained, seconds"),
+        default=0,
+        validators=[MaxValueValidator(SUSTAINED[1])],
+        help_text=_("60 or more: pass after pass for so long, which shows whether the device slows down. 0: repeats."),
+    )
     dataset = models.ForeignKey(
         Dataset,
         models.SET_NULL,
@@ -114,7 +188,12 @@ class Benchmark(Job):
     device = models.ForeignKey(
         Device, models.CASCADE, null=True, editable=False, related_name="benchmarks", verbose_name=_("device")
     )
+    bundle = models.ForeignKey(Bundle, models.SET_NULL, null=True, editable=False, related_name="benchmarks")
     results = models.JSONField(_("results"), null=True, editable=False)
+    result_id = models.UUIDField(null=True, unique=True, editable=False)
+    """Given by the agent: a result that is posted twice is one."""
+    invalid = MessageField(_("not valid"), blank=True, editable=False)
+    """Why its figures are on no board, if they are not."""
 
     class Meta(Job.Meta):
         abstract = False
@@ -133,7 +212,9 @@ class Benchmark(Job):
     @property
     def workload(self) -> Workload:
         """What is to be timed."""
-        return Workload(self.precision, self.backend, self.images, self.batch_size, self.repeats)
+        return Workload(
+            self.precision, self.backend, self.images, self.batch_size, self.repeats, self.sustained_seconds
+        )
 
     @property
     def measured_seconds(self) -> float | None:

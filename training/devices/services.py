@@ -4,6 +4,7 @@ A benchmark or a compression is checked as far as possible before there is a row
 """
 
 import dataclasses
+import uuid
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +27,10 @@ from training.jobs.models import State
 
 MEASURED = ("disk_read_mb_s", "disk_write_mb_s")
 """Rows of a sheet that only a measurement on request gives: the last values stay."""
+
+
+FIRST_BATCH = 100
+"""Images at once of a new device's second benchmark."""
 
 
 class BenchmarkError(ValueError):
@@ -89,6 +94,29 @@ def queue_benchmarks(model: StoredModel, *, by: Any) -> None:
         lifecycle.enqueue(new_benchmark(model, precision=precision, repeats=repeats), by=by)
 
 
+def queue_first_benchmarks(device: Device, *, by: Any) -> None:
+    """Queue what a new device measures first: the model in service, one by one and in batches."""
+    model = StoredModel.objects.filter(is_active=True).first()
+    if model is None:
+        return
+    precision = model.precision if model.precision in INTEGER_BITS else Precision.FP32
+    for batch_size in (1, FIRST_BATCH):
+        job = new_benchmark(model, precision=precision, batch_size=batch_size, wanted_device=device)
+        lifecycle.enqueue(job, by=by)
+
+
+def store_result(
+    benchmark: Benchmark, device: Device, results: dict[str, Any], *, result_id: uuid.UUID, invalid: str
+) -> None:
+    """Store what a device posted, and end the job.
+
+    Raises:
+        training.jobs.lifecycle.LostClaimError: the job was taken from it; nothing is stored.
+
+    """
+    lifecycle.finish(benchmark, State.SUCCEEDED, device=device, results=results, result_id=result_id, invalid=invalid)
+
+
 def complete_benchmark(benchmark: Benchmark, results: dict[str, Any], dataset: Dataset | None) -> None:
     """Store what the agent measured, with the device's sheet and the data set that was read."""
     device = register(results["device"], DeviceSheet.from_dict(results["sheet"]))
@@ -107,6 +135,22 @@ def register(identity: dict[str, str], read: DeviceSheet) -> Device:
         device.seen_at = timezone.now()
         device.save(update_fields=["sheet", "seen_at"])
     return device
+
+
+def with_sheet(device: Device, read: DeviceSheet) -> Device:
+    """A device with its newest sheet, saved; what only a measurement gives stays."""
+    device.sheet = _merged(device.sheet, read.as_dict())
+    device.save()
+    return device
+
+
+def note_disk(device: Device, read_mb_s: float | None, write_mb_s: float | None) -> None:
+    """Keep the speed of a device's disk, measured on request."""
+    measured = {"disk_read_mb_s": read_mb_s, "disk_write_mb_s": write_mb_s}
+    with transaction.atomic():
+        sheet_now = Device.objects.select_for_update().values_list("sheet", flat=True).get(pk=device.pk)
+        found = {name: value for name, value in measured.items() if value is not None}
+        Device.objects.filter(pk=device.pk).update(sheet={**sheet_now, **found})
 
 
 def this_device() -> Device | None:

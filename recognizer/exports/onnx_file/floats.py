@@ -17,7 +17,7 @@ def add_floats(graph: Graph, network: Network, precision: str, source: str) -> t
     bytes_as_floats = graph.cast(source, "FLOAT", "bytes")
     hidden = graph.node("Div", [bytes_as_floats, graph.number("full", 255.0)], "shades")
     kind, attributes = ACTIVATIONS[network.activation]
-    layers = list(zip(network.weights, network.biases, strict=True))
+    layers = list(zip(network.weights, network.biases))
     for number, (weights, biases) in enumerate(layers[:-1], start=1):
         sums = _sums(graph, weights, biases, (hidden, number, precision), f"sums_{number}")
         hidden = graph.node(kind, [sums], f"hidden_{number}", **attributes)

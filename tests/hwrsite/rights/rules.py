@@ -41,9 +41,10 @@ PAGES = {
         "index", "detail", "sheet", "averages", "pictures", "examples", "export", "import", "import-progress",
     ),
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
-    "devices": ("index", "times", "detail", "device-times", "benchmark"),
     "choice": ("choose", "chart", "export"),
     "study": ("index", "figures"),
+    "devices": ("index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive"),
+    "agent": ("file",),
     "copybook": ("index", "letters", "schema"),
 }  # fmt: skip
 PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name in names} | {
@@ -77,6 +78,11 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "cleaning:start-version": button("cleaning.add_newversion"),
     "cleaning:cleaning-cancel": button("cleaning.change_cleaning"),
     "cleaning:version-cancel": button("cleaning.change_newversion"),
+    "devices:add": button("devices.add_device"),
+    "devices:code": button("devices.change_device"),
+    "devices:revoke": button("devices.change_device"),
+    # Whoever has no token is refused inside, in JSON (tests/training/devices/fleet).
+    **dict.fromkeys(("agent:join", "agent:next", "agent:beat", "agent:end", "agent:result"), Rule(NOBODY, ANYBODY)),
 }
 LIKE_THE_ADMIN = {
     **{f"sweeps:{action}": ("sweeps_sweep", action) for action in ("pause", "resume", "stop", "cancel")},

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from recognizer.core.timing import Timing, time_workload
+from recognizer.core.timing import Timing, time_each, time_workload
 
 
 def test_warm_up_is_not_timed() -> None:
@@ -30,3 +30,17 @@ def test_percentiles() -> None:
 def test_nothing_to_time(repeats: int, warmup: int) -> None:
     with pytest.raises(ValueError, match="at least once"):
         time_workload(lambda: None, repeats=repeats, warmup=warmup)
+
+
+def test_each_call_is_timed() -> None:
+    given: list[float] = []
+
+    def call(seconds: float) -> None:
+        given.append(seconds)
+        time.sleep(seconds)
+
+    taken = time_each(call, [0.02, 0.0, 0.04])
+    assert given == [0.02, 0.0, 0.04]
+    assert taken[0] >= 0.02
+    assert taken[2] >= 0.04
+    assert time_each(call, []) == []

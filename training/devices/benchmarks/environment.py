@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
+import pkgutil
 import platform
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,9 +25,14 @@ CONFIGURATIONS = tuple(name.replace("corename", "config") for name in CORE_NAMES
 """OpenBLAS's functions, as numpy's own build, its 32-bit-integer build and the system's library name them."""
 
 
+BUILD = "build.json"
+"""Beside this package in a packed agent: what `code` returns."""
+
+
 def describe() -> dict[str, Any]:
-    """Python, numpy and BLAS of this process, for JSON."""
+    """Python, numpy and BLAS of this process, and which code it runs, for JSON."""
     return {
+        **code(),
         "python": platform.python_version(),
         "numpy": np.__version__,
         "blas": blas_name(),
@@ -38,6 +46,31 @@ def _onnxruntime() -> dict[str, str]:
     """Its version, where this process has loaded it."""
     module = sys.modules.get("onnxruntime")
     return {} if module is None else {"onnxruntime": module.__version__}
+
+
+def code() -> dict[str, Any]:
+    """The commit of this code and whether it was changed since: as it was packed, or as git says; else "" and None."""
+    try:
+        packed: dict[str, Any] = json.loads(pkgutil.get_data("training.devices", BUILD) or b"")
+    except (OSError, ValueError):
+        return {"commit": _git("rev-parse", "HEAD") or "", "dirty": _is_changed()}
+    return packed
+
+
+def _is_changed() -> bool | None:
+    status = _git("status", "--porcelain", "--untracked-files=no")
+    return None if status is None else bool(status)
+
+
+def _git(*words: str) -> str | None:
+    """What git says of the folder of this code; None where there is no git, or no repository."""
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=Path(__file__).parent, capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def blas_name() -> str:

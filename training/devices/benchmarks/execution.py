@@ -61,6 +61,7 @@ def _arguments(benchmark: Benchmark, model_path: Path) -> list[str]:
     device = services.this_device()
     arguments = ["time", "--model", str(model_path), "--precision", workload.precision, "--backend", workload.backend]
     arguments += ["--images", str(workload.images), "--batch-size", str(workload.batch_size)]
+    arguments += ["--sustained-seconds", str(workload.sustained_seconds)]
     arguments += ["--repeats", str(workload.repeats), "--progress", "--attached", "--folder", str(settings.PROPIS_VAR)]
     return [*arguments, "--disk"] if device is None or device.rows.disk_write_mb_s is None else arguments
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
+from training.core.samples import Samples
 from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
@@ -33,12 +34,23 @@ def write_inputs(benchmark: Benchmark, dataset: Dataset, path: Path) -> None:
         JobFailedError: the data set does not fit the model, or its files are gone.
 
     """
+    samples = chosen(benchmark.model, dataset, benchmark.images)
+    np.savez(path, inputs=samples.inputs, labels=samples.labels)
+
+
+def chosen(model: StoredModel, dataset: Dataset, images: int) -> Samples:
+    """At most so many test images of a data set, always the same ones in the same order.
+
+    Raises:
+        JobFailedError: the data set does not fit the model, or its files are gone.
+
+    """
     try:
-        services.check_letters(benchmark.model, dataset)
-        samples = input_files.load(dataset, Split.TEST, benchmark.model.ink_specification)
+        services.check_letters(model, dataset)
+        samples = input_files.load(dataset, Split.TEST, model.ink_specification)
     except (BenchmarkError, DatasetError) as error:
         raise JobFailedError(str(error)) from error
     if not len(samples):
         raise JobFailedError(_("Data set “%(dataset)s” has no test images.") % {"dataset": dataset})
-    chosen = np.random.default_rng(SEED).permutation(len(samples))[: benchmark.images]
-    np.savez(path, inputs=samples.inputs[chosen], labels=samples.labels[chosen])
+    order = np.random.default_rng(SEED).permutation(len(samples))[:images]
+    return Samples(samples.inputs[order], samples.labels[order])

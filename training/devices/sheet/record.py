@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recognizer.core.messages import message as _
+
+LONGEST_TEXT, LARGEST_NUMBER = 200, 1e9
+
 
 @dataclass(frozen=True)
 class DeviceSheet:
@@ -35,6 +39,23 @@ class DeviceSheet:
     def as_dict(self) -> dict[str, Any]:
         """Every row by name, for JSON."""
         return dataclasses.asdict(self)
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Any]) -> DeviceSheet:
+        """The sheet that a stranger sent: known rows only, of the right kind and of a sensible size.
+
+        Raises ValueError: a row that is neither; the message names it.
+        """
+        for field in dataclasses.fields(cls):
+            value = values.get(field.name, field.default)
+            if isinstance(field.default, str):
+                is_right = isinstance(value, str) and len(value) <= LONGEST_TEXT
+            else:
+                is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+                is_right = value is None or (is_number and 0 <= value <= LARGEST_NUMBER)
+            if not is_right:
+                raise ValueError(_("“%(row)s” of the sheet is not valid.") % {"row": field.name})
+        return cls.from_dict(values)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> DeviceSheet:

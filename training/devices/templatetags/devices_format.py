@@ -32,6 +32,12 @@ def sheet_value(value: Any) -> str:
 
 
 @register.filter
+def in_microseconds(seconds: float) -> str:
+    """Write seconds as microseconds."""
+    return str(floatformat(seconds * 1e6, 1))
+
+
+@register.filter
 def times_as_long(ratio: float | None) -> str:
     """Write a ratio of times: 0.9331 → “× 0.933”. None is a dash."""
     if ratio is None:

@@ -105,8 +105,10 @@ def sheet_rows(sheets: list[DeviceSheet]) -> list[tuple[str, list[tuple[str, str
 
 
 def newest(device: Device | None = None) -> list[Benchmark]:
-    """The newest result in numpy of each device, network, batch size and precision, in this order."""
-    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False, backend=NUMPY)
+    """The newest valid result in numpy of each device, network, batch size and precision, in this order."""
+    done = Benchmark.objects.filter(
+        state=State.SUCCEEDED, device__isnull=False, backend=NUMPY, invalid="", sustained_seconds=0
+    )
     if device is not None:
         done = done.filter(device=device)
     found = {

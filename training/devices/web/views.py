@@ -9,7 +9,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from recognizer import csv_files, plotting
 from training.devices.models import Benchmark, Device
-from training.devices.web import charts, tables
+from training.devices.web import charts, remarks, tables
 from training.jobs.models import State
 
 RECENT = 20
@@ -58,6 +58,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "device": device,
         "groups": tables.sheet_rows([device.rows]),
         "benchmarks": device.benchmarks.select_related("model")[:RECENT],
+        "waiting": _unfinished().filter(wanted_device=device)[:RECENT],
         **_times(device),
     }
     return render(request, "devices/detail.html", context)
@@ -67,7 +68,13 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def benchmark(request: HttpRequest, pk: int) -> HttpResponse:
     """One benchmark; its live part alone for htmx, with status 286, which stops the polling, once it has ended."""
     job = get_object_or_404(Benchmark.objects.select_related("model", "device", "wanted_device", "dataset"), pk=pk)
-    context = {"section": "devices", "job": job, "batch": tables.batch_words(job.batch_size)}
+    context = {
+        "section": "devices",
+        "job": job,
+        "batch": tables.batch_words(job.batch_size),
+        "remarks": remarks.remarks(job),
+        "energy": remarks.energy_words(job),
+    }
     if request.headers.get("HX-Request"):
         status = HTMX_STOP_POLLING if job.is_finished else 200
         return render(request, "devices/benchmark_live.html", context, status=status)

@@ -35,7 +35,13 @@ def test_results_come_with_device_and_data_set(model: StoredModel, make_dataset:
     assert (job.state, job.error) == (State.SUCCEEDED, "")
     assert job.device == services.this_device() is not None
     assert job.results is not None
-    assert job.results["workload"] == {**QUICK, "precision": "fp32", "backend": "numpy", "batch_size": 7}
+    assert job.results["workload"] == {
+        **QUICK,
+        "precision": "fp32",
+        "backend": "numpy",
+        "batch_size": 7,
+        "sustained_seconds": 0,
+    }
     assert job.results["model"]["sha256"] == model.file_sha256
     assert job.accuracy is not None
     assert (job.accuracy["dataset"], job.accuracy["made"], job.accuracy["images"]) == ("letters", False, 30)

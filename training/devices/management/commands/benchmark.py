@@ -33,6 +33,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repeats", type=int, default=Workload.repeats, help="how often; the median counts (default: 5)"
         )
+        parser.add_argument(
+            "--sustained-seconds",
+            type=int,
+            default=0,
+            help="pass after pass for so long, 60 or more, instead of repeats",
+        )
         parser.add_argument("--dataset", help="read the test images of this data set (default: the largest that fits)")
         parser.add_argument("--queue", action="store_true", help="let a worker do it and wait for its end")
         parser.add_argument("--device", help="with --queue: only on the device of this name")
@@ -75,6 +81,7 @@ def _new(options: dict[str, Any]) -> Benchmark:
         images=options["images"],
         batch_size=options["batch_size"],
         repeats=options["repeats"],
+        sustained_seconds=options["sustained_seconds"],
         dataset=_named(Dataset, options["dataset"], "data set"),
         wanted_device=_named(Device, options["device"], "device"),
     )

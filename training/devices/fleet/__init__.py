@@ -1,0 +1,1 @@
+"""The server's side of agents: codes and tokens, jobs and bundles that they ask for, results that they post."""

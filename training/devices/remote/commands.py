@@ -1,0 +1,78 @@
+"""The agent's commands that speak with a server: join, run, unit. Each returns the exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from training.devices import sheet
+from training.devices.remote import VERSION
+from training.devices.remote.home import Home, HomeError
+from training.devices.remote.loop import AgentLoop, FatalError
+from training.devices.remote.site import AwayError, RefusedRequestError, Site
+from training.devices.remote.unit import unit
+
+FOLDER = Path.home() / "propis-device"
+CANNOT_GO_ON = 4
+"""Exit status after which a restart is of no use."""
+
+
+def add_to(commands: Any) -> None:
+    """Add the commands to a parser's."""
+    joined = commands.add_parser("join", help="become a device: exchange a code of the site for a token")
+    joined.add_argument("url", help="address of the site")
+    joined.add_argument("code", help="from the page of devices; valid once, for an hour")
+    joined.add_argument("--name", help="what the device is called (by default as the machine calls itself)")
+    run = commands.add_parser("run", help="ask for benchmarks and do them, until it is stopped")
+    run.add_argument("--once", action="store_true", help="end when there is nothing to do")
+    printed = commands.add_parser("unit", help="print a systemd unit that starts the agent with the machine")
+    for each in (joined, run, printed):
+        each.add_argument("--folder", type=Path, default=FOLDER, help="the agent's own (default: ~/propis-device)")
+
+
+def do(options: argparse.Namespace) -> int:
+    """Do the command that was chosen."""
+    try:
+        return {"join": _join, "run": _run, "unit": _unit}[options.command](options)
+    except (HomeError, FatalError, RefusedRequestError, ValueError) as error:
+        return _refused(str(error), CANNOT_GO_ON)
+    except AwayError as error:
+        return _refused(str(error), 1)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _join(options: argparse.Namespace) -> int:
+    home = Home(options.folder)
+    body = {
+        "code": options.code,
+        "key": sheet.machine_key(),
+        "name": options.name or sheet.machine_name(),
+        "sheet": sheet.read(options.folder).as_dict(),
+    }
+    answer = Site(options.url).post("join", body)
+    home.remember(options.url, answer["token"], answer["name"])
+    print(f"This machine is “{answer['name']}”: {answer['url']}")
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    home = Home(options.folder)
+    home.lock()
+    device = home.device()
+    site = Site(device["url"], device["token"])
+    print(f"“{device['name']}” asks {site.url} for benchmarks (agent {VERSION}); Ctrl-C ends it.", flush=True)
+    AgentLoop(site, home).run(once=options.once)
+    return 0
+
+
+def _unit(options: argparse.Namespace) -> int:
+    print(unit(options.folder), end="")
+    return 0
+
+
+def _refused(words: str, status: int) -> int:
+    print(f"agent: {words}", file=sys.stderr)
+    return status
