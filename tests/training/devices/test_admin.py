@@ -11,7 +11,15 @@ from training.jobs import lifecycle
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WORKLOAD = {"precision": "fp32", "backend": "numpy", "images": 100, "batch_size": 1, "repeats": 3, "priority": 0}
+WORKLOAD = {
+    "precision": "fp32",
+    "backend": "numpy",
+    "images": 100,
+    "batch_size": 1,
+    "repeats": 3,
+    "sustained_seconds": 0,
+}
+WORKLOAD |= {"priority": 0}
 
 
 def posted(**values: object) -> dict[str, object]:
