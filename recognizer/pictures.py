@@ -21,9 +21,8 @@ _GREY, _DEEP = 0, 16
 _BAND = 256
 """Rows of a deep picture that are scaled at once."""
 Image.MAX_IMAGE_PIXELS = None  # `_check_pixels` refuses by a limit of our own, before a pixel is decoded
-HEAVY_PIXELS = 4_000_000
-REDUCED = ("JPEG", "MPO")
-"""Formats that are reduced while they are decoded: none of them takes long."""
+REDUCED = {"JPEG": 8, "MPO": 8}
+"""Formats that are reduced while they are decoded: so many of their pixels take the time of one."""
 _TURNS: Mapping[int, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
     2: lambda pixels: pixels[:, ::-1],
     3: lambda pixels: pixels[::-1, ::-1],
@@ -61,29 +60,29 @@ def check_size(count: int) -> None:
         raise PictureTooLargeError(_("The picture is larger than %(limit)d MB.") % {"limit": limit // 2**20})
 
 
-def decode(data: bytes, *, quick: bool = False) -> NDArray[np.uint8]:
-    """Decode one picture; `quick`: only if it does not take long.
+def decode(data: bytes, *, most: int | None = None) -> NDArray[np.uint8]:
+    """Decode one picture, where it has no more than `most` pixels that take time.
 
     Returns:
         uint8 array (h, w) of greys, or (h, w, 2) where it has transparency (grey, alpha).
 
     Raises:
         PictureError: empty, not a picture, truncated, or larger than the limits.
-        HeavyPictureError: it takes long.
+        HeavyPictureError: it has more.
 
     """
     if not data:
         raise PictureError(_("The file is empty."))
     check_size(len(data))
     limit = settings.PROPIS_LIMITS["picture_pixels"]
-    plain = _plain_png(data, limit)
+    plain = _plain_png(data, limit if most is None else min(limit, most))
     if plain is not None:
         return plain
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _check_pixels(image, limit)
             _check_frames(image)
-            if quick and image.format not in REDUCED and image.width * image.height > HEAVY_PIXELS:
+            if most is not None and image.width * image.height > most * REDUCED.get(image.format or "", 1):
                 raise HeavyPictureError(_("This picture takes a long time to read."))
             turn = _orientation(image)
             image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))

@@ -1,18 +1,22 @@
 """One reading of a letter, whichever model reads: input → network → the five best, or no letter."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from recognizer.core.alphabet import TWINS
+from recognizer.core.ink import FoundInk
 from recognizer.loading import CatalogueError, LoadedModel, load_stored, no_probability
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
+from recognizer.sources import InkSource
 
 BEST = 5
+AT_ONCE = 250
+"""Inputs that go through a network at once, so that their layers stay in the cache: 1,000 took 33 ms, and take 25."""
 TRIAL_DRAWINGS = ([[[0, 0], [40, 90], [80, 0]]], [[[0, 0], [80, 90]], [[80, 0], [0, 90]]], [[[10, 10]]])
 """Strokes that a model must read before people's letters depend on it: an angle, a cross, a dot."""
 _SUM_TOLERANCE = 1e-3
@@ -51,7 +55,7 @@ class Reading(Verdict):
     Attributes:
         input: uint8, as long as the model's ink specification says: what the network saw.
         picture: uint8 (784,), the picture that the input was made of.
-        milliseconds: from the ink to the probabilities.
+        milliseconds: from the ink to the probabilities; its share, where it was read together with others.
         model: what read it.
 
     """
@@ -95,7 +99,7 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
 
     """
     with np.errstate(all="ignore"):  # what overflows is refused below
-        hidden, logits = model.network.read_layers(inputs)
+        hidden, logits = _layers(model, inputs)
         probabilities = model.doubt.probabilities(logits)
         refused = model.doubt.refuses(hidden, logits)
     if not (np.abs(probabilities.sum(axis=1) - 1) < _SUM_TOLERANCE).all():  # (so that NaN is refused, too)
@@ -105,25 +109,81 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
     return Verdicts(model.letters, numbers, shares, refused)
 
 
+def _layers(model: LoadedModel, inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The last two layers of inputs (n, length), AT_ONCE at a time."""
+    firsts = range(0, len(inputs), AT_ONCE)
+    hidden, logits = zip(*(model.network.read_layers(inputs[first : first + AT_ONCE]) for first in firsts), strict=True)
+    return np.concatenate(hidden), np.concatenate(logits)
+
+
 def twin_of(letter: str, letters: str, *, refused: bool) -> str:
     """The digit that is written like a letter that a model of these letters reads; mostly ""."""
     twin = "" if refused else TWINS.get(letter, "")
     return "" if twin in letters else twin
 
 
-def read(model: LoadedModel, make_picture: Callable[[], NDArray[np.uint8]]) -> Reading:
-    """Make the picture, as `model.ink.pictures` does, and of it the input, and let a model read that.
+@dataclass(frozen=True)
+class BegunReading:
+    """A letter whose ink is found, and which is still to be read.
+
+    Attributes:
+        model: what will read it.
+        found: by `model.ink.pictures`.
+        milliseconds: that it took to find it.
+
+    """
+
+    model: LoadedModel
+    found: FoundInk
+    milliseconds: float
+
+
+def begin(model: LoadedModel, source: InkSource) -> BegunReading:
+    """Find the ink of a letter: whatever is wrong with it is said now.
 
     Raises:
-        CatalogueError: its answer is not probabilities.
+        recognizer.core.ink.InkError, recognizer.pictures.PictureError: there is no letter to be read.
 
     """
     start = time.perf_counter()
-    picture = make_picture()
-    values = model.ink.of_pictures(picture[np.newaxis])
-    verdict = verdicts(model, values)[0]
-    milliseconds = (time.perf_counter() - start) * 1000
-    return Reading(verdict.best, verdict.refused, verdict.twin, values[0], picture, milliseconds, model)
+    found = source.found(model.ink.pictures)
+    return BegunReading(model, found, (time.perf_counter() - start) * 1000)
+
+
+def finish(begun: Sequence[BegunReading]) -> list[Reading]:
+    """Make pictures and inputs of the ink and let the models read them, all letters of a model at once.
+
+    Raises:
+        CatalogueError: a model's answer is not probabilities.
+
+    """
+    readings: dict[int, Reading] = {}
+    for model in {id(each.model): each.model for each in begun}.values():
+        places = [place for place, each in enumerate(begun) if each.model is model]
+        readings |= zip(places, _finished(model, [begun[place] for place in places]), strict=True)
+    return [readings[place] for place in range(len(begun))]
+
+
+def _finished(model: LoadedModel, begun: Sequence[BegunReading]) -> Iterator[Reading]:
+    start = time.perf_counter()
+    pictures = model.ink.pictures.from_found([each.found for each in begun])
+    inputs = model.ink.of_pictures(pictures)
+    said = verdicts(model, inputs)
+    share = (time.perf_counter() - start) * 1000 / len(begun)
+    for place, each in enumerate(begun):
+        one, milliseconds = said[place], each.milliseconds + share
+        yield Reading(one.best, one.refused, one.twin, inputs[place], pictures[place], milliseconds, model)
+
+
+def read(model: LoadedModel, source: InkSource) -> Reading:
+    """Read one letter.
+
+    Raises:
+        recognizer.core.ink.InkError, recognizer.pictures.PictureError: there is no letter to be read.
+        CatalogueError: the model's answer is not probabilities.
+
+    """
+    return finish([begin(model, source)])[0]
 
 
 def load_for_service(model: StoredModel) -> LoadedModel:
@@ -139,5 +199,5 @@ def load_for_service(model: StoredModel) -> LoadedModel:
             _("“%(name)s” knows one letter only, so there is nothing to tell apart.") % {"name": model.name}
         )
     for strokes in TRIAL_DRAWINGS:
-        read(loaded, lambda strokes=strokes: loaded.ink.pictures.from_strokes(strokes))  # type: ignore[misc]
+        finish([BegunReading(loaded, loaded.ink.pictures.found_in_strokes(strokes), 0.0)])  # (one of them is a dot)
     return loaded

@@ -8,18 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import pictures
-from recognizer.core.ink import EmptyInkError, InkError, InkSpecification, Strokes
+from recognizer.core.ink import EmptyInkError, FoundInk, InkError, InkSpecification, Strokes
 from recognizer.core.ink.size import is_dot, overlooked_share
 from recognizer.messages import gettext as _
 
 Values = NDArray[np.uint8]
 
 
-class LetterSource(Protocol):
-    """What makes the input of one letter."""
+class InkSource(Protocol):
+    """What has the ink of one letter."""
 
-    def input(self, ink: InkSpecification) -> Values:
-        """The input (length,) that a model of this ink takes; whatever ink there is, or none.
+    def found(self, ink: InkSpecification) -> FoundInk:
+        """Find the ink; `ink.from_found` makes inputs of it, best of many letters at once.
 
         Raises:
             recognizer.core.ink.InkError, recognizer.pictures.PictureError: there is no letter to be read.
@@ -27,45 +27,33 @@ class LetterSource(Protocol):
         """
 
 
-class PictureSource:
-    """A source whose input is made of a picture of 28×28."""
-
-    def picture(self, ink: InkSpecification) -> Values:
-        """The picture (784,), as `ink.pictures` makes it."""
-        raise NotImplementedError
-
-    def input(self, ink: InkSpecification) -> Values:
-        """The input, made of the picture."""
-        return ink.of_pictures(self.picture(ink)[np.newaxis]).reshape(ink.length)
-
-
 @dataclass(frozen=True)
-class DrawnInk(PictureSource):
+class DrawnInk:
     """Strokes of a pen."""
 
     strokes: Strokes
 
-    def picture(self, ink: InkSpecification) -> Values:
+    def found(self, ink: InkSpecification) -> FoundInk:
         """Draw them.
 
         Raises:
             recognizer.core.ink.InkError: no ink, a mere dot, or coordinates that are not a drawing.
 
         """
-        values = ink.pictures.from_strokes(self.strokes)
+        found = ink.found_in_strokes(self.strokes)
         if is_dot(self.strokes):
             raise InkError(_("Only a dot is drawn, and no letter is one: draw a letter."))
-        return values
+        return found
 
 
 @dataclass(frozen=True)
-class PictureFile(PictureSource):
-    """The bytes of a picture file; `quick`: it is read only if that does not take long."""
+class PictureFile:
+    """The bytes of a picture file, which is read only if it has no more than so many pixels that take time."""
 
     data: bytes
-    quick: bool = False
+    most: int | None = None
 
-    def picture(self, ink: InkSpecification) -> Values:
+    def found(self, ink: InkSpecification) -> FoundInk:
         """Decode it and find its ink.
 
         Raises:
@@ -74,13 +62,13 @@ class PictureFile(PictureSource):
             recognizer.core.ink.InkError: no ink on it, or too little.
 
         """
-        picture = pictures.decode(self.data, quick=self.quick)
+        picture = pictures.decode(self.data, most=self.most)
         if (share := overlooked_share(picture)) is not None:
             raise InkError(
                 _("The letter has only %(percent)d %% of the picture's height: crop the picture around it.")
                 % {"percent": math.ceil(100 * share)}
             )
-        return ink.pictures.from_picture(picture)
+        return ink.found_in_picture(picture)
 
 
 @dataclass(frozen=True)
@@ -107,3 +95,6 @@ class InputBytes:
 def no_ink() -> EmptyInkError:
     """Make the error that says that an input is paper and nothing else."""
     return EmptyInkError(_("The input shows no ink: it is the same paper everywhere."))
+
+
+LetterSource = InkSource | InputBytes

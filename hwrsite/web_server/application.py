@@ -13,7 +13,7 @@ from hwrsite.web_server.patience import Patience
 from hwrsite.web_server.refusals import REFUSAL, GoneError, RefusedError
 from hwrsite.web_server.sending import Send, send_answer, send_refusal
 from recognizer import visitors
-from recognizer.lanes import LANE, PAGES
+from recognizer.lanes import LANE, PAGES, READING
 
 T = TypeVar("T")
 MaySend = Callable[[Mapping[str, Any]], int]
@@ -30,6 +30,8 @@ class Application:
         self._site, self._bodies, self._may_send = site, bodies, may_send
         self._patience, self._folder = patience, folder
         self._lanes = lanes.lanes(patience.turn)
+        together = partial(wsgi.respond_together, site, folder)
+        self._reading = lanes.JointLane(READING, lanes.READERS, together, turn_seconds=patience.turn)
 
     async def __call__(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -57,13 +59,17 @@ class Application:
             answer.close()
 
     async def _answer(self, environ: dict[str, Any]) -> wsgi.Answer:
-        """Ask the site in the lane of the request, and once more in another one where it wants that."""
+        """Ask the site in the lane of the request, and again in another one where it wants that."""
         answer = await self._ask(lanes.kind(environ), environ)
-        return answer if answer.lane is None else await self._ask(answer.lane, environ)
+        while answer.lane is not None:
+            answer = await self._ask(answer.lane, environ)
+        return answer
 
     async def _ask(self, lane: str, environ: dict[str, Any]) -> wsgi.Answer:
         environ["wsgi.input"].seek(0)
         asked = environ | {LANE: lane}  # the site leaves things of its own in it
+        if lane == READING:
+            return await self._reading.run_together(visitors.network(visitors.address(environ)), asked)
         return await self._in_lane(lane, environ, partial(wsgi.respond, self._site, asked, self._folder))
 
     async def _in_lane(self, lane: str, environ: Mapping[str, Any], work: Callable[[], T]) -> T:

@@ -3,15 +3,21 @@
 import asyncio
 import re
 from collections import Counter, OrderedDict, deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Any, TypeVar
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import Any, Generic, TypeVar
 
+from hwrsite.web_server.patience import KIB
 from hwrsite.web_server.refusals import RefusedError
 from recognizer.lanes import CHANGES, HEAVY, PAGES, PICTURES, READING
 
 T = TypeVar("T")
+W = TypeVar("W")
+R = TypeVar("R")
+AT_ONCE = 16
+"""Requests that one thread answers together. More would save little, and each waits for all of them."""
 LONGEST_QUEUE = 200
 """Requests of one address that wait in a lane; who has more is told to come again."""
 BUSY = 503
@@ -21,16 +27,19 @@ class Lane:
     """Threads, and who waits for them: each address has a queue, and the next thread goes to the next address.
 
     Attributes:
-        threads: requests that are worked on at once.
+        threads: that work.
+        places: requests that are let in at once; mostly as many as there are threads.
         of_an_address: how many of those may be one address's.
 
     """
 
-    def __init__(self, name: str, threads: int, *, of_an_address: int, turn_seconds: float) -> None:
+    def __init__(
+        self, name: str, threads: int, *, of_an_address: int, turn_seconds: float, places: int | None = None
+    ) -> None:
         """Start with nobody in it."""
         self.name = name
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
-        self._free, self._of_an_address, self._turn_seconds = threads, of_an_address, turn_seconds
+        self._free, self._of_an_address, self._turn_seconds = places or threads, of_an_address, turn_seconds
         self._at_work: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
@@ -41,9 +50,15 @@ class Lane:
             RefusedError: its turn does not come.
 
         """
+        async with self._place(address):
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+
+    @asynccontextmanager
+    async def _place(self, address: str) -> AsyncIterator[None]:
+        """Be let in when it is the address's turn."""
         await self._turn(address)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+            yield
         finally:
             self._free += 1
             self._at_work -= Counter([address])
@@ -89,19 +104,72 @@ class Lane:
                 del self._queues[address]
 
 
-THREADS = {READING: (2, 2), PICTURES: (2, 1), HEAVY: (2, 1), PAGES: (4, 2), CHANGES: (4, 2)}
+class JointLane(Lane, Generic[W, R]):
+    """A lane for what takes little time and less of it together: a thread takes all that wait, up to AT_ONCE."""
+
+    def __init__(
+        self, name: str, threads: int, answer: Callable[[Sequence[W]], Sequence[R | Exception]], *, turn_seconds: float
+    ) -> None:
+        """Start with nobody in it. `answer` gives each one's outcome, in their order."""
+        places = 2 * threads * AT_ONCE  # half of them wait while the threads are at work
+        super().__init__(name, threads, places=places, of_an_address=places - AT_ONCE, turn_seconds=turn_seconds)
+        self._answer, self._idle = answer, threads
+        self._waiting: deque[tuple[W, asyncio.Future[R]]] = deque()
+
+    async def run_together(self, address: str, work: W) -> R:
+        """Work in a thread of this lane, together with what others want, when it is the address's turn.
+
+        Raises:
+            RefusedError: its turn does not come.
+            Exception: what the work ended with.
+
+        """
+        async with self._place(address):
+            future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+            self._waiting.append((work, future))
+            self._begin()
+            return await future
+
+    def _begin(self) -> None:
+        """Let every idle thread take what waits."""
+        while self._idle and self._waiting:
+            self._idle -= 1
+            group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
+            works = [work for work, _future in group]
+            done = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, works)
+            done.add_done_callback(partial(self._end, [future for _work, future in group]))
+
+    def _end(self, futures: Sequence[asyncio.Future[R]], done: asyncio.Future[Sequence[R | Exception]]) -> None:
+        self._idle += 1
+        failed = done.exception()
+        outcomes = [failed] * len(futures) if failed else done.result()
+        for future, outcome in zip(futures, outcomes, strict=True):
+            if future.done():  # (nobody waits for it any more)
+                continue
+            if isinstance(outcome, BaseException):
+                future.set_exception(outcome)
+            else:
+                future.set_result(outcome)
+        self._begin()
+
+
+READERS = 2
+"""Threads of the joint lane."""
+THREADS = {PICTURES: (2, 1), HEAVY: (2, 1), PAGES: (4, 2), CHANGES: (4, 2)}
 """Threads of each lane, and how many of them one address may have at once."""
+SMALL = re.compile(r"POST /api/recognize(/input|/image)?/?$")
+SMALL_BYTES = 64 * KIB
+"""Of a request that is answered together with others, or else as a picture is: about ten times those of a letter."""
 KINDS: tuple[tuple[str, "re.Pattern[str]"], ...] = (
-    (READING, re.compile(r"POST /api/recognize(/input)?/?$")),
     (HEAVY, re.compile(r"POST /api/(recognize/batch|nearest)/?$")),
-    (PICTURES, re.compile(r"POST (/api/recognize/.*|/)$")),
+    (PICTURES, re.compile(r"POST (/api/recognize(/.*)?|/)$")),
     (HEAVY, re.compile(r"GET /(runs|sweeps|devices|data|models)/.*(\.(png|svg|csv|json)|/export/.*)$")),
     (PAGES, re.compile(r"(GET|HEAD|OPTIONS) ")),
 )
 
 
 def lanes(turn_seconds: float) -> dict[str, Lane]:
-    """One of each."""
+    """One of each, but for the joint one."""
     return {
         name: Lane(name, threads, of_an_address=most, turn_seconds=turn_seconds)
         for name, (threads, most) in THREADS.items()
@@ -111,4 +179,6 @@ def lanes(turn_seconds: float) -> dict[str, Lane]:
 def kind(environ: Mapping[str, Any]) -> str:
     """Name of the lane of a request: one that changes anything waits for database locks, and is not a page."""
     line = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+    if SMALL.match(line) and int(environ["CONTENT_LENGTH"]) <= SMALL_BYTES:
+        return READING
     return next((name for name, pattern in KINDS if pattern.match(line)), CHANGES)

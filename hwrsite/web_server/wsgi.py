@@ -1,20 +1,26 @@
 """From a whole request to the site's answer, in a thread: a visitor's speed does not matter here any more."""
 
+import logging
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.parse import unquote_to_bytes
 from wsgiref.util import FileWrapper
 
 from hwrsite.web_server.patience import MIB
-from recognizer.lanes import OTHER_LANE
+from recognizer.lanes import OTHER_LANE, TOGETHER
 
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
 IN_MEMORY = MIB
 """Bytes of an answer beyond which it is written to a file first, until its visitor has taken it."""
 Headers = list[tuple[bytes, bytes]]
+Begun = tuple[int, Headers, Iterable[bytes]]
+"""Status, headers, and the body as far as the site has made it."""
 Site = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -70,6 +76,38 @@ def _add_header(environ: dict[str, Any], name: str, value: str) -> None:
 
 def respond(site: Site, environ: dict[str, Any], folder: Path) -> Answer:
     """Let the site answer; what it makes while it is asked for is made to its end."""
+    return _whole(_begun(site, environ), environ, folder)
+
+
+def respond_together(site: Site, folder: Path, environs: Sequence[dict[str, Any]]) -> list[Answer | Exception]:
+    """Let the site answer several requests, and leave to the end what it does for all of them at once."""
+    shared: dict[Any, Any] = {}
+    given = [environ | {TOGETHER: shared} for environ in environs]
+    begun = [_tried(partial(_begun, site, environ)) for environ in given]
+    return [
+        one if isinstance(one, Exception) else _tried(partial(_ended, site, one, environ, folder))
+        for one, environ in zip(begun, given, strict=True)
+    ]
+
+
+def _ended(site: Site, begun: Begun, environ: dict[str, Any], folder: Path) -> Answer:
+    """The whole answer; where it cannot be had together with others, the one that the request has by itself."""
+    try:
+        return _whole(begun, environ, folder)
+    except Exception:
+        logger.exception("%s: what is done for several requests at once failed", environ["PATH_INFO"])
+        environ["wsgi.input"].seek(0)
+        return respond(site, {name: value for name, value in environ.items() if name != TOGETHER}, folder)
+
+
+def _tried(work: Callable[[], T]) -> T | Exception:
+    try:
+        return work()
+    except Exception as error:
+        return error
+
+
+def _begun(site: Site, environ: dict[str, Any]) -> Begun:
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -77,8 +115,12 @@ def respond(site: Site, environ: dict[str, Any], folder: Path) -> Answer:
 
     result = site(environ, start_response)
     status, headers = started[-1]
-    answer = Answer(int(status.split()[0]), _encoded(headers))
-    answer.lane = environ.get(OTHER_LANE)
+    return int(status.split()[0]), _encoded(headers), result
+
+
+def _whole(begun: Begun, environ: dict[str, Any], folder: Path) -> Answer:
+    status, headers, result = begun
+    answer = Answer(status, headers, lane=environ.get(OTHER_LANE))
     if isinstance(result, FileWrapper) and environ["REQUEST_METHOD"] != "HEAD":
         answer.file, answer.close = result.filelike, result.close
     else:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from recognizer import lanes
 from recognizer.pictures import HeavyPictureError, check_size
-from recognizer.recognition import Reading, recognize_picture
+from recognizer.reading import finish
+from recognizer.recognition import BegunReading, Reading, begin_picture
 
 
 class NoPictureError(ValueError):
@@ -28,8 +29,8 @@ def posted_file(request: HttpRequest) -> bytes:
     return bytes(file.read())
 
 
-def read_posted(request: HttpRequest, data: bytes) -> Reading:
-    """Read a letter from a posted picture.
+def begin_posted(request: HttpRequest, data: bytes) -> BegunReading:
+    """Begin to read a letter from a posted picture.
 
     Raises:
         recognizer.pictures.PictureError: not a picture, or too large.
@@ -37,7 +38,12 @@ def read_posted(request: HttpRequest, data: bytes) -> Reading:
 
     """
     try:
-        return recognize_picture(data, quick=lanes.is_quick(request))
+        return begin_picture(data, most=lanes.most_pixels(request))
     except HeavyPictureError:
-        lanes.change(request, lanes.HEAVY)
+        lanes.change(request)
         raise
+
+
+def read_posted(request: HttpRequest, data: bytes) -> Reading:
+    """Read a letter from a posted picture. Raises what `begin_posted` raises."""
+    return finish([begin_posted(request, data)])[0]

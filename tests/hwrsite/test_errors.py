@@ -75,7 +75,7 @@ class TestApi:
         assert answer.json()["error"]
 
     def test_our_own_mistakes(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("recognizer.web.api.readings.recognize_strokes", lambda _strokes: 1 / 0)
+        monkeypatch.setattr("recognizer.web.api.readings.begin_strokes", lambda _strokes: 1 / 0)
         client = Client(raise_request_exception=False)
         answer = client.post("/api/recognize", {"strokes": [[[0, 0], [1, 1]]]}, "application/json")
         assert answer.status_code == 500
@@ -85,7 +85,7 @@ class TestApi:
         def away(*_arguments: Any) -> None:
             raise OperationalError("connection refused")
 
-        monkeypatch.setattr("recognizer.web.api.readings.recognize_strokes", away)
+        monkeypatch.setattr("recognizer.web.api.readings.begin_strokes", away)
         monkeypatch.setattr("recognizer.web.views.draw_context", away)
         answer = Client().post("/api/recognize", {"strokes": [[[0, 0], [1, 1]]]}, "application/json")
         assert answer.status_code == 503

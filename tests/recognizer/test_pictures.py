@@ -55,6 +55,7 @@ def same(one: NDArray[np.uint8] | str, other: NDArray[np.uint8] | str) -> bool:
     return one.dtype == other.dtype and np.array_equal(one, other)
 
 
+LIMIT = 25_000_000
 PLAIN = {
     "8 bits": png(greys(1)),
     "4 bits": png(greys(2).quantize(16).convert("L"), bits=4),
@@ -131,17 +132,24 @@ def test_deep_pictures_are_scaled_in_pieces_as_in_one(dtype: type) -> None:
     assert np.array_equal(decode(data), whole)
 
 
-@pytest.mark.parametrize(("kind", "is_heavy"), [("PNG", True), ("WEBP", True), ("JPEG", False)])
-def test_what_takes_long_is_told_before_it_is_decoded(kind: str, is_heavy: bool) -> None:
-    large = encoded(Image.new("RGB", (2001, 2000)), kind)
-    small = encoded(Image.new("RGB", (2000, 2000)), kind)
-    assert decode(small, quick=True).ndim == 2
-    assert decode(large).ndim == 2
-    if is_heavy:
+@pytest.mark.parametrize("most", [400_000, 4_000_000])
+@pytest.mark.parametrize(("kind", "of_one"), [("PNG", 1), ("WEBP", 1), ("JPEG", 8)])
+def test_what_takes_long_is_told_before_it_is_decoded(kind: str, of_one: int, most: int) -> None:
+    def decoded(pixels: int) -> int:
+        height = pixels // 2000
+        return decode(encoded(Image.new("L", (2000, height)), kind), most=most).ndim
+
+    assert decoded(min(most * of_one, LIMIT)) == 2
+    if (more := most * of_one + 2000) <= LIMIT:
         with pytest.raises(HeavyPictureError):
-            decode(large, quick=True)
-    else:
-        assert max(decode(large, quick=True).shape) <= pictures.LARGEST_SIDE
+            decoded(more)
+
+
+def test_a_small_plain_png_is_heavy_too_where_little_is_quick() -> None:
+    data = encoded(Image.new("L", (800, 800)), "PNG")
+    assert decode(data, most=640_000).shape == (800, 800)
+    with pytest.raises(HeavyPictureError):
+        decode(data, most=400_000)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

@@ -1,6 +1,6 @@
 """Ink: how strokes and pictures of letters become the inputs of a network."""
 
-from recognizer.core.ink.base import InkSpecification
+from recognizer.core.ink.base import FoundInk, InkSpecification
 from recognizer.core.ink.errors import EmptyInkError, InkError
 from recognizer.core.ink.pictures import Picture
 from recognizer.core.ink.specifications import SPECIFICATIONS, Directions1, specification
@@ -12,6 +12,7 @@ __all__ = [
     "SPECIFICATIONS",
     "Directions1",
     "EmptyInkError",
+    "FoundInk",
     "InkError",
     "InkSpecification",
     "Picture",

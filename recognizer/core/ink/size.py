@@ -7,7 +7,7 @@ from typing import Optional
 import numpy as np
 
 from recognizer.core.ink.frame import Mask
-from recognizer.core.ink.pictures import Picture, border_median, checked, darkest, ink_rank, to_greys
+from recognizer.core.ink.pictures import Picture, border_median, checked, darkest, ink_rank, lightest, to_greys
 from recognizer.core.ink.strokes import MIN_SIZE, Strokes
 
 FEWEST = 10
@@ -37,20 +37,22 @@ def overlooked_share(picture: Picture) -> Optional[float]:
     `to_masks` takes the ink's tone from the darkest of 4096 pixels or so, so that dust does not decide it.
     """
     greys = to_greys(checked(picture)[None])
-    if ink_rank(greys) <= 2:
+    rank, pixels = ink_rank(greys), greys.reshape(1, -1)
+    if rank <= 2:
         return None
-    shares = [_overlooked(side) for side in (greys, 255 - greys)]
-    return next((share for share in shares if share is not None), None)
+    dark, light = int(darkest(pixels, rank)[0]), int(lightest(pixels, rank)[0])
+    share = _overlooked(greys, dark, light)
+    return share if share is not None else _overlooked(255 - greys, 255 - light, 255 - dark)
 
 
-def _overlooked(greys: Mask) -> Optional[float]:
-    """The same of dark ink on light paper, greys (1, h, w)."""
+def _overlooked(greys: Mask, dark: int, light: int) -> Optional[float]:
+    """The same of dark ink on light paper, greys (1, h, w), with their tones at both ends that count."""
     paper = int(border_median(greys)[0])
-    rank = ink_rank(greys)
-    pixels = greys.reshape(1, -1)
-    taken = max(paper - int(darkest(pixels, rank)[0]), 255 - int(darkest(255 - pixels, rank)[0]) - paper)
-    contrast = paper - int(pixels.min())
-    if contrast < CLEAR or taken > FAINT or TIMES * taken > contrast:
+    taken = max(paper - dark, light - paper)
+    if taken > FAINT:
+        return None
+    contrast = paper - int(greys.min())
+    if contrast < CLEAR or TIMES * taken > contrast:
         return None
     dark = greys[0] < paper - contrast // 2
     rows = np.flatnonzero(dark.any(axis=1))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from recognizer.core.ink.base import InkSpecification, Input
+from recognizer.core.ink.base import INPUT, FoundInk, InkSpecification, Input, no_ink_found
 from recognizer.core.ink.directions import DIRECTIONS, DirectionMaps
 from recognizer.core.ink.errors import InkError
 from recognizer.core.ink.frame import INPUT_SIDE, SIDE, Flags, Mask, any_ink
 from recognizer.core.ink.moments import inputs_from_frames
-from recognizer.core.ink.pictures import Picture, to_greys, to_masks
+from recognizer.core.ink.pictures import Picture, checked, to_greys, to_masks
 from recognizer.core.ink.slant import upright
 from recognizer.core.messages import message as _
 
@@ -44,6 +44,15 @@ class Raw28(InkSpecification):
 
     name = "raw-28"
     paper = 255
+
+    def found_in_picture(self, picture: Picture) -> FoundInk:
+        """The ink of one picture; the input itself of one that has its size. Raises EmptyInkError, InkError."""
+        if checked(picture).shape[:2] != (INPUT_SIDE, INPUT_SIDE):
+            return super().found_in_picture(picture)
+        inputs, has_ink = self._from_run([picture])
+        if not has_ink[0]:
+            raise no_ink_found()
+        return FoundInk(inputs[0], INPUT)
 
     def _from_run(self, pictures: Sequence[Picture] | Picture) -> tuple[Input, Flags]:
         if pictures[0].shape[:2] != (INPUT_SIDE, INPUT_SIDE):

@@ -6,27 +6,40 @@ thousand letters with five guesses each that alone takes longer than reading the
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.urls import reverse
 from numpy.typing import NDArray
 
+from recognizer import lanes
 from recognizer.loading import LoadedModel
-from recognizer.reading import twin_of
-from recognizer.recognition import BatchReading, Reading, Verdict
+from recognizer.reading import BegunReading, Reading, Verdict, finish, twin_of
+from recognizer.recognition import BatchReading
 
+JSON = "application/json; charset=utf-8"
 DIGITS = 6
 """Of a probability, behind the point."""
 
 
-def of_reading(reading: Reading) -> HttpResponse:
-    """A reading of a drawing or picture."""
+def of_begun(request: HttpRequest, begun: BegunReading) -> HttpResponseBase:
+    """A reading of a drawing or picture; made later, with others', where the web server answers several together."""
+    group = lanes.together(request, finish)
+    if group is None:
+        return HttpResponse(_of_reading(finish([begun])[0]), content_type=JSON)
+    return StreamingHttpResponse(_later(group.add(begun)), content_type=JSON)
+
+
+def _later(reading: Callable[[], Reading]) -> Iterator[str]:
+    yield _of_reading(reading())
+
+
+def _of_reading(reading: Reading) -> str:
     model = reading.model
-    return _sent(
+    return _object(
         _letter(reading),
         _members(
             input=_base64(reading.input),
@@ -118,8 +131,12 @@ def _members(**values: Any) -> str:
     return json.dumps(values, ensure_ascii=False, separators=(",", ":"))[1:-1]
 
 
+def _object(*members: str) -> str:
+    return f"{{{','.join(members)}}}"
+
+
 def _sent(*members: str) -> HttpResponse:
-    return HttpResponse(f"{{{','.join(members)}}}", content_type="application/json; charset=utf-8")
+    return HttpResponse(_object(*members), content_type=JSON)
 
 
 def _base64(values: NDArray[np.uint8]) -> str:

@@ -3,12 +3,12 @@
 import time
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from ninja import Router
 
 from recognizer import active_model
-from recognizer.recognition import recognize_batch, recognize_input, recognize_strokes
+from recognizer.recognition import begin_strokes, recognize_batch, recognize_input
 from recognizer.sources import DrawnInk, InputBytes, LetterSource, PictureFile
 from recognizer.web import limits
 from recognizer.web.api import answers
@@ -25,7 +25,7 @@ from recognizer.web.api.letters import (
     PictureForm,
     RecognitionAnswer,
 )
-from recognizer.web.posted import posted_file, read_posted
+from recognizer.web.posted import begin_posted, posted_file
 
 PICTURES = ("image/png", "image/jpeg")
 router = Router(tags=["reading"])
@@ -39,9 +39,9 @@ router = Router(tags=["reading"])
     url_name="recognize",
     openapi_extra=body(DrawnLetter),
 )
-def read_strokes(request: HttpRequest) -> HttpResponse:
+def read_strokes(request: HttpRequest) -> HttpResponseBase:
     """Read one letter that is drawn as strokes."""
-    return answers.of_reading(recognize_strokes(read_json(request, DrawnLetter).strokes))
+    return answers.of_begun(request, begin_strokes(read_json(request, DrawnLetter).strokes))
 
 
 @router.post(
@@ -52,14 +52,15 @@ def read_strokes(request: HttpRequest) -> HttpResponse:
     url_name="recognize_image",
     openapi_extra=body(form=PictureForm, raw=PICTURES),
 )
-def read_image(request: HttpRequest) -> HttpResponse:
+def read_image(request: HttpRequest) -> HttpResponseBase:
     """Read one letter from a picture file: the body itself, or the field `image` of a form."""
     if request.content_type == FORM:
         check_form(request, "image")
-        return answers.of_reading(read_posted(request, posted_file(request)))
+        return answers.of_begun(request, begin_posted(request, posted_file(request)))
     if not (request.content_type or "").startswith("image/"):
         raise MediaTypeError(_("Send the picture itself as image/png or image/jpeg, or in a form."))
-    return answers.of_reading(read_posted(request, read_bytes(request, settings.PROPIS_LIMITS["picture_bytes"])))
+    data = read_bytes(request, settings.PROPIS_LIMITS["picture_bytes"])
+    return answers.of_begun(request, begin_posted(request, data))
 
 
 @router.post(

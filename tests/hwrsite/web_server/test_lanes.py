@@ -2,12 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
 from hwrsite.web_server import lanes as server_lanes
-from hwrsite.web_server.lanes import Lane, kind
+from hwrsite.web_server.lanes import AT_ONCE, JointLane, Lane, kind
 from hwrsite.web_server.refusals import RefusedError
 from recognizer import lanes
 
@@ -16,7 +16,9 @@ from recognizer import lanes
     ("method", "path", "lane"),
     [
         ("POST", "/api/recognize", lanes.READING),
-        ("POST", "/api/recognize/image", lanes.PICTURES),
+        ("POST", "/api/recognize/input", lanes.READING),
+        ("POST", "/api/recognize/image", lanes.READING),
+        ("POST", "/api/recognize/batch", lanes.HEAVY),
         ("POST", "/", lanes.PICTURES),
         ("GET", "/", lanes.PAGES),
         ("GET", "/data/3/export/npz/", lanes.HEAVY),
@@ -27,7 +29,12 @@ from recognizer import lanes
     ],
 )
 def test_each_kind_has_its_lane(method: str, path: str, lane: str) -> None:
-    assert kind({"REQUEST_METHOD": method, "PATH_INFO": path}) == lane
+    assert kind({"REQUEST_METHOD": method, "PATH_INFO": path, "CONTENT_LENGTH": "3000"}) == lane
+
+
+@pytest.mark.parametrize("path", ["/api/recognize", "/api/recognize/input", "/api/recognize/image"])
+def test_a_large_letter_has_the_lane_of_pictures(path: str) -> None:
+    assert kind({"REQUEST_METHOD": "POST", "PATH_INFO": path, "CONTENT_LENGTH": "100000"}) == lanes.PICTURES
 
 
 class Works:
@@ -134,5 +141,86 @@ def test_an_error_gives_its_thread_back() -> None:
         with pytest.raises(ZeroDivisionError):
             await one.run("a", lambda: 1 // 0)
         assert await one.run("a", lambda: "next") == "next"
+
+    run(main())
+
+
+class Groups:
+    """The work of a joint lane: it waits until it is told to end, and notes what came together."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.begun: list[list[str]] = []
+        self.end = threading.Semaphore(0)
+
+    def answer(self, works: Sequence[str]) -> list[str | Exception]:
+        """Answer each; what is called so is an error."""
+        self.begun.append(list(works))
+        assert self.end.acquire(timeout=60)
+        return [ValueError(work) if work.startswith("error") else work.upper() for work in works]
+
+
+def joint(groups: Groups, threads: int = 1, turn_seconds: float = 60.0) -> JointLane[str, str]:
+    """A joint lane for a test."""
+    return JointLane("test", threads, groups.answer, turn_seconds=turn_seconds)
+
+
+def test_what_waits_while_a_thread_is_at_work_is_answered_together() -> None:
+    async def main() -> None:
+        groups = Groups()
+        one = joint(groups)
+        first = asyncio.create_task(one.run_together("someone", "a"))
+        await until(lambda: groups.begun == [["a"]])
+        others = [asyncio.create_task(one.run_together(f"address {each}", each)) for each in "bcd"]
+        await asyncio.sleep(0)
+        groups.end.release(2)
+        assert await asyncio.gather(first, *others) == ["A", "B", "C", "D"]
+        assert groups.begun == [["a"], ["b", "c", "d"]]
+
+    run(main())
+
+
+def test_an_error_is_that_of_its_request_alone() -> None:
+    async def main() -> None:
+        groups = Groups()
+        one = joint(groups)
+        groups.end.release(3)
+        said = await asyncio.gather(
+            *(one.run_together("someone", each) for each in ("a", "error", "b")), return_exceptions=True
+        )
+        assert said[::2] == ["A", "B"]
+        assert isinstance(said[1], ValueError)
+
+    run(main())
+
+
+def test_one_address_leaves_places_of_a_joint_lane_to_others() -> None:
+    async def main() -> None:
+        groups = Groups()
+        one = joint(groups)
+        many = [asyncio.create_task(one.run_together("greedy", f"g{n}")) for n in range(4 * AT_ONCE)]
+        await until(lambda: len(groups.begun) == 1)
+        modest = asyncio.create_task(one.run_together("modest", "modest"))
+        await asyncio.sleep(0)
+        groups.end.release(10)
+        assert await modest == "MODEST"
+        await asyncio.gather(*many)
+        assert "modest" in groups.begun[1]
+        assert all(len(each) <= AT_ONCE for each in groups.begun)
+
+    run(main())
+
+
+def test_a_group_goes_on_without_who_has_gone() -> None:
+    async def main() -> None:
+        groups = Groups()
+        one = joint(groups)
+        first = asyncio.create_task(one.run_together("someone", "a"))
+        await until(lambda: groups.begun == [["a"]])
+        gone, other = (asyncio.create_task(one.run_together("someone", each)) for each in "bc")
+        await asyncio.sleep(0)
+        gone.cancel()
+        groups.end.release(2)
+        assert await asyncio.gather(first, other) == ["A", "C"]
 
     run(main())
