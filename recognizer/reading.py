@@ -99,9 +99,8 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
 
     """
     with np.errstate(all="ignore"):  # what overflows is refused below
-        hidden, logits = _layers(model, inputs)
-        probabilities = model.doubt.probabilities(logits)
-        refused = model.doubt.refuses(hidden, logits)
+        parts = [_said(model, inputs[first : first + AT_ONCE]) for first in range(0, len(inputs), AT_ONCE)]
+    probabilities, refused = (np.concatenate(each) for each in zip(*parts, strict=True))
     if not (np.abs(probabilities.sum(axis=1) - 1) < _SUM_TOLERANCE).all():  # (so that NaN is refused, too)
         raise no_probability(model.name)
     numbers = np.argsort(-probabilities, axis=1, kind="stable")[:, :BEST]
@@ -109,11 +108,10 @@ def verdicts(model: LoadedModel, inputs: NDArray[np.uint8]) -> Verdicts:
     return Verdicts(model.letters, numbers, shares, refused)
 
 
-def _layers(model: LoadedModel, inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The last two layers of inputs (n, length), AT_ONCE at a time."""
-    firsts = range(0, len(inputs), AT_ONCE)
-    hidden, logits = zip(*(model.network.read_layers(inputs[first : first + AT_ONCE]) for first in firsts), strict=True)
-    return np.concatenate(hidden), np.concatenate(logits)
+def _said(model: LoadedModel, inputs: NDArray[np.uint8]) -> tuple[NDArray[np.floating], NDArray[np.bool_]]:
+    """Calibrated probabilities (n, classes) of inputs (n, length), and which of them look like no letter (n,)."""
+    hidden, logits = model.network.read_layers(inputs)
+    return model.doubt.probabilities(logits), model.doubt.refuses(hidden, logits)
 
 
 def twin_of(letter: str, letters: str, *, refused: bool) -> str:

@@ -54,7 +54,7 @@ def _overlooked(greys: Mask, dark: int, light: int) -> Optional[float]:
     contrast = paper - int(greys.min())
     if contrast < CLEAR or TIMES * taken > contrast:
         return None
-    dark = greys[0] < paper - contrast // 2
-    rows = np.flatnonzero(dark.any(axis=1))
-    share = float(rows[-1] - rows[0] + 1) / len(dark)
-    return share if np.count_nonzero(dark) >= FEWEST and share <= LARGEST_SHARE else None
+    inked = greys[0] < paper - contrast // 2
+    rows = np.flatnonzero(inked.any(axis=1))
+    share = float(rows[-1] - rows[0] + 1) / len(inked)
+    return share if np.count_nonzero(inked) >= FEWEST and share <= LARGEST_SHARE else None
