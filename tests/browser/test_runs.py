@@ -57,7 +57,7 @@ def watch_curves(page: Page) -> None:
     assert growing["points"] < more["points"] <= EPOCHS
     expect(page.locator("#live .badge")).to_have_class("badge badge-succeeded", timeout=PATIENCE)
     expect(page.locator("figure[data-chart=cost]")).to_have_attribute("data-points", str(EPOCHS))
-    expect(page.get_by_role("heading", name="What it reached")).to_be_visible()
+    expect(page.get_by_role("heading", name="Results")).to_be_visible()
     assert page.evaluate("window.isTheSamePage")
 
 

@@ -15,7 +15,7 @@ class NetworkOptions:
     ink_specification: str = described(
         "choice",
         "moments-2",
-        "Ink specification",
+        "Input preparation",
         "How strokes and pictures become the inputs. raw-28 is the thesis's own pixels.",
         choices=tuple(SPECIFICATIONS),
         group="data",
@@ -30,7 +30,7 @@ class NetworkOptions:
     source_weights: tuple[float, ...] = described(
         "numbers",
         (),
-        "Data set shares",
+        "Mixing weights",
         "With several data sets: the share of each among the samples of an epoch, in their order. "
         "Empty: by data set balance.",
         minimum=0,
@@ -62,7 +62,7 @@ class NetworkOptions:
     epoch_samples: int = described(
         "integer",
         0,
-        "Samples of an epoch",
+        "Samples per epoch",
         "How many samples an epoch shows, going round when there are fewer. 0: as many as all data sets have together.",
         minimum=0,
         maximum=10_000_000,

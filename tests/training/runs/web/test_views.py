@@ -82,7 +82,7 @@ def test_the_page_of_a_running_one_shows_where_it_is(client: Client, running: Ru
     assert "4.0 s left" in html
     assert "90.00%" in html  # best validation accuracy
     assert "20" in html  # images a second: 80 in 4 s
-    assert "What it reached" not in html
+    assert "Results" not in html
 
 
 def test_the_live_part_ends_with_the_results(client: Client, running: Run, ended: Run) -> None:
@@ -94,7 +94,7 @@ def test_the_live_part_ends_with_the_results(client: Client, running: Run, ended
     assert response.status_code == 286
     assert "hx-get" not in html
     assert '<div id="results" hx-swap-oob="true">' in html
-    assert "What it reached" in html
+    assert "Results" in html
 
 
 def test_the_page_of_an_ended_one_shows_what_it_reached(client: Client, ended: Run) -> None:
