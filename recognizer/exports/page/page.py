@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,8 @@ def to_page(content: bytes) -> str:
             gettext("“%(name)s” reads %(ink)s, and a page knows %(known)s alone.")
             % {"name": card.name, "ink": card.ink_specification, "known": ", ".join(INKS)}
         )
-    style, script = _sources()
+    static = Path(settings.BASE_DIR) / "static"
+    style, script = _sources(static, max(path.stat().st_mtime_ns for path in static.glob("**/*.*s")))
     return render_to_string(
         "exports/page.html",
         {
@@ -61,9 +63,9 @@ def to_page(content: bytes) -> str:
     )
 
 
-def _sources() -> tuple[str, str]:
-    """Style and script, each with all that it imports."""
-    static = Path(settings.BASE_DIR) / "static"
+@lru_cache(maxsize=1)
+def _sources(static: Path, newest: int) -> tuple[str, str]:
+    """Style and script, each with all that it imports; made anew after a change, `newest` in nanoseconds."""
     try:
         style = PICTURE.sub(lambda found: _address(static / found[1]), bundler.style(static / "css" / "standalone.css"))
         script = bundler.script(static / "js" / "standalone" / "page.js")

@@ -12,6 +12,7 @@ from recognizer.models import StoredModel
 from training.devices.choice import measured
 from training.devices.choice.measured import MeasuredDevice, ModelFigures
 from training.devices.exports import COMPUTER
+from training.devices.measurement import NUMPY
 from training.devices.models import Benchmark, Device
 from training.jobs.models import State
 
@@ -91,9 +92,9 @@ def _shares(accuracy: Mapping[str, object]) -> dict[str, float]:
 
 def _times() -> dict[int, dict[str, float]]:
     """Microseconds for one letter by model and device, of the newest benchmarks."""
-    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False, batch_size=1).order_by("pk")
+    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False, batch_size=1, backend=NUMPY)
     times: dict[int, dict[str, float]] = {}
-    for each in done.select_related("model"):
+    for each in done.select_related("model").order_by("pk"):
         if each.results and each.precision == each.model.precision:
             times.setdefault(each.model_id, {})[_key(each.device_id)] = each.results["microseconds_per_image"]
     return times

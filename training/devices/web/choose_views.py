@@ -1,23 +1,23 @@
 """Choosing a model: the page, its charts as files, and a model in each format."""
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from recognizer import csv_files, loading, plotting
+from recognizer import csv_files, plotting
 from recognizer.exports.errors import ExportError
 from recognizer.models import StoredModel
 from training.devices.choice import measured
 from training.devices.choice.front import front
 from training.devices.choice.points import Point, devices, points
-from training.devices.exports import FORMATS, formats_for
+from training.devices.exports import FORMATS, formats_for, written
 from training.devices.web import choose_charts
 from training.devices.web.choose_form import ChoiceAnswer, ChoiceForm, ChoiceQuestion, named
 
@@ -135,19 +135,17 @@ def chart_file(request: HttpRequest, what: str, file_format: str) -> HttpRespons
 
 
 @require_safe
-def export(request: HttpRequest, pk: int, export_format: str) -> HttpResponse:
+def export(request: HttpRequest, pk: int, export_format: str) -> HttpResponseBase:
     """A model of the catalogue in one of the formats."""
     model = get_object_or_404(StoredModel, pk=pk)
     if export_format not in FORMATS:
         raise Http404
     wanted = FORMATS[export_format]
     try:
-        content = wanted.write(loading.file_of(model).read_bytes())
+        content = written(model, wanted)
     except FileNotFoundError:
         raise Http404(_("The file of this model is missing.")) from None
     except ExportError as error:
         return render(request, "400.html", {"section": "models", "reason": str(error)}, status=400)
     file_name = f"{slugify(model.name, allow_unicode=True) or f'model-{model.pk}'}{wanted.ending}"
-    response = HttpResponse(content, content_type=wanted.content_type)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or ""
-    return response
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=file_name, content_type=wanted.content_type)
