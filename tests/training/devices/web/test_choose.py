@@ -64,7 +64,7 @@ def test_the_best_under_a_size_can_be_downloaded(client: Client) -> None:
     model = StoredModel.objects.get(name="small int4")
     assert f"/models/{model.pk}/export/npz/" in page
     sent = client.get(f"/models/{model.pk}/export/npz/")
-    assert b"".join(sent.streaming_content) == loading.file_of(model).read_bytes()
+    assert b"".join(sent) == loading.file_of(model).read_bytes()
     assert sent["Content-Disposition"] == 'attachment; filename="small-int4.npz"'
 
 
@@ -73,7 +73,7 @@ def test_a_chip_gets_a_header(client: Client) -> None:
     assert 'data-answer="tiny int4"' in page
     model = StoredModel.objects.get(name="tiny int4")
     sent = client.get(f"/models/{model.pk}/export/c/")
-    assert b"".join(sent.streaming_content).decode() == to_header(model_file.read(loading.file_of(model).read_bytes()))
+    assert b"".join(sent).decode() == to_header(model_file.read(loading.file_of(model).read_bytes()))
     assert f"/models/{model.pk}/export/npz/" not in page
 
 

@@ -44,7 +44,7 @@ def test_every_format_of_every_class_set(client: Client, letters: str) -> None:
     content = loading.file_of(model).read_bytes()
     for name, wanted in FORMATS.items():
         sent = client.get(f"/models/{model.pk}/export/{name}/")
-        assert b"".join(sent.streaming_content) == wanted.write(content)
+        assert b"".join(sent) == wanted.write(content)
         assert sent["Content-Type"] == wanted.content_type
         assert f"filename*=utf-8''int4-{len(letters)}-%D0%B6{wanted.ending}" in sent["Content-Disposition"]
         assert sent["Content-Disposition"].startswith("attachment")
