@@ -18,6 +18,7 @@ from benchmarks.inference import InferenceBenchmark
 from benchmarks.memory import MemoryBenchmark
 from benchmarks.overhead import OverheadBenchmark
 from benchmarks.pages import GrowthBenchmark, PagesBenchmark
+from benchmarks.precisions.speed import PrecisionSpeedBenchmark
 from benchmarks.reading import ReadingBenchmark
 from benchmarks.recovery import RecoveryBenchmark
 from benchmarks.suspects import SuspectsBenchmark
@@ -33,6 +34,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         TrainingBenchmark(),
         InferenceBenchmark(),
         BackendsBenchmark(),
+        PrecisionSpeedBenchmark(),
         MemoryBenchmark(),
         OverheadBenchmark(),
         ImportingBenchmark(),

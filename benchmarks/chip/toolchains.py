@@ -79,6 +79,13 @@ def drawn_on_host(header: str, folder: Path, drawings: bytes) -> tuple[Bytes, By
     return found[:, 0], found[:, 1:]
 
 
+def timed_on_host(header: str, folder: Path, pictures: Bytes) -> tuple[float, float]:
+    """Seconds of this machine's processor for a letter from its picture on, and for its layers alone."""
+    program = _built(["gcc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-O2"], header, "timing.c", folder)
+    whole, layers = _run([program], pictures.tobytes()).stdout.split()
+    return float(whole), float(layers)
+
+
 def on_arm(header: str, folder: Path, pictures: Bytes) -> Answers:
     """Built for 32-bit ARM without any library, and run by QEMU."""
     program = _built([ARM, *STRICT[:-1], *BARE], header, "answers.c", folder, "-lgcc")

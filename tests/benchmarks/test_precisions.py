@@ -1,10 +1,16 @@
 """What fewer bits cost: figures from flags of pictures that were read right."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.precisions import measuring
+from benchmarks.chip import toolchains
+from benchmarks.chip.letters import letters, whole
+from benchmarks.precisions import measuring, speed
 from benchmarks.precisions.measuring import MeasuredModel
+from recognizer.core.c_header import to_header
+from tests.product import need
 
 
 def measured(name: str, *, kb: int, right: int, validation: float) -> MeasuredModel:
@@ -36,3 +42,23 @@ def test_validation_chooses_what_fits() -> None:
     figures = {each.name: each.value for each in measuring._by_size(models)}
     assert figures["≤ 60 KB: cmnist, by small"] == 99
     assert figures["≤ 30 KB: comnist, by tiny"] == figures["≤ 5 KB: cmnist, by tiny"] == 98
+
+
+def test_speed_is_held_to_floats_of_the_same_round() -> None:
+    seconds = {
+        ("standard", batch, each): [factor * second for second in (1e-6, 5e-6, 2e-6)]
+        for batch in speed.BATCHES
+        for each, factor in {"fp32": 1.0, "int8": 1.2}.items()
+    }
+    made = speed.report(seconds, {"small": (2e-6, 1e-6), "standard": (6e-6, 5e-6)}, {})
+    verdicts = {each.name: each.verdict for each in made.figures}
+    assert verdicts["standard int8, batches of 1,000: times fp32's time"] == "MISSED"
+    assert verdicts["standard int8, one by one: times fp32's time"] == "reached"
+    assert verdicts["C: small against standard, layers"] == "reached"
+
+
+def test_c_is_timed(tmp_path: Path) -> None:
+    need(toolchains.has_host(), "gcc")
+    header = to_header(whole("tiny", "int4"))
+    letter, layers = toolchains.timed_on_host(header, tmp_path, letters()[0][:50])
+    assert 0 < layers < letter

@@ -31,7 +31,7 @@ from training.core.seeds import Purpose, generator
 
 Floats = NDArray[np.float32]
 
-RATES = {8: 0.03, 4: 0.008, 2: 0.004}
+RATES = {8: 0.03, 4: 0.008, 2: 0.015}
 """Learning rate of weights at the start, in levels a step, by their bits."""
 BIAS_RATE = 1e-4
 """That of biases, in the range of an activation; of the last layer, in the range of its logits."""
