@@ -43,7 +43,9 @@ PAGES = {
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
     "choice": ("choose", "chart", "export"),
     "study": ("index", "figures"),
-    "devices": ("index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive"),
+    "devices": (
+        "index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive", "sheets", "board",
+    ),
     "agent": ("file",),
     "copybook": ("index", "letters", "schema"),
 }  # fmt: skip
@@ -78,6 +80,7 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "cleaning:start-version": button("cleaning.add_newversion"),
     "cleaning:cleaning-cancel": button("cleaning.change_cleaning"),
     "cleaning:version-cancel": button("cleaning.change_newversion"),
+    "devices:order": Rule("devices.add_benchmark", "devices.add_benchmark"),
     "devices:add": button("devices.add_device"),
     "devices:code": button("devices.change_device"),
     "devices:revoke": button("devices.change_device"),

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from recognizer.templatetags.recognizer_format import percent
 from training.devices.models import Precision
 from training.devices.web import tables
 
@@ -35,6 +36,20 @@ def sheet_value(value: Any) -> str:
 def in_microseconds(seconds: float) -> str:
     """Write seconds as microseconds."""
     return str(floatformat(seconds * 1e6, 1))
+
+
+@register.filter
+def between(span: tuple[float, float]) -> str:
+    """Write the least and the most of a ratio: “(0.91 … 1.04)”."""
+    return f"({floatformat(span[0], 2)}\u00a0… {floatformat(span[1], 2)})"
+
+
+@register.filter
+def signed_percent(share: float | None) -> str:
+    """Write a change: 0.08 → “+8.0%”, −0.02 → “−2.0%”. None is a dash."""
+    if share is None:
+        return "—"
+    return ("+" if share >= 0 else "−") + percent(abs(share))
 
 
 @register.filter

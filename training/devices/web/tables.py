@@ -1,7 +1,7 @@
 """The thesis's Tables 4, 5 and 6 with our own measurements beside its own."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from recognizer.models import StoredModel
 from training.devices.measurement import NUMPY
 from training.devices.models import Benchmark, Device
 from training.devices.sheet import DeviceSheet
-from training.devices.web import thesis_tables
+from training.devices.web import remarks, thesis_tables
 from training.jobs.models import State
 
 ROWS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
@@ -75,6 +75,21 @@ class Line:
     benchmark: Benchmark | None = None
     ratio: float | None = None
     """Its time divided by that of the same network in fp32 (below 1: quicker); None for fp32 itself."""
+    ratio_range: tuple[float, float] | None = None
+    """The least and the most that the ratio can be by the repeats of both; None where it is not known."""
+
+    @property
+    def spread(self) -> float | None:
+        """(Longest − shortest) ÷ median of the repeats; None of the thesis's, which says nothing of it."""
+        if self.benchmark is None:
+            return None
+        seconds = _seconds(self.benchmark)
+        return float((seconds["max"] - seconds["min"]) / seconds["median"])
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the repeats differ by more than they do on a quiet machine."""
+        return self.spread is not None and self.spread > remarks.QUIET_SPREAD
 
     @property
     def is_thesis(self) -> bool:
@@ -133,19 +148,27 @@ def subject(benchmark: Benchmark) -> tuple[int | None, int, int]:
 def lines(benchmarks: Iterable[Benchmark], *, with_thesis: bool = True) -> list[Line]:
     """Every line of Tables 5 and 6: the thesis's, then ours."""
     ours = list(benchmarks)
-    fp32 = {subject(each): each.measured_seconds for each in ours if each.precision == "fp32"}
+    fp32 = {subject(each): each for each in ours if each.precision == "fp32"}
     theirs = _thesis_lines() if with_thesis else []
     return theirs + [_line(each, fp32.get(subject(each))) for each in ours]
 
 
-def _line(benchmark: Benchmark, fp32_seconds: float | None) -> Line:
+def _line(benchmark: Benchmark, fp32: Benchmark | None) -> Line:
     seconds, accuracy = benchmark.measured_seconds, benchmark.accuracy
     if seconds is None:
         raise ValueError(f"benchmark {benchmark.pk} has no result")
-    ratio = None if benchmark.precision == "fp32" or not fp32_seconds else seconds / fp32_seconds
-    return Line(
-        str(benchmark.device), benchmark.precision, seconds, accuracy["share"] if accuracy else None, benchmark, ratio
-    )
+    line = Line(str(benchmark.device), benchmark.precision, seconds, accuracy["share"] if accuracy else None, benchmark)
+    if fp32 is None or fp32 is benchmark or not fp32.measured_seconds:
+        return line
+    ours, theirs = _seconds(benchmark), _seconds(fp32)
+    images = fp32.images / benchmark.images
+    span = (images * ours["min"] / theirs["max"], images * ours["max"] / theirs["min"])
+    return replace(line, ratio=seconds / fp32.measured_seconds, ratio_range=span)
+
+
+def _seconds(benchmark: Benchmark) -> dict[str, Any]:
+    seconds: dict[str, Any] = (benchmark.results or {})["seconds"]
+    return seconds
 
 
 def _thesis_lines() -> list[Line]:

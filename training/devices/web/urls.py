@@ -2,12 +2,15 @@
 
 from django.urls import path, re_path
 
-from training.devices.web import fleet_views, views
+from training.devices.web import board, fleet_views, order_views, views
 
 app_name = "devices"
 urlpatterns = [
     path("", views.index, name="index"),
     re_path(r"^times\.(?P<file_format>svg|png|csv)$", views.times_file, name="times"),
+    path("sheets.csv", board.sheets, name="sheets"),
+    path("board.json", board.as_json, name="board"),
+    path("benchmarks/new/", order_views.order, name="order"),
     path("agent.sh", fleet_views.agent_script, name="agent-script"),
     path("agent.pyz", fleet_views.agent_archive, name="agent-archive"),
     path("add/", fleet_views.add, name="add"),

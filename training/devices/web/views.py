@@ -9,7 +9,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 
 from recognizer import csv_files, plotting
 from training.devices.models import Benchmark, Device
-from training.devices.web import charts, remarks, tables
+from training.devices.web import charts, history, remarks, tables
 from training.jobs.models import State
 
 RECENT = 20
@@ -57,7 +57,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "section": "devices",
         "device": device,
         "groups": tables.sheet_rows([device.rows]),
-        "benchmarks": device.benchmarks.select_related("model")[:RECENT],
+        "history": history.of(device),
         "waiting": _unfinished().filter(wanted_device=device)[:RECENT],
         **_times(device),
     }
