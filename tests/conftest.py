@@ -114,6 +114,15 @@ def real_archives() -> Path:
 
 
 @pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """Let browsers do nothing that is not looked at: no copies for later, which test_offline tries; no motion.
+
+    The draw page would fetch each of its files twice, and a badge that turns is painted sixty times a second.
+    """
+    return browser_context_args | {"service_workers": "block", "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """Launch the system's Chromium where there is one, else the one that Playwright installed."""
     path = os.environ.get("PROPIS_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUMS)), None)

@@ -24,6 +24,8 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 ADMIN_PASSWORD = "test-password-1917"
+LOOK_SECONDS = 0.1
+"""Between two looks at something that is waited for: some go through all processes or connect to PostgreSQL."""
 
 
 @dataclass
@@ -146,7 +148,7 @@ def wait_until(holds: Callable[[], T], *, seconds: float = 300) -> T:
     end = time.monotonic() + seconds
     while not (found := holds()):
         assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
+        time.sleep(LOOK_SECONDS)
     return found
 
 

@@ -14,6 +14,7 @@ RECIPE = {"hidden_layers": "32", "batch_size": "16", "epochs": "150", "ink_speci
 LINES = [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]]
 DATASET_LINK = "a[href^='/data/']:not([href*=import])"
 PATIENCE = 240_000  # milliseconds for what a worker does
+POLLING = 100  # milliseconds between two looks at a page: it looks at every frame if nothing is said
 
 
 def walk(page: Page, product: Product, folder: Path) -> str | None:
@@ -75,7 +76,7 @@ def train(page: Page, product: Product) -> None:
     page.click("[name=_save]")
     page.goto(f"{product.url}/runs/")
     page.get_by_role("link", name=MODEL).first.click()
-    seen = page.wait_for_function(GROWING, timeout=PATIENCE).json_value()
+    seen = page.wait_for_function(GROWING, polling=POLLING, timeout=PATIENCE).json_value()
     assert seen["running"], f"the run had ended before three points were seen: {seen}"
     assert seen["points"] >= 3
     expect(page.locator("#live .badge")).to_have_class("badge badge-succeeded", timeout=PATIENCE)

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,15 +17,6 @@ PATIENCE = 60_000
 WEB = ("--only", "web")
 """Starts a product without workers, for a test that needs none."""
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    """Keep nothing for later without a network: the draw page would fetch each of its files twice, and the panel's.
-
-    Only test_offline lets a browser do it.
-    """
-    return browser_context_args | {"service_workers": "block"}
 
 
 @pytest.fixture

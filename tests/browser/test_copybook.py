@@ -163,6 +163,7 @@ def test_a_forbidden_storage_is_borne(page: Page, live_server: LiveServer) -> No
     assert "Right: Т" in check(page, "right")
 
 
+@pytest.mark.browser_context_args(reduced_motion="no-preference")
 def test_the_way_is_shown_and_can_be_stopped(copybook: Page) -> None:
     root = copybook.locator("#copybook")
     copybook.get_by_role("button", name="Show how").click()

@@ -8,16 +8,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.faults.rows import rows
 from tests.product import Product, wait_until
-from tests.walk import GROWING
+from tests.walk import GROWING, POLLING
 
-EPOCHS = 120
+EPOCHS, OTHER_EPOCHS = 120, 10
+"""Of the run that is watched, and of the one that it is compared with."""
 QUEUE = f"""
 from training.core.hyperparameters import PRESETS, Hyperparameters
 from training.datasets.models import Dataset
 from training.runs.services import create_run
 dataset = Dataset.objects.get(name="synthetic")
-for rate in (0.002, 0.02):
-    changes = {{"learning_rate": rate, "epochs": {EPOCHS}, "batch_size": 64, "hidden_layers": (32,)}}
+for rate, epochs in ((0.002, {OTHER_EPOCHS}), (0.02, {EPOCHS})):
+    changes = {{"learning_rate": rate, "epochs": epochs, "batch_size": 64, "hidden_layers": (32,)}}
     recipe = Hyperparameters.from_mapping(changes, base=PRESETS["small"])
     print(create_run([dataset], recipe, preset="small", name=f"rate {{rate}}").pk)
 """
@@ -51,9 +52,10 @@ def test_curves_misread_pictures_and_runs_compared(page: Page, shared_product: P
 def watch_curves(page: Page) -> None:
     """See points come while it trains, on the same page, and the results at its end."""
     page.evaluate("window.isTheSamePage = true")
-    growing = page.wait_for_function(GROWING, timeout=PATIENCE).json_value()
+    growing = page.wait_for_function(GROWING, polling=POLLING, timeout=PATIENCE).json_value()
     assert growing["running"], "the run had ended before three points were seen"
-    more = page.wait_for_function(GROWING.replace(">= 3", f"> {growing['points']}"), timeout=PATIENCE).json_value()
+    grown = GROWING.replace(">= 3", f"> {growing['points']}")
+    more = page.wait_for_function(grown, polling=POLLING, timeout=PATIENCE).json_value()
     assert growing["points"] < more["points"] <= EPOCHS
     expect(page.locator("#live .badge")).to_have_class("badge badge-succeeded", timeout=PATIENCE)
     expect(page.locator("figure[data-chart=cost]")).to_have_attribute("data-points", str(EPOCHS))

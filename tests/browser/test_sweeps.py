@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from tests.faults.rows import rows, running
 from tests.product import Product, wait_until
-from tests.walk import sign_in
+from tests.walk import POLLING, sign_in
 
-EPOCHS = 120
+EPOCHS = 80
 LEARNING_RATES = ("0.00001", "0.0003", "0.001", "0.01")
 """From one that learns next to nothing: so each of the first trials is better than the one before."""
 FIELDS = {
@@ -61,8 +61,8 @@ def watch(page: Page) -> None:
     page.evaluate("window.isTheSamePage = true")
     counted = page.locator(f"#trials td:text-matches('^[1-9][0-9]* / {EPOCHS}$')")
     expect(counted.first).to_be_visible(timeout=PATIENCE)
-    seen = page.wait_for_function(BEST_AND_ROWS, timeout=PATIENCE).json_value()
-    later = page.wait_for_function(BEST_AND_ROWS, arg=seen, timeout=PATIENCE).json_value()
+    seen = page.wait_for_function(BEST_AND_ROWS, polling=POLLING, timeout=PATIENCE).json_value()
+    later = page.wait_for_function(BEST_AND_ROWS, arg=seen, polling=POLLING, timeout=PATIENCE).json_value()
     assert later["best"] > seen["best"]
     assert len(LEARNING_RATES) >= later["rows"] > seen["rows"] >= 1
     figure = page.locator("figure[data-chart=history]")
