@@ -58,8 +58,8 @@ services: chromium ## The same code on PostgreSQL and Redis
 browser: chromium ## The pages in a real Chromium
 	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m browser
 
-replay: chromium ## Draw 330 real letters on the page, ten of each, and compare (DATA=folder of both archives)
-	PROPIS_REPLAY_PER_LETTER=10 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_replay.py
+replay: chromium ## Draw 330 real letters all over the page's sheet and compare with evaluate (DATA=folder of both archives)
+	$(BIN)/python -m benchmarks.browser.replay --data "$(or $(DATA),../shared/data)" $(ARGS)
 
 parity: chromium ## Compare 2,000 real drawings, read in the browser and in Python (DATA=folder of both archives)
 	PROPIS_PARITY_DRAWINGS=2000 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_network_twin.py \

@@ -11,13 +11,13 @@ from playwright.sync_api import Page
 Strokes = Sequence[Sequence[Sequence[float]]]
 """Points (x, y) as parts of the sheet's side."""
 PAGES = 4
-WRITE = """async ([letters, pause]) => {
+WRITE = """async ([letters, pause, pointerType, frame]) => {
   const canvas = document.querySelector("canvas");
   const reading = document.getElementById("reading");
   const box = canvas.getBoundingClientRect();
   const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
   const send = (kind, [x, y]) => canvas.dispatchEvent(new PointerEvent(kind, {
-    pointerType: "touch", pointerId: 7, button: 0, bubbles: true,
+    pointerType, pointerId: 7, isPrimary: true, button: 0, buttons: kind === "pointerup" ? 0 : 1, bubbles: true,
     clientX: box.x + x * box.width, clientY: box.y + y * box.height}));
   canvas.setPointerCapture = () => {};
   const until = async (state) => {
@@ -37,7 +37,7 @@ WRITE = """async ([letters, pause]) => {
       send("pointerdown", points[0]);
       for (const [index, point] of points.entries()) {
         send("pointermove", point);
-        if (index % 4 === 0) {
+        if (index % frame === 0) {
           await new Promise(requestAnimationFrame);
         }
       }
@@ -94,9 +94,20 @@ def several(page: Page) -> list[Page]:
     return pages
 
 
-def written(pages: Sequence[Page], letters: Sequence[Strokes], *, pause: float = 0.0) -> list[Written]:
-    """Write letters, `pause` milliseconds between two strokes; what was shown of each, in their order."""
+def written(
+    pages: Sequence[Page], letters: Sequence[Strokes], *, pause: float = 0.0, pointer: str = "touch", frame: int = 4
+) -> list[Written]:
+    """Write letters; what was shown of each, in their order.
+
+    Args:
+        pages: that write at once.
+        letters: as drawings.
+        pause: milliseconds between two strokes.
+        pointer: its type.
+        frame: points of a stroke that come in one frame of the screen.
+
+    """
     for number, page in enumerate(pages):
-        page.evaluate(BEGIN, [letters[number :: len(pages)], pause])
+        page.evaluate(BEGIN, [letters[number :: len(pages)], pause, pointer, frame])
     shown = [page.evaluate("window.written") for page in pages]
     return [Written(**shown[number % len(pages)][number // len(pages)]) for number in range(len(letters))]

@@ -37,6 +37,10 @@ def refusals(*statuses: int) -> dict[int, Any]:
     return dict.fromkeys(statuses, Refusal)
 
 
+REFUSALS = refusals(400, 413, 415, 422, 429, 503)
+"""Of every operation that takes a body."""
+
+
 def body(
     model: type[RequestBody] | None = None, *, form: type[RequestBody] | None = None, raw: Sequence[str] = ()
 ) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from recognizer.donations import services
 from recognizer.web.api.bodies import read_json
-from recognizer.web.api.description import body, refusals
+from recognizer.web.api.description import REFUSALS, body
 from recognizer.web.api.schemas import L_SHAPE, RequestBody, StrokeList
 from recognizer.web.limits import DELETION_RATE, DONATION_RATE
 
@@ -58,7 +58,7 @@ class DeletionResult(BaseModel):
 
 @router.post(
     "",
-    response={201: DonationReceipt, **refusals(400, 413, 415, 422, 429, 503)},
+    response={201: DonationReceipt, **REFUSALS},
     throttle=DONATION_RATE,
     summary="Donate a drawing",
     url_name="donate",
@@ -76,7 +76,7 @@ def donate_drawing(request: HttpRequest) -> Status[DonationReceipt]:
 
 @router.post(
     "/delete",
-    response={200: DeletionResult, **refusals(400, 413, 415, 422, 429)},
+    response={200: DeletionResult, **REFUSALS},
     throttle=DELETION_RATE,
     summary="Delete the drawings of a code",
     url_name="delete",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from recognizer import active_model, neighbours
 from recognizer.web import limits
 from recognizer.web.api.bodies import decoded, read_json
-from recognizer.web.api.description import body, refusals
+from recognizer.web.api.description import REFUSALS, body
 from recognizer.web.api.letters import EncodedInput, Reader
 
 router = Router(tags=["reading"])
@@ -41,7 +41,7 @@ class NearestAnswer(BaseModel):
 
 @router.post(
     "",
-    response={200: NearestAnswer, **refusals(400, 413, 415, 422, 429, 503)},
+    response={200: NearestAnswer, **REFUSALS},
     throttle=limits.NEAREST_RATE,
     summary="Find the nearest training pictures",
     url_name="find_nearest",

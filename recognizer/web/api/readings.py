@@ -13,7 +13,7 @@ from recognizer.sources import DrawnInk, InputBytes, LetterSource, PictureFile
 from recognizer.web import limits
 from recognizer.web.api import answers
 from recognizer.web.api.bodies import BYTES, FORM, MediaTypeError, check_form, decoded, read_bytes, read_json
-from recognizer.web.api.description import body, refusals
+from recognizer.web.api.description import REFUSALS, body, refusals
 from recognizer.web.api.letters import (
     BatchAnswer,
     DrawnLetter,
@@ -33,7 +33,7 @@ router = Router(tags=["reading"])
 
 @router.post(
     "/recognize",
-    response={200: RecognitionAnswer, **refusals(400, 413, 415, 422, 429, 503)},
+    response={200: RecognitionAnswer, **REFUSALS},
     throttle=limits.READING_RATE,
     summary="Read strokes",
     url_name="recognize",
@@ -46,7 +46,7 @@ def read_strokes(request: HttpRequest) -> HttpResponseBase:
 
 @router.post(
     "/recognize/image",
-    response={200: RecognitionAnswer, **refusals(400, 413, 415, 422, 429, 503)},
+    response={200: RecognitionAnswer, **REFUSALS},
     throttle=limits.READING_RATE,
     summary="Read a picture",
     url_name="recognize_image",
@@ -65,7 +65,7 @@ def read_image(request: HttpRequest) -> HttpResponseBase:
 
 @router.post(
     "/recognize/input",
-    response={200: InputAnswer, **refusals(400, 413, 415, 422, 429, 503)},
+    response={200: InputAnswer, **REFUSALS},
     throttle=limits.READING_RATE,
     summary="Read an input",
     url_name="recognize_input",
@@ -84,7 +84,7 @@ def read_input(request: HttpRequest) -> HttpResponse:
 
 @router.post(
     "/recognize/batch",
-    response={200: BatchAnswer, **refusals(400, 413, 415, 422, 429, 503)},
+    response={200: BatchAnswer, **REFUSALS},
     throttle=limits.READING_RATE,
     summary="Read many letters",
     url_name="recognize_batch",
