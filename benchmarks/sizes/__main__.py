@@ -10,12 +10,13 @@ from benchmarks.harness import BenchmarkReport
 def _measure(options: argparse.Namespace) -> BenchmarkReport:
     from benchmarks.sizes import measuring  # models need Django set up
 
-    return measuring.run(options.data, options.shapes, epochs=options.epochs, page=options.page)
+    return measuring.run(options.data, options.shapes, epochs=options.epochs, tuning=options.tuning, page=options.page)
 
 
 def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shapes", nargs="*", default=[], metavar="NAME", help="shapes; all where none is named")
     parser.add_argument("--epochs", type=int, help="of each training (default: the preset's)")
+    parser.add_argument("--tuning", type=int, default=8, help="epochs in whole numbers, for int4 and int2 (default: 8)")
     parser.add_argument("--page", action="store_true", help="write the figures of /models/choose/ that ship, too")
 
 

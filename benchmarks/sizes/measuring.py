@@ -27,7 +27,7 @@ CLOCK_MHZ = 16
 CHIP_DEVICE = MeasuredDevice("atmega328p", f"ATmega328P, {CLOCK_MHZ} MHz", CHIP, is_simulated=True)
 
 
-def run(data: Path, shapes: Sequence[str], *, epochs: int | None, page: bool) -> BenchmarkReport:
+def run(data: Path, shapes: Sequence[str], *, epochs: int | None, tuning: int, page: bool) -> BenchmarkReport:
     """Sweep and report; with `page` also write what the page shows of a fresh install.
 
     Raises:
@@ -39,7 +39,7 @@ def run(data: Path, shapes: Sequence[str], *, epochs: int | None, page: bool) ->
     rows = [Dataset.objects.get(name=name) for name in (*BOTH, MADE)]
     found: list[ModelFigures] = []
     try:
-        sweep = SizeSweep(rows, [Shape.named(name) for name in shapes or SHAPES], epochs=epochs)
+        sweep = SizeSweep(rows, [Shape.named(name) for name in shapes or SHAPES], epochs=epochs, tuning=tuning)
         for each in sweep.run():
             print(f"{each.name}: {each.file_bytes:,} bytes, validation {dict(each.validation)}", file=sys.stderr)
             found.append(each)

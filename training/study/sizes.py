@@ -1,7 +1,8 @@
 """Models by shape and precision: each shape trained once, each precision made of it; all of them scored and timed.
 
-What the catalogue has is not made again, and a training that was interrupted goes on from its last epoch: the same call
-goes on where it was stopped. The page where a model is chosen shows what came of it.
+What was made of a shape with fewer neurons (`compress --neurons`) is scored and timed with it. What the catalogue has
+is not made again, and a training that was interrupted goes on from its last epoch: the same call goes on where it was
+stopped. The page where a model is chosen shows what came of it.
 """
 
 import dataclasses
@@ -125,9 +126,13 @@ class SizeSweep:
         for shape in self.shapes:
             parent = self._trained(shape)
             yield self._figures(parent)
+            made = []
             for precision in self.precisions:
                 if WEIGHT_BITS[precision] < WEIGHT_BITS[parent.precision]:
-                    yield self._figures(self._compressed(parent, precision))
+                    made.append(self._compressed(parent, precision))
+                    yield self._figures(made[-1])
+            for other in parent.children.exclude(pk__in=[each.pk for each in made]).exclude(sizes=parent.sizes):
+                yield self._figures(other)
 
     def _trained(self, shape: Shape) -> StoredModel:
         """The network of a shape: of the catalogue, or trained now."""

@@ -212,9 +212,11 @@ class _Step:
 
     def activations(self, a: Array) -> Array:
         """a' (m, n_out), whole numbers 0…255, of a (m, n_in)."""
-        sums = np.asarray(a @ self._weights, np.float32)
+        sums: Array = a @ self._weights
         if self._table is None:
-            return np.asarray(np.floor(self._within(self._scaled(sums)), out=sums), np.float32)
+            sums += self._biases
+            np.floor(self._within(sums), out=sums)
+            return sums
         for start in range(0, len(sums), ROWS):
             part = sums[start : start + ROWS]
             part[...] = self._table.take(self._within(self._scaled(part)).astype(np.uint8))
@@ -222,16 +224,14 @@ class _Step:
 
     def logits(self, a: Array) -> Array:
         """Logits (m, n_out), whole numbers, of a (m, n_in)."""
-        y = self._scaled(a @ self._weights)
+        y: npt.NDArray[Any] = a @ self._weights
+        y = y + self._biases if self._shifts_only else self._scaled(y)
         return np.asarray(np.floor(y, out=y), np.float32)
 
     def _scaled(self, sums: Array) -> npt.NDArray[Any]:
-        """(sum · multiplier + ½ 2^shift) / 2^shift, exact, (m, n_out); float32 sums may be written over."""
-        if self._shifts_only:
-            y: npt.NDArray[Any] = sums
-        else:
-            y = sums.astype(np.float64)
-            y *= self._factors
+        """(sum · multiplier + ½ 2^shift) / 2^shift, exact, float64 (m, n_out)."""
+        y: npt.NDArray[Any] = sums.astype(np.float64)
+        y *= self._factors
         y += self._biases
         return y
 
