@@ -88,7 +88,7 @@ SHAPES = {
         Shape("small", "small", takes_synthetic=False),
         Shape("112-56", "small", (112, 56), takes_synthetic=False),
         Shape("128-64", "small", (128, 64), takes_synthetic=False),
-        Shape("192-96", "standard", (192, 96)),
+        Shape("medium", "standard", (192, 96)),
         Shape("standard", "standard"),
         Shape("best", "best"),
     )

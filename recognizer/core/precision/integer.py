@@ -225,7 +225,9 @@ class _Step:
     def logits(self, a: Array) -> Array:
         """Logits (m, n_out), whole numbers, of a (m, n_in)."""
         y: npt.NDArray[Any] = a @ self._weights
-        y = y + self._biases if self._shifts_only else self._scaled(y)
+        if not self._shifts_only:
+            y = y * self._factors
+        y += self._biases
         return np.asarray(np.floor(y, out=y), np.float32)
 
     def _scaled(self, sums: Array) -> npt.NDArray[Any]:

@@ -25,7 +25,7 @@ def swept(dataset: Dataset, **options: object) -> list[ModelFigures]:
 
 def test_shapes_by_name() -> None:
     assert Shape.named("best").recipe(None) == PRESETS["best"]
-    assert Shape.named("192-96").recipe(45).hidden_layers == (192, 96)
+    assert Shape.named("medium").recipe(45).hidden_layers == (192, 96)
     assert Shape.named("50").recipe(3).epochs == 3
     assert all(shape.recipe(None) for shape in SHAPES.values())
     with pytest.raises(SizesError, match="“big” is no shape"):
