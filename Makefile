@@ -99,9 +99,10 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 	$(BIN)/python manage.py import_dataset "$(DATA)/cmnist.zip" --name cmnist --yes
 	$(BIN)/python manage.py import_dataset "$(DATA)/comnist-cyrillic.zip" --name comnist --yes
 	$(BIN)/python manage.py make_dataset synthetic --name synthetic --per-letter 1000 --seed 7
-	set -e; for name in tiny small standard best; do \
+	set -e; for name in tiny small medium standard best; do \
 		made="--dataset synthetic"; test $$name != small || made=; \
-		$(BIN)/python manage.py train --dataset cmnist --dataset comnist $$made --preset $$name --name $$name; \
+		how="--preset $$name"; test $$name != medium || how="--preset standard --set hidden_layers=192,96 --epochs 45"; \
+		$(BIN)/python manage.py train --dataset cmnist --dataset comnist $$made $$how --name $$name; \
 		$(BIN)/python manage.py compress $$name --precision fp16; \
 		$(BIN)/python manage.py export_model "$$name fp16" --whole-card --output recognizer/pretrained/$$name.npz --force; \
 	done
