@@ -12,6 +12,8 @@ from benchmarks.backends import BackendsBenchmark
 from benchmarks.browser.live import LiveBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
+from benchmarks.devices.agents import AgentsBenchmark
+from benchmarks.devices.timing import TimingBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
 from benchmarks.inference import InferenceBenchmark
@@ -47,6 +49,8 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         ChipBenchmark(),
         PagesBenchmark(),
         GrowthBenchmark(),
+        TimingBenchmark(),
+        AgentsBenchmark(),
     )
 }
 

@@ -11,7 +11,8 @@ from training.devices.sheet import DeviceSheet, disk, linux
 from training.devices.sheet.microarchitectures import arm, x86
 
 RASPBERRY = {
-    "proc/cpuinfo": "processor: 0\nCPU implementer: 0x41\nCPU part\t: 0xd08\n\nprocessor\t: 1\n\nHardware\t: BCM2835\n",
+    "proc/cpuinfo": "processor: 0\nFeatures\t: fp asimd evtstrm crc32 asimddp\nCPU implementer: 0x41\nCPU part\t: 0xd08\n\n"
+    "processor\t: 1\n\nHardware\t: BCM2835\n",
     "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.4\0",
     "proc/device-tree/compatible": "raspberrypi,4-model-b\0brcm,bcm2711\0",
     "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq": "1500000\n",
@@ -50,6 +51,7 @@ def test_a_raspberry_pi(tmp_path: Path) -> None:
         "cores": 4,
         "clock_ghz": 1.5,
         "l3_mb": None,
+        "instruction_sets": "asimd asimddp",
         "ram_type": "",
         "ram_mhz": None,
         "os_version": "Debian GNU/Linux 11 (bullseye) · 5.15.32-v8+",

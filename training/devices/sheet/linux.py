@@ -9,6 +9,11 @@ from typing import Any
 from training.devices.sheet.microarchitectures import arm, x86
 
 ROOT = Path("/")
+INSTRUCTION_SETS = (
+    *("sse4_1", "avx2", "fma", "f16c", "avx512f", "avx_vnni", "avx512_vnni", "avx512_fp16", "amx_int8"),
+    *("neon", "asimd", "asimdhp", "asimddp", "i8mm", "sve", "sve2"),
+)
+"""x86: float32 by vectors, 16-bit floats, whole numbers of 8 bits (vnni, amx); ARM: the same (asimddp, i8mm)."""
 
 
 def read(root: Path = ROOT) -> dict[str, Any]:
@@ -20,6 +25,7 @@ def read(root: Path = ROOT) -> dict[str, Any]:
         "cores": _cores(root),
         "clock_ghz": _clock_ghz(root, cpu),
         "l3_mb": _l3_mb(root),
+        "instruction_sets": _instruction_sets(cpu),
         "os_version": _version(root),
         **_memory_modules(root),
     }
@@ -67,6 +73,12 @@ def _microarchitecture(root: Path, cpu: dict[str, str]) -> str:
         return arm(cpu.get("CPU implementer", ""), cpu["CPU part"])
     named = text(root / "sys/devices/cpu/caps/pmu_name")
     return named or x86(cpu.get("vendor_id", ""), cpu.get("cpu family", ""), cpu.get("model", ""))
+
+
+def _instruction_sets(cpu: dict[str, str]) -> str:
+    """Of those that decide a network's speed, the ones that the processor has, by the kernel's names."""
+    has = (cpu.get("flags") or cpu.get("Features") or "").split()
+    return " ".join(name for name in INSTRUCTION_SETS if name in has)
 
 
 def _cpus(root: Path) -> list[Path]:

@@ -7,6 +7,14 @@ import subprocess
 from typing import Any
 
 BYTES_IN_MB = 2**20
+FEATURES = {
+    "avx2_0": "avx2",
+    "avx512f": "avx512f",
+    "arm.FEAT_FP16": "asimdhp",
+    "arm.FEAT_DotProd": "asimddp",
+    "arm.FEAT_I8MM": "i8mm",
+}
+"""Instruction sets by their keys of sysctl, with the names that Linux has for them."""
 
 
 def read() -> dict[str, Any]:
@@ -18,6 +26,7 @@ def read() -> dict[str, Any]:
         "cores": _number("hw.physicalcpu"),
         "clock_ghz": round(hertz / 1e9, 2) if hertz else None,
         "l3_mb": round(cache / BYTES_IN_MB, 1) if cache else None,
+        "instruction_sets": " ".join(name for key, name in FEATURES.items() if _value(f"hw.optional.{key}") == "1"),
         "os_version": platform.mac_ver()[0],
     }
 

@@ -16,6 +16,8 @@ LONGEST_TEXT, LARGEST_NUMBER = 200, 1e9
 class DeviceSheet:
     """What a machine is. What is not known is empty ("" or None), never guessed.
 
+    `instruction_sets` are those that decide how fast networks are, whole numbers above all.
+
     Units: GHz, MB (cache), GB (memory, disk; of 2³⁰ and of 10⁹ bytes as they are sold), MHz, MB/s of 10⁶ bytes.
     """
 
@@ -26,6 +28,7 @@ class DeviceSheet:
     cores: int | None = None
     clock_ghz: float | None = None
     l3_mb: float | None = None
+    instruction_sets: str = ""
     ram_type: str = ""
     ram_gb: float | None = None
     ram_mhz: int | None = None

@@ -25,6 +25,7 @@ ROWS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
             ("cores", gettext_lazy("Cores"), ""),
             ("clock_ghz", gettext_lazy("Clock"), gettext_lazy("GHz")),
             ("l3_mb", gettext_lazy("L3 cache"), gettext_lazy("MB")),
+            ("instruction_sets", gettext_lazy("Instruction sets"), ""),
         ),
     ),
     (
@@ -119,13 +120,13 @@ def sheet_rows(sheets: list[DeviceSheet]) -> list[tuple[str, list[tuple[str, str
     return groups
 
 
-def newest(device: Device | None = None) -> list[Benchmark]:
-    """The newest valid result in numpy of each device, network, batch size and precision, in this order."""
+def newest(devices: Iterable[Device] | None = None) -> list[Benchmark]:
+    """The newest valid result in numpy of each (or these) device, network, batch size and precision, in this order."""
     done = Benchmark.objects.filter(
         state=State.SUCCEEDED, device__isnull=False, backend=NUMPY, invalid="", sustained_seconds=0
     )
-    if device is not None:
-        done = done.filter(device=device)
+    if devices is not None:
+        done = done.filter(device__in=list(devices))
     found = {
         (subject(each), each.precision): each for each in done.select_related("device", "model__parent").order_by("pk")
     }

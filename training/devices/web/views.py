@@ -13,10 +13,19 @@ from training.devices.web import charts, history, remarks, tables
 from training.jobs.models import State
 
 RECENT = 20
+SHOWN_DEVICES = 10
+"""Of ours, on the page of all; more columns nobody reads. The files have every one."""
+
+
+def _recent_devices() -> list[Device]:
+    """The devices that were seen last, by name."""
+    last = Device.objects.order_by("-seen_at", "-pk")[:SHOWN_DEVICES]
+    return sorted(last, key=lambda device: (device.name, device.pk))
 
 
 def _lines(device: Device | None) -> list[tables.Line]:
-    return tables.lines(tables.newest(device), with_thesis=device is None)
+    """Of one device, or the thesis's and those of the devices that were seen last."""
+    return tables.lines(tables.newest([device] if device else _recent_devices()), with_thesis=device is None)
 
 
 def _times(device: Device | None) -> dict[str, Any]:
@@ -36,11 +45,12 @@ def _unfinished() -> Any:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Tables 4, 5 and 6."""
-    devices = list(Device.objects.all())
+    devices = _recent_devices()
     columns = tables.columns(devices)
     context = {
         "section": "devices",
         "devices": devices,
+        "others": Device.objects.count() - len(devices),
         "columns": columns,
         "groups": tables.sheet_rows([column.sheet for column in columns]),
         "unfinished": _unfinished()[:RECENT],
@@ -85,10 +95,12 @@ def benchmark(request: HttpRequest, pk: int) -> HttpResponse:
 def times_file(request: HttpRequest, file_format: str, pk: int | None = None) -> HttpResponseBase:
     """The chart of times as SVG or PNG, or its figures as CSV: of all devices, or of one."""
     device = None if pk is None else get_object_or_404(Device, pk=pk)
+    name = f"device-times.{file_format}"
+    if device is None and file_format == "csv":
+        return csv_files.response(charts.table(tables.lines(tables.newest())), name, request.GET)
     lines = _lines(device)
     if not lines:
         raise Http404
-    name = f"device-times.{file_format}"
     if file_format == "csv":
         return csv_files.response(charts.table(lines), name, request.GET)
     content = charts.draw(lines, file_format, of_one_device=device is not None)

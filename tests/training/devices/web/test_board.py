@@ -126,3 +126,14 @@ def test_the_agent_and_its_script(client: Client) -> None:
     assert "site='http://localhost'" in script.content.decode()
     archive = client.get("/devices/agent.pyz").content
     assert archive.startswith(b"#!/usr/bin/env python3\nPK")
+
+
+def test_a_page_of_many_devices_shows_those_seen_last(client: Client, model: StoredModel, device: Device) -> None:
+    for number in range(12):
+        measured(model, Device.objects.create(key=f"{number:032}", name=f"node {number}", sheet={"cores": 1}), 1.0)
+    page = client.get("/devices/").content.decode()
+    assert "node 11" in page
+    assert "Our Pi" not in page
+    assert "3 devices more are in the files" in page
+    files = client.get("/devices/times.csv").getvalue().decode(), client.get("/devices/board.json").content.decode()
+    assert all("node 0" in file for file in files)

@@ -100,7 +100,7 @@ def test_chart_has_a_group_for_each_device(model: StoredModel, device: Device) -
     assert values["fp32"][-1] == 0.5
     assert chart["y"]["min"] == 0.1, "a logarithmic axis begins below the shortest bar"
     assert values["fp16, stored"][-1] is None
-    own = charts.page_chart(tables.lines(tables.newest(device), with_thesis=False), of_one_device=True)
+    own = charts.page_chart(tables.lines(tables.newest([device]), with_thesis=False), of_one_device=True)
     assert own["labels"] == ["random · one by one", "random · by 100"]
 
 

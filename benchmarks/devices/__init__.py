@@ -1,0 +1,1 @@
+"""Devices: what timing costs, and two hundred agents at once."""
