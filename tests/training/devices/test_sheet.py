@@ -11,7 +11,7 @@ from training.devices.sheet import DeviceSheet, disk, linux
 from training.devices.sheet.microarchitectures import arm, x86
 
 RASPBERRY = {
-    "proc/cpuinfo": "processor: 0\nFeatures\t: fp asimd evtstrm crc32 asimddp\nCPU implementer: 0x41\nCPU part\t: 0xd08\n\n"
+    "proc/cpuinfo": "processor: 0\nFeatures\t: fp asimd crc32 asimddp\nCPU implementer: 0x41\nCPU part\t: 0xd08\n\n"
     "processor\t: 1\n\nHardware\t: BCM2835\n",
     "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.4\0",
     "proc/device-tree/compatible": "raspberrypi,4-model-b\0brcm,bcm2711\0",
