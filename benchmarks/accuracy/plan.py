@@ -50,7 +50,7 @@ class TableRow:
         changes: hyperparameters that differ from the preset's.
         datasets: what it is trained on, in this order.
         reads: what it is read on.
-        teachers: rows of the table of presets whose networks of the first seed teach this one.
+        teachers: rows of either table whose networks of the first seed teach this one.
         must, aim: test accuracy in percent by data set, where one was set.
         like: another row, than which the test accuracy may be `LIKE_POINTS` worse at most.
 
@@ -107,7 +107,8 @@ ABLATION = (
     TableRow("no elastic distortion", "standard", {"elastic": 0}),
     TableRow("no rotation, shear, scale, shift", "standard", dict.fromkeys(_WARPS[:4], 0)),
     TableRow("data sets by their size", "standard", {"source_balance": 1}),
-    TableRow("a teacher, best", "standard", {"distillation": 0.5}, teachers=("best",)),
+    TableRow("twice as wide", "standard", {"hidden_layers": (512, 256)}),
+    TableRow("a teacher, twice as wide", "standard", {"distillation": 0.5}, teachers=("twice as wide",)),
 )
 
 
@@ -158,8 +159,9 @@ def _planned_training(row: TableRow, seed: int, *, epochs: int | None, test: boo
 
 def teachers(training: PlannedTraining, *, epochs: int | None, seed: int) -> Iterator[PlannedTraining]:
     """What has to be trained before a training: the networks that teach it."""
+    presets, parts = ({row.name: row for row in rows} for rows in (TABLE, ABLATION))
     for name in training.row.teachers:
-        yield _planned_training(chosen([name])[0], seed, epochs=epochs, test=True)
+        yield _planned_training({**parts, **presets}[name], seed, epochs=epochs, test=name in presets)
 
 
 def chosen(names: Sequence[str]) -> list[TableRow]:
