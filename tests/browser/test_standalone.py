@@ -1,6 +1,7 @@
 """The exported page, opened from the disk in a real Chromium without a network, reads letters as Python does."""
 
 import base64
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from recognizer import loading
 from recognizer.core import model_file
@@ -19,6 +21,7 @@ from tests.recognizer.core.drawings import Drawing
 from tests.recognizer.exports.models import CLASS_SETS, exported
 
 MARGIN = 0.1
+HOW_TO = Path(__file__).parents[2] / "docs" / "web-page.md"
 RECORD = """() => {
   window.seen = [];
   new MutationObserver(() => {
@@ -133,3 +136,28 @@ def test_a_name_that_would_end_the_page(context: BrowserContext, tmp_path: Path)
     model = exported("fp32", name=name)
     page = opened(context, tmp_path, model_file.to_bytes(model.network, model.card))
     expect(page.locator("footer")).to_contain_text(name)
+
+
+def test_the_page_of_the_how_to(page: Page, live_server: LiveServer) -> None:
+    """The example of docs/web-page.md, its modules and its model served as the how-to says."""
+    example = re.findall(r"```html\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), re.DOTALL)[0]
+    static, model = f"{live_server.url}/static/js/", (loading.PRETRAINED / "small.npz").read_bytes()
+    page.route("**/how-to.html", lambda route: route.fulfill(body=example, content_type="text/html; charset=utf-8"))
+    page.route("**/small.npz", lambda route: route.fulfill(body=model))
+    page.route(
+        "**/own/*/*.js", lambda route: route.fulfill(response=route.fetch(url=static + of_own(route.request.url)))
+    )
+    page.goto(f"{live_server.url}/own/how-to.html")
+    page.wait_for_load_state("networkidle")
+    box = page.locator("canvas").bounding_box() or {}
+    page.mouse.move(box["x"] + 80, box["y"] + 80)
+    page.mouse.down()
+    for x, y in ((80, 200), (200, 80), (200, 200)):
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=8)
+    page.mouse.up()
+    expect(page.locator("p")).to_have_text("И")
+
+
+def of_own(address: str) -> str:
+    """The module that an address of the how-to's folder means."""
+    return address.partition("/own/")[2]
