@@ -144,9 +144,7 @@ def test_the_page_of_the_how_to(page: Page, live_server: LiveServer) -> None:
     static, model = f"{live_server.url}/static/js/", (loading.PRETRAINED / "small.npz").read_bytes()
     page.route("**/how-to.html", lambda route: route.fulfill(body=example, content_type="text/html; charset=utf-8"))
     page.route("**/small.npz", lambda route: route.fulfill(body=model))
-    page.route(
-        "**/own/*/*.js", lambda route: route.fulfill(response=route.fetch(url=static + of_own(route.request.url)))
-    )
+    page.route("**/own/*/*.js", lambda route: route.continue_(url=static + of_own(route.request.url)))
     page.goto(f"{live_server.url}/own/how-to.html")
     page.wait_for_load_state("networkidle")
     box = page.locator("canvas").bounding_box() or {}

@@ -18,7 +18,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
 
 FORMATS = """
     csv svg png jpeg webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
-    javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso application
+    javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
+    application
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
 WORDS_OF_CODE = """
