@@ -1,33 +1,28 @@
 """The same model in numpy and in onnxruntime, in floats and in whole numbers of 8 bits."""
 
+import itertools
 import statistics
-import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.chip.letters import PRETRAINED, letters, whole
-from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, interleaved
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, Subject, interleaved
 from benchmarks.reading import machine
 from recognizer.core import model_file
 from recognizer.core.ink import specification
-from recognizer.core.model_file import ModelFile
-from recognizer.core.precision import in_floats, to_precision
-from recognizer.exports.errors import ExportError
-from recognizer.exports.onnx_file import RuntimeNetwork
-from training.devices.benchmarks import environment
 
+SUBJECT = ("-m", "benchmarks.subjects.backends")
 MODELS = ("standard", "best")
 REFERENCE, HELD = "numpy fp32", "onnxruntime int8"
 TIMES = 2.5
 """How many times faster than the reference onnxruntime must be in whole numbers, where there is VNNI."""
 BATCHES = {1000: "batches of 1,000", 1: "one by one"}
 LETTERS, ROUNDS = 2000, 9
-
-Bytes = NDArray[np.uint8]
-Read = Callable[[Bytes], NDArray[np.float32]]
 
 
 class BackendsBenchmark:
@@ -37,49 +32,48 @@ class BackendsBenchmark:
     cores: int | None = 1
 
     def run(self, *, full: bool = False) -> BenchmarkReport:
-        """All of a model in turns, in one process."""
+        """All of a model and a batch in turns."""
+        if find_spec("onnxruntime") is None or find_spec("onnx") is None:
+            raise BenchmarkRunError("It needs onnx and onnxruntime: `make onnx` installs them.")
         seconds: dict[tuple[str, int, str], list[float]] = {}
         alike: list[Figure] = []
-        for name in MODELS:
-            model = model_file.read(PRETRAINED / f"{name}.npz")
-            inputs = specification(model.card.ink_specification).of_pictures(letters()[0][:LETTERS])
-            readers = _readers(name, model)
-            alike.append(_alike(name, readers, inputs))
-            for batch in BATCHES:
-                measures = {each: partial(_seconds, read, inputs, batch) for each, read in readers.items()}
-                found = interleaved(measures, rounds=ROUNDS, repeats=1, warmup=1)
-                seconds |= {(name, batch, each): values for each, values in found.items()}
-        return report(seconds, alike, {**machine(), **environment.describe()})
+        versions: dict[str, object] = {}
+        with TemporaryDirectory() as folder:
+            for name, batch in itertools.product(MODELS, BATCHES):
+                with ExitStack() as stack:
+                    subjects = {
+                        what: stack.enter_context(Subject([*SUBJECT, *words, str(batch)]))
+                        for what, words in _words(name, Path(folder)).items()
+                    }
+                    measures = {what: subject.measure for what, subject in subjects.items()}
+                    found = interleaved(measures, rounds=ROUNDS, repeats=1, warmup=1)
+                    seconds |= {(name, batch, what): values for what, values in found.items()}
+                    versions |= subjects[HELD].hello["environment"]
+                    letters_read = {what: subject.hello["letters"] for what, subject in subjects.items()}
+                alike += [_alike(name, letters_read)] if batch == 1 else []
+        return report(seconds, alike, {**machine(), **versions})
 
 
-def _readers(name: str, model: ModelFile) -> dict[str, Read]:
-    floats, int8 = to_precision(in_floats(model.network), "fp32"), whole(name, "int8").network
-    try:
-        return {
-            REFERENCE: floats.read,
-            "numpy int8": int8.read,
-            "onnxruntime fp32": RuntimeNetwork(floats, "fp32").read,
-            HELD: RuntimeNetwork(int8, "int8").read,
-        }
-    except ExportError as error:
-        raise BenchmarkRunError(str(error)) from error
+def _words(name: str, folder: Path) -> dict[str, list[str]]:
+    """What each subject is given: a model file, inputs, a backend."""
+    files = {"fp32": folder / f"{name}.npz", "int8": folder / f"{name} int8.npz"}
+    inputs = folder / f"{name}.npy"
+    if not inputs.exists():
+        model, int8 = model_file.read(PRETRAINED / f"{name}.npz"), whole(name, "int8")
+        files["fp32"].write_bytes((PRETRAINED / f"{name}.npz").read_bytes())
+        files["int8"].write_bytes(model_file.to_bytes(int8.network, int8.card))
+        np.save(inputs, specification(model.card.ink_specification).of_pictures(letters()[0][:LETTERS]))
+    return {
+        f"{backend} {bits}": [str(files[bits]), str(inputs), backend]
+        for bits in files
+        for backend in ("numpy", "onnxruntime")
+    }
 
 
-def _seconds(read: Read, inputs: Bytes, batch: int, repeats: int) -> list[float]:
-    """Processor time of reading all letters, so many times."""
-    taken = []
-    for _repeat in range(repeats):
-        start = time.process_time()
-        for first in range(0, len(inputs), batch):
-            read(inputs[first : first + batch])
-        taken.append(time.process_time() - start)
-    return taken
-
-
-def _alike(name: str, readers: Mapping[str, Read], inputs: Bytes) -> Figure:
+def _alike(name: str, read: Mapping[str, Sequence[int]]) -> Figure:
     """Share of letters that onnxruntime reads as numpy does, in the worse of both precisions."""
-    best = {each: read(inputs).argmax(axis=1) for each, read in readers.items()}
-    share = min(float((best[f"numpy {bits}"] == best[f"onnxruntime {bits}"]).mean()) for bits in ("fp32", "int8"))
+    pairs = [(read[f"numpy {bits}"], read[f"onnxruntime {bits}"]) for bits in ("fp32", "int8")]
+    share = min(float((np.array(ours) == np.array(theirs)).mean()) for ours, theirs in pairs)
     return Figure(f"{name}: letters that both backends read alike", 100 * share, "%", 99.9, more_is_better=True)
 
 

@@ -147,7 +147,8 @@ def test_the_page_of_the_how_to(page: Page, live_server: LiveServer) -> None:
     page.route("**/own/*/*.js", lambda route: route.continue_(url=static + of_own(route.request.url)))
     page.goto(f"{live_server.url}/own/how-to.html")
     page.wait_for_load_state("networkidle")
-    box = page.locator("canvas").bounding_box() or {}
+    box = page.locator("canvas").bounding_box()
+    assert box is not None
     page.mouse.move(box["x"] + 80, box["y"] + 80)
     page.mouse.down()
     for x, y in ((80, 200), (200, 80), (200, 200)):

@@ -27,11 +27,19 @@ def to_onnx(model: ModelFile) -> bytes:
 
 
 def to_layers(network: AnyNetwork, precision: str) -> bytes:
-    """A file with two outputs: the last hidden layer, by the name `hidden`, and the logits. Raises ExportError."""
+    """A file that gives the last hidden layer, by the name `hidden`, and the logits. Raises ExportError."""
     graph = Graph()
     hidden, _logits = _layers(graph, network, precision)
     graph.node("Identity", [hidden], "hidden")
     return _file(graph, network, ("hidden", "logits"), {})
+
+
+def to_probabilities(network: AnyNetwork, precision: str) -> bytes:
+    """A file that gives the softmax of the logits, by the name `probabilities`. Raises ExportError."""
+    graph = Graph()
+    _hidden, logits = _layers(graph, network, precision)
+    graph.node("Softmax", [logits], "probabilities", axis=1)
+    return _file(graph, network, ("probabilities",), {})
 
 
 def _layers(graph: Graph, network: AnyNetwork, precision: str) -> tuple[str, str]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from recognizer.core.activations import softmax
 from recognizer.core.precision import AnyNetwork
 from recognizer.exports.onnx_file.graph import package
-from recognizer.exports.onnx_file.model import INPUT, to_layers
+from recognizer.exports.onnx_file.model import INPUT, to_layers, to_probabilities
 
 Array = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
@@ -39,17 +37,20 @@ class RuntimeNetwork:
         options.log_severity_level = WARNINGS
         if not _has_vnni():
             options.add_session_config_entry(NO_SATURATION, "1")
-        content = to_layers(network, precision)
-        self._session: Any = runtime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        self._layers, self._probabilities = (
+            runtime.InferenceSession(write(network, precision), options, providers=["CPUExecutionProvider"])
+            for write in (to_layers, to_probabilities)
+        )
 
     def read_layers(self, inputs: Bytes) -> tuple[Array, Array]:
         """The last hidden layer (m, hidden) and scores (m, classes) of inputs (m, n_in), bytes."""
-        hidden, logits = self._session.run(["hidden", "logits"], {INPUT: inputs})
+        hidden, logits = self._layers.run(["hidden", "logits"], {INPUT: inputs})
         return hidden, logits
 
     def read(self, inputs: Bytes) -> Array:
         """Probabilities (m, classes) of inputs (m, n_in), bytes."""
-        return softmax(self._session.run(["logits"], {INPUT: inputs})[0])
+        probabilities: Array = self._probabilities.run(None, {INPUT: inputs})[0]
+        return probabilities
 
 
 def _has_vnni() -> bool:
