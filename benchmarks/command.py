@@ -26,6 +26,7 @@ class MeasuringCommand:
         measure: makes the report; it is called when Django knows the state folder, and imports models only then.
         add_options: adds options of its own.
         data: what the folder of `--data` holds.
+        state: where its state is, unless `--state` says otherwise.
 
     """
 
@@ -34,6 +35,7 @@ class MeasuringCommand:
     measure: Callable[[argparse.Namespace], BenchmarkReport]
     add_options: Callable[[argparse.ArgumentParser], object] = lambda parser: None
     data: str = BOTH_ARCHIVES
+    state: Path = STATE
 
     def run(self, arguments: Sequence[str] | None = None) -> int:
         """Run it; returns the exit status: 1 where a figure misses its threshold, 2 where none came."""
@@ -55,7 +57,7 @@ class MeasuringCommand:
     def _parser(self) -> argparse.ArgumentParser:
         parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{self.module}", description=self.description)
         parser.add_argument("--data", type=Path, required=True, help=self.data)
-        parser.add_argument("--state", type=Path, default=STATE, help="folder of its state (default: var/accuracy)")
+        parser.add_argument("--state", type=Path, default=self.state, help="folder of its state (default: %(default)s)")
         self.add_options(parser)
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
         parser.add_argument("--save", nargs="?", const="", metavar="NAME", help="write the report to docs/figures/")

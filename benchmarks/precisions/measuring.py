@@ -4,6 +4,7 @@ Models are compressed as `manage.py compress` does it, into the state's catalogu
 """
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import numpy as np
 from django.core.management import CommandError, call_command
 from numpy.typing import NDArray
 
+from benchmarks.accuracy import plan
 from benchmarks.accuracy.measuring import prepare
+from benchmarks.accuracy.trainings import Trainings
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure
 from benchmarks.reading import machine
 from recognizer import loading, services
@@ -49,31 +52,52 @@ class MeasuredModel:
         return [100 * float(flags.mean()) for flags in self.right]
 
 
-def run(data: Path) -> BenchmarkReport:
+def run(data: Path, state: Path, seeds: Sequence[int] = (1,)) -> BenchmarkReport:
     """Compress, score, report.
 
+    Args:
+        data: folder of the archives.
+        state: folder of the state; networks of other seeds are those of `benchmarks.accuracy` there, or trained.
+        seeds: of the networks whose loss is averaged; seed 1 is what ships.
+
     Raises:
-        BenchmarkRunError: an archive is missing, or a model cannot be compressed.
+        BenchmarkRunError: an archive is missing, or a model cannot be trained or compressed.
 
     """
-    prepare(data, DATASETS)
+    others = [seed for seed in seeds if seed != 1]
+    prepare(data, plan.SHIPPED if others else DATASETS)
     services.add_shipped()
+    held = {**{name: name for name in HELD}, **_trained(state, others)}
     models: dict[str, MeasuredModel] = {}
-    figures: list[Figure] = []
-    for parent in PARENTS:
-        models[parent] = _measured(StoredModel.objects.get(name=parent))
+    rows: list[Sequence[str]] = []
+    for label, parent in {**{name: name for name in PARENTS}, **held}.items():
+        models[label] = _measured(StoredModel.objects.get(name=parent))
+        rows.append(_row(label, models[label], models[label]))
         for precision in PRECISIONS:
-            stored = _compressed(parent, precision)
-            models[f"{parent} {precision}, calibrated"] = _measured(stored)
-    for row in StoredModel.objects.filter(source=ModelOrigin.SHIPPED, precision="int4"):
-        models[f"{row.name}, shipped"] = _measured(row)
-    for precision in PRECISIONS:
-        figures += _losses(models, precision)
-    figures += _by_size(models)
+            name = f"{label} {precision}, calibrated"
+            models[name] = _measured(_compressed(parent, precision))
+            rows.append(_row(name, models[name], models[label]))
+    for shipped in StoredModel.objects.filter(source=ModelOrigin.SHIPPED, precision="int4"):
+        name = f"{shipped.name}, shipped"
+        models[name] = _measured(shipped)
+        rows.append(_row(name, models[name], models.get(shipped.name.split()[0], models[name])))
+    figures = [figure for precision in PRECISIONS for figure in _losses(models, precision, tuple(held))]
     columns = ("model", "bytes of the file", *(f"{name}, % (lost)" for name in DATASETS))
-    rows = [_row(name, each, models[name.split()[0]]) for name, each in models.items()]
-    title = "What fewer bits cost (test splits, seed 1)"
-    return BenchmarkReport("precisions", title, machine(), figures, columns, rows)
+    title = f"What fewer bits cost (test splits, {_seeds_in_words(seeds)})"
+    return BenchmarkReport("precisions", title, machine(), [*figures, *_by_size(models)], columns, rows)
+
+
+def _seeds_in_words(seeds: Sequence[int]) -> str:
+    return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(map(str, seeds))}"
+
+
+def _trained(state: Path, seeds: Sequence[int]) -> dict[str, str]:
+    """Names of the models of `HELD` with these seeds by their labels; what was trained before is not trained again."""
+    planned = plan.planned_trainings(plan.chosen(HELD), seeds, epochs=None, test=True)
+    trainings = Trainings(state / "results", machine(), epochs=None, first_seed=1)
+    found = trainings.all(planned, lambda line: print(line, file=sys.stderr))
+    models = [StoredModel.objects.filter(weights_sha256=each.weights_sha256).latest("pk") for each in found]
+    return {f"{each.row} of seed {each.seed}": model.name for each, model in zip(found, models, strict=True)}
 
 
 def _compressed(parent: str, precision: str) -> StoredModel:
@@ -105,14 +129,14 @@ def _right(model: LoadedModel, samples: Samples) -> Flags:
     return np.asarray(read == samples.labels)
 
 
-def _losses(models: dict[str, MeasuredModel], precision: str) -> list[Figure]:
-    """Points lost on average by `standard` and `best`, and half of the paired interval at 95 %."""
+def _losses(models: dict[str, MeasuredModel], precision: str, held: Sequence[str] = HELD) -> list[Figure]:
+    """Points lost on average by `standard` and `best`, of each seed, and half of the paired interval at 95 %."""
     means, variances = [], []
-    for parent in HELD:
-        for before, after in zip(models[parent].right, models[f"{parent} {precision}, calibrated"].right, strict=True):
-            lost = 100.0 * (before.astype(np.float64) - after)
-            means.append(float(lost.mean()))
-            variances.append(float(lost.var()) / len(lost))
+    for place in range(len(DATASETS)):
+        pairs = [(models[each].right[place], models[f"{each} {precision}, calibrated"].right[place]) for each in held]
+        lost = np.mean([100.0 * (before.astype(np.float64) - after) for before, after in pairs], axis=0)  # of a picture
+        means.append(float(lost.mean()))
+        variances.append(float(lost.var()) / len(lost))
     name = f"{precision}: points lost by {' and '.join(HELD)}, after calibration"
     half = 1.96 * float(np.sqrt(sum(variances))) / len(means)
     return [

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from benchmarks.command import MeasuringCommand
-from benchmarks.harness import BenchmarkReport
+from benchmarks.harness import ROOT, BenchmarkReport
 
 
 def _measure(options: argparse.Namespace) -> BenchmarkReport:
@@ -20,7 +20,9 @@ def _options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--page", action="store_true", help="write the figures of /models/choose/ that ship, too")
 
 
-COMMAND = MeasuringCommand("sizes", "Measures models by shape and precision.", _measure, _options)
+COMMAND = MeasuringCommand(
+    "sizes", "Measures models by shape and precision.", _measure, _options, state=ROOT / "var" / "sizes"
+)
 
 if __name__ == "__main__":
     sys.exit(COMMAND.run())

@@ -29,6 +29,11 @@ def test_points_lost_are_paired() -> None:
     lost, interval = measuring._losses(models, "int8")
     assert lost.value == pytest.approx(1.0)
     assert (lost.threshold, lost.verdict) == (0.10, "MISSED")
+    models |= {
+        "standard of seed 2": models["best"],
+        "standard of seed 2 int8, calibrated": models["best int8, calibrated"],
+    }
+    assert measuring._losses(models, "int8", (*measuring.HELD, "standard of seed 2"))[0].value == pytest.approx(2 / 3)
     one = 100**2 * 0.02 * 0.98 / 100
     assert interval.value == pytest.approx(1.96 * (2 * one) ** 0.5 / 4)
 

@@ -47,7 +47,7 @@ def weighed(browser: Browser, url: str) -> tuple[int, int]:
     finished: dict[str, Request] = {}  # a picture with many uses may be asked for again while it is on its way
     page.on("requestfinished", lambda request: finished.update({request.url: request}))
     page.goto(url, wait_until="networkidle", timeout=PATIENCE)
-    sizes = [each.sizes() for url, each in finished.items() if not url.endswith(WEIGHTS)]
+    sizes = [each.sizes() for url, each in [*finished.items()] if not url.endswith(WEIGHTS)]
     unseen = sizes_of_unseen(page, set(finished))
     context.close()
     seen = [size["responseBodySize"] + size["responseHeadersSize"] for size in sizes]
