@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
+from recognizer import services
 from tests import prepared
 from tests.browser.pages import Pages, fill
 from tests.product import Product, embedded
 
 PATIENCE = 60_000
 """Milliseconds for what comes at once where the machine has nothing else to do."""
+BARE = "/static/img/favicon.svg"
+"""The address of a page without scripts and styles, in which modules of the site can be imported."""
 WEB = ("--only", "web")
 """Starts a product without workers, for a test that needs none."""
 expect.set_options(timeout=PATIENCE)
@@ -23,6 +27,14 @@ expect.set_options(timeout=PATIENCE)
 def page(page: Page) -> Page:
     """A page that waits for a busy machine."""
     page.set_default_timeout(PATIENCE)
+    return page
+
+
+@pytest.fixture
+def bench(transactional_db: None, page: Page, live_server: LiveServer) -> Page:
+    """A page of the site that loads nothing, to import modules in, with the shipped models in the catalogue."""
+    services.add_shipped()
+    page.goto(live_server.url + BARE)
     return page
 
 

@@ -2,18 +2,20 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer import services
 from recognizer.core.ink import SPECIFICATIONS, InkError, specification
 from recognizer.core.model_card import ModelCard
 from recognizer.models import ModelOrigin, StoredModel
+from tests.browser.conftest import BARE
 from tests.browser.ink_drawings import random_drawings, traced_letters
 from tests.browser.ink_pictures import Picture, random_pictures
 from tests.browser.test_draw import CROSS, RECOGNIZE, answer, draw, open_sheet, stroke
@@ -83,18 +85,27 @@ def put_in_service(ink: str) -> StoredModel:
     return stored
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def model(transactional_db: None) -> StoredModel:
     """A model in service that wants the standing specification."""
     return put_in_service(STANDING)
 
 
 @pytest.fixture
-def sheet(page: Page, live_server: LiveServer) -> Page:
-    """The draw page with its twin of Python's specification at hand."""
+def sheet(page: Page, model: StoredModel, live_server: LiveServer) -> Page:
+    """The draw page; its model wants the standing specification."""
     open_sheet(page, live_server.url)
-    page.evaluate(START)
     return page
+
+
+@pytest.fixture(scope="module")
+def twin(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """The specifications of the draw page, without the page."""
+    page = browser.new_page()
+    page.goto(live_server.url + BARE)
+    page.evaluate(START)
+    yield page
+    page.close()
 
 
 def as_text(values: np.ndarray[Any, np.dtype[np.uint8]]) -> str:
@@ -116,52 +127,52 @@ def looked_at_by_python(picture: Picture, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_drawings_are_pythons_byte_by_byte(sheet: Page, tmp_path: Path, name: str) -> None:
+def test_drawings_are_pythons_byte_by_byte(twin: Page, tmp_path: Path, name: str) -> None:
     count = DRAWINGS if name in ("moments-2", "directions-1") else FEWER
     drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=5)
     drawings += random_drawings(count - TRACED, np.random.default_rng(5))
     assert len(drawings) == count
     for first in range(0, count, BATCH):
         batch = drawings[first : first + BATCH]
-        for number, own in enumerate(sheet.evaluate(DRAW, [name, json.dumps(batch)]), start=first):
+        for number, own in enumerate(twin.evaluate(DRAW, [name, json.dumps(batch)]), start=first):
             assert own == drawn_by_python(drawings[number], name), f"drawing {number}"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_holds_no_letter_is_pythons_byte_by_byte(sheet: Page, name: str) -> None:
+def test_what_holds_no_letter_is_pythons_byte_by_byte(twin: Page, name: str) -> None:
     """Nothing, a dot, a line, nothing but ink: as strokes, as pictures, and as pictures that inputs are made of."""
     drawings = list(DRAWINGS_OF_NOTHING.values())
-    drawn = sheet.evaluate(DRAW, [name, json.dumps(drawings)])
+    drawn = twin.evaluate(DRAW, [name, json.dumps(drawings)])
     assert drawn == [drawn_by_python(drawing, name) for drawing in drawings]
     pictures = [np.dstack([grey, grey, grey, np.full_like(grey, 255)]) for grey in PICTURES_OF_NOTHING.values()]
-    looked_at = sheet.evaluate(LOOK, [name, [(*each.shape[1::-1], as_text(each)) for each in pictures]])
+    looked_at = twin.evaluate(LOOK, [name, [(*each.shape[1::-1], as_text(each)) for each in pictures]])
     assert looked_at == [looked_at_by_python(picture, name) for picture in pictures]
     edges = [*EDGES.values(), np.random.default_rng(8).integers(0, 2, (1, 784)).astype(np.uint8) * 255]
-    found = sheet.evaluate(OF_PICTURES, [name, [as_text(picture) for picture in edges]])
+    found = twin.evaluate(OF_PICTURES, [name, [as_text(picture) for picture in edges]])
     assert found == [as_text(specification(name).of_pictures(picture)) for picture in edges]
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pictures_are_pythons_byte_by_byte(sheet: Page, name: str) -> None:
+def test_pictures_are_pythons_byte_by_byte(twin: Page, name: str) -> None:
     pictures = random_pictures(PICTURES, np.random.default_rng(6))
     expected = [looked_at_by_python(picture, name) for picture in pictures]
     assert 5 <= sum(outcome.startswith("EmptyInkError") for outcome in expected) <= PICTURES // 5
     for first in range(0, PICTURES, 20):
         batch = [(picture.shape[1], picture.shape[0], as_text(picture)) for picture in pictures[first : first + 20]]
-        for number, own in enumerate(sheet.evaluate(LOOK, [name, batch]), start=first):
+        for number, own in enumerate(twin.evaluate(LOOK, [name, batch]), start=first):
             assert own == expected[number], f"picture {number} of {pictures[number].shape}"
 
 
-def test_refusals_are_pythons_word_for_word(sheet: Page) -> None:
+def test_refusals_are_pythons_word_for_word(twin: Page) -> None:
     for drawing in REFUSED:
         refusal = drawn_by_python(drawing)
         assert "InkError: " in refusal
-        assert sheet.evaluate(REFUSE, [STANDING, drawing]) == refusal
+        assert twin.evaluate(REFUSE, [STANDING, drawing]) == refusal
 
 
-def test_a_drawing_takes_the_page_little_time(sheet: Page, tmp_path: Path) -> None:
+def test_a_drawing_takes_the_page_little_time(twin: Page, tmp_path: Path) -> None:
     letters = traced_letters(tmp_path, per_letter=3, seed=7)
-    times = sheet.evaluate(TIME, json.dumps(letters))
+    times = twin.evaluate(TIME, json.dumps(letters))
     fastest, *others = np.percentile(times, [10, 50, 90, 100])  # in the others is what a busy machine did meanwhile
     assert fastest < LONGEST, others
 

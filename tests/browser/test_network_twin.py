@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
 from recognizer import loading, services
 from recognizer.core.activations import ACTIVATIONS
@@ -99,29 +98,21 @@ IN_FLOATS = [name for name in loading.shipped_names() if loading.shipped(name).c
 """The shipped models that compute in floats."""
 
 
-@pytest.fixture
-def sheet(transactional_db: None, page: Page, live_server: LiveServer) -> Page:
-    """A page of the site, with the shipped models in the catalogue."""
-    services.add_shipped()
-    page.goto(live_server.url)
-    return page
-
-
 @pytest.mark.parametrize("name", loading.shipped_names())
-def test_shipped_models_read_as_in_python(sheet: Page, tmp_path: Path, name: str) -> None:
+def test_shipped_models_read_as_in_python(bench: Page, tmp_path: Path, name: str) -> None:
     model = loading.load_stored(StoredModel.objects.get(name=name))
     drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=9)
-    others, largest = compare(sheet, model, drawings)
+    others, largest = compare(bench, model, drawings)
     assert others <= OTHER_LETTERS * len(drawings)
     assert largest <= TOLERANCE
 
 
 @pytest.mark.realdata
 @pytest.mark.parametrize("name", loading.shipped_names())
-def test_real_drawings_are_read_as_in_python(sheet: Page, real_archives: Path, name: str) -> None:
+def test_real_drawings_are_read_as_in_python(bench: Page, real_archives: Path, name: str) -> None:
     model = loading.load_stored(StoredModel.objects.get(name=name))
     drawings = real_drawings(real_archives / "comnist-cyrillic.zip", REAL)
-    others, largest = compare(sheet, model, drawings)
+    others, largest = compare(bench, model, drawings)
     print(f"{len(drawings)} real drawings, {name}: {others} other letters, probabilities within {largest:.1e}")
     assert others <= OTHER_LETTERS * len(drawings)
     assert largest <= TOLERANCE
@@ -138,33 +129,33 @@ def real_drawings(archive: Path, count: int) -> list[Drawing]:
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("precision", ["fp32", "fp16"])
-def test_every_activation_and_precision(sheet: Page, tmp_path: Path, activation: str, precision: str) -> None:
+def test_every_activation_and_precision(bench: Page, tmp_path: Path, activation: str, precision: str) -> None:
     model = stored((784, 40, 30, 33), ink="moments-1", activation=activation, precision=precision)
-    others, largest = compare(sheet, model, traced_letters(tmp_path, per_letter=1, seed=3))
+    others, largest = compare(bench, model, traced_letters(tmp_path, per_letter=1, seed=3))
     assert others == 0
     assert largest <= TOLERANCE
 
 
 @pytest.mark.parametrize("letters", ["АБ", "".join(chr(0x4E00 + number) for number in range(250))])
-def test_any_ink_and_any_number_of_letters(sheet: Page, tmp_path: Path, letters: str) -> None:
+def test_any_ink_and_any_number_of_letters(bench: Page, tmp_path: Path, letters: str) -> None:
     inputs = specification("directions-1-coarse").length
     sizes = (inputs, len(letters)) if len(letters) == 2 else (inputs, 20, 10, len(letters))
     model = stored(sizes, ink="directions-1-coarse", activation="relu", precision="fp16", letters=letters)
-    others, largest = compare(sheet, model, traced_letters(tmp_path, per_letter=1, seed=4))
+    others, largest = compare(bench, model, traced_letters(tmp_path, per_letter=1, seed=4))
     assert others == 0
     assert largest <= TOLERANCE
 
 
-def test_hashes_are_those_of_the_standard(sheet: Page) -> None:
+def test_hashes_are_those_of_the_standard(bench: Page) -> None:
     """FIPS 180-4's own examples, and every length around a block's end."""
     examples = [b"abc", b"", b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", b"a" * 1_000_000]
     contents = examples + [bytes(range(length)) for length in range(50, 130)]
     expected = [hashlib.sha256(content).hexdigest() for content in contents]
     assert expected[0] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    found: list[Any] = sheet.evaluate(HASH, [base64.b64encode(content).decode() for content in contents])
+    found: list[Any] = bench.evaluate(HASH, [base64.b64encode(content).decode() for content in contents])
     assert found == [[digest, digest] for digest in expected]
 
 
-def test_every_half_is_the_number_that_numpy_makes_of_it(sheet: Page) -> None:
+def test_every_half_is_the_number_that_numpy_makes_of_it(bench: Page) -> None:
     every = np.arange(65536, dtype="<u2").view("<f2").astype(np.float64)
-    np.testing.assert_array_equal(np.array(sheet.evaluate(HALVES), np.float64), every)
+    np.testing.assert_array_equal(np.array(bench.evaluate(HALVES), np.float64), every)

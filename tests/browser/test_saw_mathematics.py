@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page
-from pytest_django.live_server_helper import LiveServer
 
-from recognizer import loading, services
+from recognizer import loading
 from recognizer.core.activations import softmax
 from recognizer.core.inputs import unit_floats
 from recognizer.core.precision import in_floats
@@ -66,14 +65,6 @@ CHANGES = """async ([pictures, target]) => {
   }
   return found;
 }"""
-
-
-@pytest.fixture
-def bench(transactional_db: None, page: Page, live_server: LiveServer) -> Page:
-    """A page of the site, with the shipped models in the catalogue."""
-    services.add_shipped()
-    page.goto(f"{live_server.url}/static/img/favicon.svg")
-    return page
 
 
 def model_named(name: str) -> LoadedModel:
