@@ -47,6 +47,8 @@ class Device(models.Model):
     name = models.CharField(_("name"), max_length=100)
     note = models.TextField(_("note"), blank=True)
     sheet = models.JSONField(_("sheet"), editable=False)
+    corrections = models.JSONField(_("corrections"), default=dict, editable=False)
+    """Rows of the sheet that a person knows better; they stay when the machine is read anew."""
     token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  (many have none, and it is unique)
     token_at = models.DateTimeField(_("token given"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("token revoked"), null=True, editable=False)
@@ -74,8 +76,8 @@ class Device(models.Model):
 
     @property
     def rows(self) -> DeviceSheet:
-        """Its sheet by the rows of Table 4."""
-        return DeviceSheet.from_dict(self.sheet)
+        """Its sheet by the rows of Table 4, as corrected."""
+        return DeviceSheet.from_dict({**self.sheet, **self.corrections})
 
 
 class DeviceCode(models.Model):

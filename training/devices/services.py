@@ -144,6 +144,13 @@ def with_sheet(device: Device, read: DeviceSheet) -> Device:
     return device
 
 
+def correct_sheet(device: Device, wanted: DeviceSheet) -> None:
+    """Keep the rows in which a person's sheet differs from the one that was read."""
+    read = DeviceSheet.from_dict(device.sheet).as_dict()
+    device.corrections = {name: value for name, value in wanted.as_dict().items() if value != read[name]}
+    device.save(update_fields=["corrections"])
+
+
 def note_disk(device: Device, read_mb_s: float | None, write_mb_s: float | None) -> None:
     """Keep the speed of a device's disk, measured on request."""
     measured = {"disk_read_mb_s": read_mb_s, "disk_write_mb_s": write_mb_s}

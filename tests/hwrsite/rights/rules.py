@@ -81,6 +81,7 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "cleaning:cleaning-cancel": button("cleaning.change_cleaning"),
     "cleaning:version-cancel": button("cleaning.change_newversion"),
     "devices:order": Rule("devices.add_benchmark", "devices.add_benchmark"),
+    "devices:sheet": Rule("devices.change_device", "devices.change_device"),
     "devices:add": button("devices.add_device"),
     "devices:code": button("devices.change_device"),
     "devices:revoke": button("devices.change_device"),

@@ -10,7 +10,9 @@ from accounts.models import User
 from recognizer.models import StoredModel
 from tests.training.devices.conftest import MakeModel
 from tests.training.devices.web.test_views import measured
+from training.devices import services
 from training.devices.models import Benchmark, Device
+from training.devices.sheet import DeviceSheet
 from training.devices.web import history, tables
 from training.jobs.models import State
 
@@ -137,3 +139,19 @@ def test_a_page_of_many_devices_shows_those_seen_last(client: Client, model: Sto
     assert "3 devices more are in the files" in page
     files = client.get("/devices/times.csv").getvalue().decode(), client.get("/devices/board.json").content.decode()
     assert all("node 0" in file for file in files)
+
+
+def test_a_corrected_row_stays_when_the_machine_is_read_anew(client: Client, device: Device, admin_user: User) -> None:
+    client.force_login(admin_user)
+    url = f"/devices/{device.pk}/sheet/"
+    shown = client.get(url).context["form"]
+    sent = {name: value for name, value in shown.initial.items() if value is not None}
+    answer = client.post(url, {**sent, "cpu_model": "Broadcom BCM2712", "ram_type": "LPDDR4X", "clock_ghz": "2.4"})
+    assert answer.status_code == 302
+    services.register({"key": device.key, "name": "pi"}, DeviceSheet(cpu_model="brcm bcm2712", cores=4, ram_gb=7.8))
+    device.refresh_from_db()
+    assert device.corrections == {"cpu_model": "Broadcom BCM2712", "ram_type": "LPDDR4X", "clock_ghz": 2.4}
+    rows = device.rows
+    assert (rows.cpu_model, rows.ram_type, rows.cores, rows.ram_gb) == ("Broadcom BCM2712", "LPDDR4X", 4, 7.8)
+    refused = client.post(url, {**sent, "cores": "-1"})
+    assert refused.status_code == 422

@@ -1,0 +1,186 @@
+"""The agent against a small server that answers as it is told: altered files, an absent server, refusals."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from training.devices import agent as command_line
+from training.devices.remote import commands
+from training.devices.remote.home import Home, HomeError
+from training.devices.remote.loop import AgentLoop, FatalError
+from training.devices.remote.site import Site, waits
+
+NOTHING = {"job": None, "waiting": False}
+WORKLOAD = {"precision": "fp32", "backend": "numpy", "images": 5, "batch_size": 1, "repeats": 1, "sustained_seconds": 0}
+Answer = tuple[int, Any]
+
+
+@dataclass
+class Script:
+    """What the server says at each path, the last answer again and again; and what it was sent."""
+
+    answers: dict[str, list[Answer]]
+    sent: list[tuple[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+    def answer(self, path: str, body: Any) -> Answer:
+        """The next answer of a path."""
+        self.sent.append((path, body))
+        waiting = self.answers[path]
+        return waiting.pop(0) if len(waiting) > 1 else waiting[0]
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[dict[str, list[Answer]]], Script]]:
+    """Start a server that follows a script."""
+    started: list[ThreadingHTTPServer] = []
+
+    def start(answers: dict[str, list[Answer]]) -> Script:
+        script = Script(answers)
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                length = int(self.headers.get("Content-Length") or 0)
+                body = json.loads(self.rfile.read(length)) if length else None
+                status, content = script.answer(self.path.removeprefix("/api/devices/"), body)
+                data = content if isinstance(content, bytes) else json.dumps(content).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            do_GET = do_POST  # noqa: N815
+
+            def log_message(self, *_arguments: Any) -> None:
+                """Say nothing."""
+
+        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        started.append(server)
+        script.url = f"http://127.0.0.1:{server.server_port}"
+        return script
+
+    yield start
+    for server in started:
+        server.shutdown()
+        server.server_close()
+
+
+def agent(script: Script, folder: Path, slept: list[float] | None = None) -> AgentLoop:
+    """An agent that sleeps as long as it takes to write it down."""
+    noted = [] if slept is None else slept
+    return AgentLoop(Site(script.url, "token"), Home(folder), sleep=noted.append)
+
+
+def job(content: bytes) -> Any:
+    """A job whose two files are these bytes."""
+    digest = hashlib.sha256(content).hexdigest()
+    return {
+        "id": 7, "attempt": 1, "workload": WORKLOAD, "model": {"name": "m", "sha256": digest}, "measure_disk": False,
+        "inputs": {"sha256": digest}, "heartbeat_seconds": 10,
+    }  # fmt: skip
+
+
+def test_a_file_that_is_altered_on_the_way(serve: Any, tmp_path: Path) -> None:
+    wanted = job(b"the right bytes")
+    path = f"files/{wanted['model']['sha256']}"
+    next_jobs = [(200, {"job": wanted, "waiting": True}), (200, NOTHING)]
+    script = serve({"next": next_jobs, path: [(200, b"the wrong bytes")], "jobs/7/end": [(200, {})]})
+    agent(script, tmp_path).run(once=True)
+    [end] = [body for where, body in script.sent if where == "jobs/7/end"]
+    assert end["outcome"] == "failed"
+    assert "other bytes 3 times" in end["why"]
+    assert sum(where == path for where, _body in script.sent) == 3
+    assert not list((tmp_path / "files").iterdir())
+
+
+def test_a_kept_file_that_was_altered_is_fetched_again(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    digest = hashlib.sha256(b"right").hexdigest()
+    kept = home.keep_file(digest, b"right")
+    assert kept is not None
+    assert home.file(digest) == kept
+    kept.write_bytes(b"righ")
+    assert home.file(digest) is None
+    assert not kept.exists()
+
+
+def test_a_result_is_kept_until_the_server_is_back(serve: Any, tmp_path: Path) -> None:
+    Home(tmp_path).put_result("some-id", {"job": 7, "post": {"id": "some-id"}})
+    away: list[Answer] = [(503, {"error": "busy"}), (502, b"<html>"), (429, {"error": "slowly"})]
+    script = serve({"jobs/7/result": [*away, (200, {"words": "accepted"})], "next": [(200, NOTHING)]})
+    slept: list[float] = []
+    agent(script, tmp_path, slept).run(once=True)
+    assert [where for where, _body in script.sent] == ["jobs/7/result"] * 4 + ["next"]
+    assert len(slept) == 3
+    assert 1.5 < slept[0] < slept[1] < slept[2] < 10, "longer and longer"
+    assert Home(tmp_path).results() == []
+
+
+@pytest.mark.parametrize("status", [404, 409, 413, 422])
+def test_a_result_that_is_refused_is_dropped(serve: Any, tmp_path: Path, status: int) -> None:
+    Home(tmp_path).put_result("some-id", {"job": 7, "post": {}})
+    script = serve({"jobs/7/result": [(status, {"error": "no"})], "next": [(200, NOTHING)]})
+    agent(script, tmp_path).run(once=True)
+    assert Home(tmp_path).results() == []
+
+
+@pytest.mark.parametrize("status", [401, 426])
+def test_a_device_that_is_not_let_in_ends(serve: Any, tmp_path: Path, status: int) -> None:
+    Home(tmp_path).put_result("some-id", {"job": 7, "post": {}})
+    script = serve({"jobs/7/result": [(status, {"error": "Its token was revoked."})]})
+    with pytest.raises(FatalError, match="revoked"):
+        agent(script, tmp_path).run(once=True)
+    assert len(Home(tmp_path).results()) == 1, "kept, should it be let in again"
+
+
+def test_a_damaged_result_does_not_stop_the_agent(serve: Any, tmp_path: Path) -> None:
+    Home(tmp_path)
+    (tmp_path / "results" / "cut.json").write_text('{"job": 7, "po')
+    script = serve({"next": [(200, NOTHING)]})
+    agent(script, tmp_path).run(once=True)
+    assert Home(tmp_path).results() == []
+
+
+def test_one_agent_has_a_folder(tmp_path: Path) -> None:
+    first, second = Home(tmp_path), Home(tmp_path)
+    first.lock()
+    with pytest.raises(HomeError, match="Another agent"):
+        second.lock()
+
+
+def test_the_token_is_for_its_owner_alone(tmp_path: Path) -> None:
+    home = Home(tmp_path / "device")
+    home.remember("http://site", "secret", "Pi")
+    assert (tmp_path / "device" / "device.json").stat().st_mode & 0o077 == 0
+    assert home.device() == {"url": "http://site", "token": "secret", "name": "Pi"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["run"], "no device yet"), (["join", "file:///etc/passwd", "CODE"], "begins with http")],
+)
+def test_commands_that_cannot_go_on(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command_line.main([*words, "--folder", str(tmp_path)]) == commands.CANNOT_GO_ON
+    assert said in capsys.readouterr().err
+
+
+def test_a_unit_for_systemd(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["unit", "--folder", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert f"run --folder {tmp_path}" in printed
+    assert f"RestartPreventExitStatus={commands.CANNOT_GO_ON}" in printed
+
+
+def test_waits_are_bounded() -> None:
+    longest = [seconds for seconds, _number in zip(waits(), range(20), strict=False)]
+    assert max(longest) <= 1.1 * 300
