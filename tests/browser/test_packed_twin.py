@@ -10,10 +10,13 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
+from recognizer import active_model, services
 from recognizer.core import model_file, packed
 from recognizer.core.packed.member import HEAD
 from recognizer.core.precision import INTEGER_BITS, IntegerNetwork
 from recognizer.core.zipped import archive_of
+from recognizer.models import StoredModel
+from tests.browser.writing import written
 from tests.recognizer.exports.models import CLASS_SETS, INPUTS, exported
 
 READ = """async ([file, inputs]) => {
@@ -104,3 +107,17 @@ def test_what_is_refused(sheet: Page, damage: Callable[[bytes], bytes]) -> None:
 def _member_length(content: bytes) -> int:
     """From the local header of the only member."""
     return int(struct.unpack_from("<I", content, 18)[0])
+
+
+def test_the_draw_page_reads_by_itself(transactional_db: None, page: Page, live_server: LiveServer) -> None:
+    """With whole numbers in service no stroke goes to the server."""
+    services.add_shipped()
+    services.activate(StoredModel.objects.get(name="tiny int4"))
+    active_model.forget()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    with page.expect_response("**/models/*.npz"):
+        page.goto(live_server.url)
+    page.wait_for_selector("#draw[data-listening]")
+    [shown] = written([page], [[[(0.2, 0.1), (0.2, 0.9)], [(0.7, 0.1), (0.2, 0.5), (0.7, 0.9)]]])
+    assert (shown.state, shown.letter, sent) == ("read", "К", [])
