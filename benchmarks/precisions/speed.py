@@ -48,7 +48,7 @@ class PrecisionSpeedBenchmark:
             readers = _readers(name)
             for batch in BATCHES:
                 some = inputs if batch > 1 else inputs[:ONE_BY_ONE]
-                measures = {each: partial(_seconds, read, some, batch) for each, read in readers.items()}
+                measures = {each: partial(seconds_of_a_letter, read, some, batch) for each, read in readers.items()}
                 found = interleaved(measures, rounds=ROUNDS, repeats=1, warmup=1)
                 seconds |= {(name, batch, each): values for each, values in found.items()}
         return report(seconds, _in_c(), machine())
@@ -60,8 +60,8 @@ def _readers(name: str) -> dict[str, Read]:
     return read | {each: whole(name, each).network.read for each in INTEGER_BITS}
 
 
-def _seconds(read: Read, inputs: Bytes, batch: int, repeats: int) -> list[float]:
-    """Of a letter, in each repeat: processor time."""
+def seconds_of_a_letter(read: Read, inputs: Bytes, batch: int, repeats: int) -> list[float]:
+    """In each repeat: processor time."""
     parts = [inputs[start : start + batch] for start in range(0, len(inputs), batch)]
     taken = []
     for _repeat in range(repeats):
