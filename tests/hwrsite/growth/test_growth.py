@@ -15,6 +15,7 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import User
+from recognizer import active_model
 from tests import prepared, world
 from tests.addresses import Address, addresses, sections
 from tests.hwrsite.growth.visits import Visit, opened, visit
@@ -27,6 +28,12 @@ FILES = ("runs:export", "sweeps:csv", "sweeps:json", "devices:agent-archive", "d
 STREAMED = ("runs:export",)
 """Sent while they are made, with queries for some hundreds of rows each."""
 Opened = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture(autouse=True)
+def no_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every request look which model is in service: a look each second would fall on one page or another."""
+    monkeypatch.setattr(active_model, "LOOK_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)
