@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.utils.translation import gettext as _
+from recognizer.messages import gettext as _
 
 SURE = 0.6
 """A probability below it is shown as a doubt."""

@@ -13,14 +13,13 @@ from django.core.management import CommandError
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
 
 from recognizer.core import model_file
 from recognizer.core.ink import SPECIFICATIONS
 from recognizer.exports import bundler
 from recognizer.exports.errors import ExportError
 from recognizer.exports.reading_texts import reading_texts
-from recognizer.messages import gettext
+from recognizer.messages import gettext as _
 
 INKS = tuple(name for name in SPECIFICATIONS if name != "raw-28")
 """Ink specifications that static/js/ink/ has, too."""
@@ -41,7 +40,7 @@ def to_page(content: bytes) -> str:
     card = model.card
     if card.ink_specification not in INKS:
         raise ExportError(
-            gettext("“%(name)s” reads %(ink)s, and a page knows %(known)s alone.")
+            _("“%(name)s” reads %(ink)s, and a page knows %(known)s alone.")
             % {"name": card.name, "ink": card.ink_specification, "known": ", ".join(INKS)}
         )
     static = Path(settings.BASE_DIR) / "static"
@@ -71,7 +70,7 @@ def _sources(static: Path, newest: int) -> tuple[str, str]:
         script = bundler.script(static / "js" / "standalone" / "page.js")
     except bundler.BundlerMissingError as error:
         raise ExportError(
-            gettext("A page needs Bun, which puts its scripts together: %(why)s.") % {"why": str(error)}
+            _("A page needs Bun, which puts its scripts together: %(why)s.") % {"why": str(error)}
         ) from error
     except CommandError as error:
         raise ExportError(str(error)) from error
