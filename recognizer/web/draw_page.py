@@ -11,6 +11,9 @@ from recognizer.loading import CatalogueError
 from recognizer.recognition import BEST
 from recognizer.web import limits, panel
 
+SHOWN_ACCURACIES = 2
+"""Data sets whose accuracy stands below the sheet."""
+
 
 def draw_context() -> dict[str, Any]:
     """Fill templates/recognizer/draw.html for a visitor who has drawn nothing yet."""
@@ -55,4 +58,5 @@ def model_in_service() -> dict[str, Any]:
         "ink": model.ink.name,
         "sha256": model.sha256,
         "file": reverse("recognizer:weights", args=[model.sha256]) if model.sha256 else None,
+        "accuracy": sorted(model.card.accuracy.items())[:SHOWN_ACCURACIES],
     }

@@ -32,6 +32,12 @@ def draw(request: HttpRequest) -> HttpResponse:
     return render(request, "recognizer/draw.html", context, status=status)
 
 
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is, what is kept about a visitor, licences."""
+    return render(request, "recognizer/about.html")
+
+
 def _read_posted(request: HttpRequest) -> tuple[int, dict[str, Any] | None, str]:
     """Read the posted picture: (status, reading, error)."""
     try:
