@@ -25,6 +25,7 @@ class Connection(HttpToolsProtocol):
     _stalled: asyncio.TimerHandle | None = None
     _head_bytes = 0
     _address = ""
+    _is_lost = False
 
     @property
     def is_waiting(self) -> bool:
@@ -58,6 +59,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Leave, and wait for nothing any more."""
+        self._is_lost = True
         self.door.leave(self._address, self)
         self._stop_timers()
         self._unset_keepalive_if_required()
@@ -114,7 +116,7 @@ class Connection(HttpToolsProtocol):
             self._head = None
 
     def _await_taking(self) -> None:
-        if self._stalled is None:
+        if self._stalled is None and not self._is_lost:  # an answer may end after its visitor has gone
             self._stalled = self.loop.call_later(self.patience.answer, self.dismiss)
 
     def _stop_timers(self) -> None:

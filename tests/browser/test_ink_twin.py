@@ -262,7 +262,8 @@ def test_with_another_specification_the_page_waits_for_the_server(sheet: Page) -
     expect(sheet.locator(".reading-input")).to_be_hidden()
     held: list[Route] = []
     sheet.route(RECOGNIZE, lambda route: held.append(route))
-    stroke(sheet, CROSS[0])
+    with sheet.expect_request(RECOGNIZE):
+        stroke(sheet, CROSS[0])
     expect(sheet.locator("#reading")).to_have_attribute("data-state", "reading")
     assert sheet.locator("#draw").evaluate(OWN) is None
     expect(sheet.locator(".reading-input")).to_be_hidden()
