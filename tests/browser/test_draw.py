@@ -230,7 +230,7 @@ def test_closing_the_menu_leaves_the_drawing(sheet: Page) -> None:
     draw(sheet)
     sheet.get_by_role("button", name="Menu").click()
     sheet.keyboard.press("Escape")
-    expect(sheet.get_by_role("navigation")).to_be_hidden()
+    expect(sheet.get_by_role("navigation", name="Pages")).to_be_hidden()
     expect(sheet.locator("#draw")).to_have_attribute("data-strokes", "2")
 
 
@@ -342,7 +342,9 @@ def test_the_latest_answer_wins(sheet: Page) -> None:
             route.fulfill(json=answer("Я", 0.9))
 
     sheet.route(RECOGNIZE, answer_late)
-    for points in CROSS:
+    with sheet.expect_request(RECOGNIZE):
+        stroke(sheet, CROSS[0])
+    for points in CROSS[1:]:
         stroke(sheet, points)
     expect(sheet.locator("#reading")).to_have_attribute("data-letter", "Я")
     assert len(held) == 1
