@@ -65,7 +65,7 @@ def test_consent_is_asked_once_and_a_drawing_kept(sheet: Page, live_server: Live
     assert set(Drawing.objects.values_list("claimed", flat=True)) == {guess, "Ж"}
     assert Drawing.objects.values("code_sha256").distinct().count() == 1
 
-    sheet.get_by_role("link", name="Delete my drawings").click()
+    sheet.locator("#donation").get_by_role("link", name="Delete my drawings").click()
     sheet.get_by_label("Deletion code").fill(code)
     sheet.get_by_role("button", name="Delete for good").click()
     expect(sheet.get_by_text("2 drawings are deleted.")).to_be_visible()

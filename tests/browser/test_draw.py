@@ -62,6 +62,7 @@ def place(page: Page, x: float, y: float) -> tuple[float, float]:
 
 
 def stroke(page: Page, points: list[tuple[float, float]], steps: int = 5) -> None:
+    page.locator("canvas").evaluate("(sheet) => sheet.scrollIntoView({ block: 'nearest' })")
     page.mouse.move(*place(page, *points[0]))
     page.mouse.down()
     for point in points[1:]:

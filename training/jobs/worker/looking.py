@@ -1,6 +1,9 @@
 """An idle worker looks into the tables itself, so that a message that is lost costs seconds.
 
 It does so in a thread of its own: whatever becomes of the broker, and of Celery's connection to it, work is found.
+
+Where no look succeeds for a minute, this process ends, and a fresh one is started: it may be the process that cannot
+reach the database (one without memory cannot open a file), not the database that is away.
 """
 
 import logging
@@ -18,10 +21,13 @@ from django.db import DatabaseError, close_old_connections
 from training.jobs import files, lifecycle
 from training.jobs.models import Job
 from training.jobs.worker import presence
-from training.jobs.worker.shutdown import wait_for_shutdown
+from training.jobs.worker.shutdown import end_worker, wait_for_shutdown
 from training.jobs.worker.work_loop import is_at_work
 
 logger = logging.getLogger(__name__)
+
+MOST_SECONDS_AWAY = 60.0
+"""How long every look of an idle worker may fail; a database that is locked makes a single one wait for half of it."""
 
 
 def connect() -> None:
@@ -31,13 +37,14 @@ def connect() -> None:
 
 def _begin(instance: Any, **_kwargs: Any) -> None:
     queues = {*instance.app.amqp.queues.consume_from}
-    threading.Thread(target=_look_again_and_again, args=(queues,), name="looking").start()
+    threading.Thread(target=look_again_and_again, args=(queues,), name="looking").start()
 
 
-def _look_again_and_again(queues: Collection[str]) -> None:
+def look_again_and_again(queues: Collection[str]) -> None:
+    """Look until this process is to stop, or ends because no look succeeds."""
     kinds = [kind for kind in lifecycle.kinds() if kind.QUEUE in queues]
     said: list[str] = []
-    shown_at = float("-inf")
+    shown_at, answered_at = float("-inf"), time.monotonic()
     while not wait_for_shutdown(settings.JOB_LOOK_SECONDS):
         close_old_connections()
         try:
@@ -46,10 +53,14 @@ def _look_again_and_again(queues: Collection[str]) -> None:
                 shown_at = time.monotonic()
             if _has_files(said):
                 look(kinds)
+            answered_at = time.monotonic()
         except DatabaseError as error:
             logger.warning("no look for work, as the database did not answer: %s", error)
         except Exception:
             logger.exception("a look for work failed")
+        if time.monotonic() - answered_at >= MOST_SECONDS_AWAY and not is_at_work():
+            logger.error("no look for work has succeeded for too long: a fresh process is to try")
+            end_worker()
     with suppress(DatabaseError):
         presence.leave()
 
