@@ -89,6 +89,9 @@ def test_workers_that_hear_nothing_find_work_by_themselves(made: Stack, undistur
     if made.redis is None:
         pytest.skip("nothing is heard from files: they are looked at")
     pid = idle_worker(made.product)
-    (made.product.var / "deaf").touch()
+    deaf = made.product.var / "deaf"
+    deaf.touch()
     assert_done(made.product, recipes.queue(made.product), undisturbed)
     assert made.product.named("worker-training") == [pid]
+    deaf.unlink()
+    os.kill(pid, signal.SIGKILL)  # other tests need a worker that hears
