@@ -4,9 +4,10 @@ Published figures lie in docs/figures/study-EXPERIMENT.json, as `manage.py study
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -38,8 +39,7 @@ def with_published(experiments: Iterable[ThesisExperiment], dataset: Dataset | N
 
 def published(experiment: ThesisExperiment) -> ExperimentFigures:
     """The published figures of an experiment at full scale, as far as there are any, in today's rows."""
-    path = settings.BASE_DIR / "docs" / "figures" / f"study-{experiment.name}.json"
-    found = _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+    found = published_file(f"study-{experiment.name}")
     if found.get("scale") != FULL:
         found = {"epochs": experiment.epochs, "dataset": "", "images": {"validation": 0}, "rows": ()}
     rows = {row["row"]: row for row in found["rows"]}
@@ -63,7 +63,13 @@ def published_runs(experiment: ThesisExperiment) -> services.KnownRuns:
     return {key: accuracy for key, accuracy in known.items() if accuracy is not None}
 
 
-@lru_cache(maxsize=len(EXPERIMENTS))
-def _read(path: Path, _changed: int) -> ExperimentFigures:
-    content: ExperimentFigures = json.loads(path.read_text(encoding="utf-8"))
+def published_file(name: str) -> Mapping[str, Any]:
+    """What a file of docs/figures holds, read again only once it has changed; nothing if it is not there."""
+    path = settings.BASE_DIR / "docs" / "figures" / f"{name}.json"
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@lru_cache(maxsize=2 * len(EXPERIMENTS))
+def _read(path: Path, _changed: int) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content

@@ -1,14 +1,13 @@
 """The thesis in one line, 70 → 96.545 %, ours beside it, and what came after."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from training.study.reporting import ExperimentFigures
+from training.study.results import published_file
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,6 @@ def points(results: Sequence[ExperimentFigures]) -> list[StoryPoint]:
 
 def measured(report: str, row: str) -> float | None:
     """A preset's test accuracy on Cyrillic-MNIST in a published report; None if it is not there."""
-    path = settings.BASE_DIR / "docs" / "figures" / f"{report}.json"
-    if not path.is_file():
-        return None
-    figures = json.loads(path.read_text(encoding="utf-8"))["figures"]
+    figures = published_file(report).get("figures", ())
     found = [each["value"] for each in figures if each["name"].startswith(f"{row}, Cyrillic-MNIST test")]
     return found[0] if found else None
