@@ -82,7 +82,7 @@ def _run(made: StudyRun) -> dict[str, Any]:
         "weights_sha256": run.weights_sha256 or None,
         "seconds": run.seconds,
         "error": run.error or None,
-        "curve": [round(value, 5) for value in run.rows.values_list("validation_accuracy", flat=True)],
+        "curve": [round(row.validation_accuracy, 5) for row in run.rows.all()],
     }
 
 

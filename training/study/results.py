@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 
 from training.datasets.models import Dataset
 from training.study import services, thesis_split
@@ -34,6 +35,7 @@ def with_published(experiments: Iterable[ThesisExperiment], dataset: Dataset | N
     if dataset is None:
         return judged([published(each) for each in experiments])
     made = services.runs_by_recipe(dataset)
+    prefetch_related_objects([each.run for each in made.values()], "rows")  # all curves by one query
     return judged([completed(figures(each, FULL, dataset, made), published(each)) for each in experiments])
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from tests.training.study.conftest import TINY
@@ -123,3 +125,15 @@ def test_rows_change_without_losing_what_was_published(monkeypatch: pytest.Monke
     fewer = dataclasses.replace(first, rows=first.rows[1:])
     monkeypatch.setattr(results, "EXPERIMENTS", {"mini-batch": fewer})
     assert [row["row"] for row in results.results()[0]["rows"]] == [row.label for row in first.rows[1:]]
+
+
+def test_more_runs_take_no_more_queries(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(results, "EXPERIMENTS", {"tiny": TINY})
+    settings.BASE_DIR = tmp_path
+    Dataset.objects.update(seed=thesis_split.SEED)
+    study("tiny")
+    with CaptureQueriesContext(connection) as queries:
+        assert sum(len(row["runs"]) for row in all_rows(results.results())) == 5
+    assert len(queries) < 5, "fewer than runs"
