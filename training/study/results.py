@@ -16,8 +16,7 @@ from training.datasets.models import Dataset
 from training.study import services, thesis_split
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.reporting import ExperimentFigures, completed, figures, judged, thesis_figures
-
-FULL = "full"
+from training.study.services import FULL
 
 
 def study_dataset() -> Dataset | None:

@@ -19,7 +19,8 @@ from training.study.experiments import ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
 from training.sweeps.models import OPEN
 
-SCALES = ("quick", "full")
+FULL = "full"
+SCALES = ("quick", FULL)
 QUICK_EPOCHS = 3
 SEEDS = (1, 2, 3)
 """Every row is trained with the first; at full scale the best row of each experiment with the others too."""
@@ -46,7 +47,7 @@ class NeededRun:
 
 def epochs_of(experiment: ThesisExperiment, scale: str) -> int:
     """How long each of its runs trains."""
-    return experiment.epochs if scale == "full" else QUICK_EPOCHS
+    return experiment.epochs if scale == FULL else QUICK_EPOCHS
 
 
 def needed_runs(
@@ -62,7 +63,7 @@ def needed_runs(
 def _repeated_rows(
     experiment: ThesisExperiment, scale: str, dataset: Dataset, known: KnownRuns
 ) -> Sequence[ExperimentRow]:
-    if scale != "full":
+    if scale != FULL:
         return ()
     if experiment.repeats_all:
         return experiment.rows

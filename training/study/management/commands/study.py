@@ -17,8 +17,8 @@ from training.study import reporting, services, terminal
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.models import StudyRun
 from training.study.reporting import ExperimentFigures, figures, judged
-from training.study.results import FULL, published_runs, with_published
-from training.study.services import SCALES, NeededRun
+from training.study.results import published_runs, with_published
+from training.study.services import FULL, SCALES, NeededRun
 from training.study.terminal import InterruptedStudyError, StudyPlan
 from training.study.thesis_split import thesis_split
 
