@@ -85,6 +85,7 @@ def train(page: Page, product: Product) -> None:
 
 GROWING = """() => {
   const figure = document.querySelector('figure[data-chart=accuracy]');
+  if (!figure) return null;  // the page of the run is not there yet
   const points = Number(figure.dataset.points), running = figure.dataset.running === 'true';
   return points >= 3 || !running && points ? {points, running} : null;
 }"""

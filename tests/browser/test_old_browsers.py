@@ -42,12 +42,13 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Page:
+def page(context: BrowserContext) -> Iterator[Page]:
     """A page that has no popovers."""
     made = context.new_page()
     made.add_init_script("delete HTMLElement.prototype.popover")
     made.route(re.compile(r"/models/$|\.css$"), forget_what_is_new)
-    return made
+    yield made
+    made.unroute_all(behavior="ignoreErrors")  # a style sheet may be on its way when the test ends
 
 
 @pytest.mark.xdist_group("pages")
