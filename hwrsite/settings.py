@@ -138,7 +138,7 @@ AXES_CLIENT_IP_CALLABLE = "recognizer.visitors.address_of"
 PROPIS_LOCKOUT_NAMES = 100  # an address that has failed with more names than a school class has is locked out of log-in
 AXES_LOCKOUT_TEMPLATE = "429.html"
 LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
+LOGIN_REDIRECT_URL = "overview"
 
 # --- Safety -----------------------------------------------------------------------------------------------------
 SECURE = env.bool("PROPIS_HTTPS", default=False)

@@ -62,6 +62,7 @@ ICONS = {
 }
 PUBLIC_PAGES = (
     (_("Draw"), "draw", "recognizer:draw"),
+    (_("Overview"), "dashboard", "overview"),
     (_("Models"), "neurology", "recognizer:index"),
     (_("Runs"), "monitoring", "runs:index"),
     (_("Sweeps"), "grid_on", "sweeps:index"),
@@ -95,6 +96,8 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": "/",
     "SITE_ICON": lambda _request: static("img/favicon.svg"),
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("img/favicon.svg")}],
+    "DASHBOARD_CALLBACK": "hwrsite.web.overview.on_admin_index",
+    "SCRIPTS": [lambda _request: static("js/notices.js")],
     "STYLES": [lambda _request: static("css/admin.css")],
     "BORDER_RADIUS": "6px",
     "SHOW_LANGUAGES": True,

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hwrsite import health
+from hwrsite.web.notices import notices
+from hwrsite.web.overview import overview
 from recognizer.web.api import api
 
 handler400 = "hwrsite.errors.bad_request"
@@ -12,6 +14,8 @@ admin.autodiscover()
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("overview/", overview, name="overview"),
+    path("overview/notices/", notices, name="notices"),
     path("admin/", admin.site.urls),
     path("api/devices/", include("training.devices.web.agent_urls")),
     path("api/", api.urls),

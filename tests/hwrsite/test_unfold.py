@@ -20,7 +20,7 @@ def test_every_model_stands_under_a_subject(administrator: Client) -> None:
     for title in ("Letters", "Data", "Training", "Devices", "People"):
         assert groups[title], title
     public = [item["link"] for item in groups["Public pages"]]
-    assert public == ["/", "/models/", "/runs/", "/sweeps/", "/data/", "/devices/"]
+    assert public == ["/", "/overview/", "/models/", "/runs/", "/sweeps/", "/data/", "/devices/"]
     assert [administrator.get(link).status_code for link in public] == [200] * len(public)
 
 

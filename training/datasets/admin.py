@@ -19,6 +19,7 @@ from unfold.decorators import action, display
 from recognizer.templatetags.recognizer_format import grouped
 from training.datasets import services
 from training.datasets.errors import DatasetError
+from training.datasets.imports import waiting_drafts
 from training.datasets.imports.drafts import Draft
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.datasets.versions import donated_drawings
@@ -123,7 +124,10 @@ class DatasetImportAdmin(JobAdmin):
     def response_add(self, request: HttpRequest, obj: DatasetImport, post_url_continue: Any = None) -> HttpResponse:
         """Show what was found, or how the import goes on."""
         if obj._state.adding:
-            return redirect("datasets:import-confirm", token=Draft.of(obj, request.user.pk or 0).token())
+            draft = Draft.of(obj, request.user.pk or 0)
+            token = draft.token()
+            waiting_drafts.remember(request.session, draft, token)
+            return redirect("datasets:import-confirm", token=token)
         return redirect("datasets:import", pk=obj.pk)
 
     @display(description=_("page"))

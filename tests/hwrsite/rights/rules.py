@@ -54,6 +54,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     **dict.fromkeys(("api:openapi-json", "api:openapi-view", "api:api-root"), FORM),  # whatever is sent, they only show
     "recognizer:delete_drawings": Rule(ANYBODY, ANYBODY, ("recognizer_drawing",)),
     "healthz": PAGE,
+    "overview": STAFF_PAGE,
+    "notices": STAFF_PAGE,
     "set_language": FORM,
     "api:recognize": Rule(NOBODY, ANYBODY),
     "api:recognize_image": Rule(NOBODY, ANYBODY),

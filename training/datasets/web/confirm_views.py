@@ -15,6 +15,7 @@ from training.datasets.content.questions import ENCODING, LATIN, NUMBERS, OPTION
 from training.datasets.content.splitting import Split
 from training.datasets.content.writers import NO_WRITERS
 from training.datasets.errors import ArchiveError
+from training.datasets.imports import waiting_drafts
 from training.datasets.imports.drafts import Draft
 from training.datasets.imports.inspection import LISTED, ArchiveInspection, class_set_of
 from training.datasets.layouts.plan import Choice
@@ -36,6 +37,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     pressed = request.POST.get("do", "")
     if pressed == DISCARD:
         draft.discard()
+        waiting_drafts.forget(request.session, token)
         return redirect("datasets:index")
     try:
         found = _found(draft, request.POST)
@@ -44,6 +46,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     form = _form(draft, found, request)
     if request.method == "POST" and pressed != LOOK and form.is_valid():
         job = services.queue_import(_job(draft, found, form), by=request.user)
+        waiting_drafts.forget(request.session, token)
         return redirect("datasets:import", pk=job.pk)
     return render(request, "datasets/confirm.html", _context(draft, found, form))
 
