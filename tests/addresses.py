@@ -17,7 +17,7 @@ PARAMETERS = {
     "what": "size", "export_format": "npz", "app_label": "runs", "url": "nothing/", "content_type_id": "1",
 }  # fmt: skip
 """Values of parameters that are no keys of rows."""
-PARAMETERS_OF = {"runs:chart": {"kind": "cost"}}
+PARAMETERS_OF = {"runs:chart": {"kind": "cost"}, "study:source": {"path": "training/core/loop.py"}}
 
 
 @dataclass(frozen=True)

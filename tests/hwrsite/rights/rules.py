@@ -42,7 +42,7 @@ PAGES = {
     ),
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
     "choice": ("choose", "chart", "export"),
-    "study": ("index", "figures"),
+    "study": ("index", "figures", "source"),
     "devices": (
         "index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive", "sheets", "board",
     ),

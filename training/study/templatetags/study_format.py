@@ -58,3 +58,10 @@ def own_test(row: Mapping[str, Any]) -> str:
     """Write the mean accuracy on our own test split over the seeds that were scored; a dash without any."""
     scored = [run["own_test"] for run in row.get("runs", ()) if run["own_test"] is not None]
     return points(100 * fmean(scored) if scored else None)
+
+
+@register.filter
+def scored_words(split: str) -> str:
+    """Write on which pictures ours was scored."""
+    words = {"monitored": _("the monitored split"), "validation": _("validation"), "test": _("test")}
+    return words[split]

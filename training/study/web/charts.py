@@ -1,5 +1,7 @@
 """Charts of the study as docs/pages.md describes them."""
 
+import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +12,10 @@ from training.study.reporting import ExperimentFigures
 from training.study.story import StoryPoint
 from training.study.templatetags.study_format import row_label
 
+TABLE_EPOCHS = (1, 2, 5, 10, 20, 50, 100, 150, 200, 250, 300)
+"""Those of which the table of a chart of curves has a row."""
+LABEL_WIDTH = 18
+"""Letters in a line of a bar's name: a phone has room for no more."""
 MOST_POINTS = 50
 """Of a curve: what is left of 250 epochs is enough to see it, and the page stays light."""
 
@@ -18,7 +24,7 @@ def page_charts(results: Sequence[ExperimentFigures], story: Sequence[StoryPoint
     """All charts of the page by name."""
     curves = {each["experiment"]: curves_chart(each) for each in results if has_curves(each)}
     sums = {f"z-{name}": sums_chart(name) for name in weighted_sums.DEVIATIONS}
-    return {"charts": {"story": story_chart(story), **curves, **sums}}
+    return {"charts": {"story": story_chart(story), "sigmoid": sigmoid_chart(), **curves, **sums}}
 
 
 def story_chart(points: Sequence[StoryPoint]) -> dict[str, Any]:
@@ -26,7 +32,7 @@ def story_chart(points: Sequence[StoryPoint]) -> dict[str, Any]:
     return {
         "kind": "bar",
         "horizontal": True,
-        "labels": [point.label for point in points],
+        "labels": [textwrap.wrap(point.label, LABEL_WIDTH) for point in points],
         "y": {"label": _("accuracy"), "format": "percent", "min": 0.6, "max": 1},
         "series": [
             {"label": _("the thesis"), "values": [_share(point.thesis) for point in points], "color": 2},
@@ -60,6 +66,18 @@ def curves_chart(result: ExperimentFigures) -> dict[str, Any]:
     }
 
 
+def curves_table(result: ExperimentFigures) -> tuple[list[str], list[tuple[int, list[float | None]]]]:
+    """The chart as a table: the rows that have a curve, and for some epochs the accuracy of each in per cent."""
+    drawn = [(row_label(row["row"]), _curve(row)) for row in result["rows"] if _curve(row)]
+    longest = max((len(curve) for _label, curve in drawn), default=0)
+    lines = [
+        (epoch, [100 * curve[epoch - 1] if epoch <= len(curve) else None for _label, curve in drawn])
+        for epoch in sorted({*TABLE_EPOCHS, longest})
+        if epoch <= longest
+    ]
+    return [label for label, _curve in drawn], lines
+
+
 def _curve(row: Mapping[str, Any]) -> Sequence[float]:
     runs = row.get("runs") or [{}]
     curve: Sequence[float] = runs[0].get("curve") or ()
@@ -79,9 +97,34 @@ def sums_chart(initializer: str) -> dict[str, Any]:
     return {
         "kind": "line",
         "x": {"label": "z", "format": "number"},
-        "y": {"label": _("density"), "format": "number"},
+        "y": {"label": _("density"), "format": "number", "min": 0},
         "series": [
             {"label": _("drawn"), "points": measured, "dots": True},
             {"label": _("formula"), "points": weighted_sums.normal_curve(initializer), "color": 2, "dashed": True},
         ],
     }
+
+
+def sigmoid_points() -> list[tuple[float, float, float]]:
+    """Figures 2 and 15: z, σ(z) (1.1), and its slope σ(z)(1 − σ(z))."""
+    sigmas = [(place / 2, 1 / (1 + math.exp(-place / 2))) for place in range(-16, 17)]
+    return [(z, round(sigma, 4), round(sigma * (1 - sigma), 4)) for z, sigma in sigmas]
+
+
+def sigmoid_chart() -> dict[str, Any]:
+    """The sigmoid and its slope."""
+    return {
+        "kind": "line",
+        "x": {"label": "z", "format": "number"},
+        "y": {"format": "number", "min": 0, "max": 1},
+        "series": [
+            {"label": "σ(z)", "points": [(z, sigma) for z, sigma, _slope in sigmoid_points()]},
+            {"label": "σ′(z)", "points": [(z, slope) for z, _sigma, slope in sigmoid_points()], "color": 2},
+        ],
+    }
+
+
+def sums_table(initializer: str) -> list[tuple[float, float, float]]:
+    """Figure 33 or 34 as a table: z, density drawn, density by formula."""
+    drawn, formula = weighted_sums.drawn(initializer), weighted_sums.normal_curve(initializer)
+    return [(z, density, exact) for (z, density), (_z, exact) in zip(drawn, formula, strict=True)]

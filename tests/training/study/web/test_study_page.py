@@ -15,10 +15,11 @@ from pytest_django import Settings
 from tests.training.study.conftest import TINY
 from tests.training.study.test_command import study
 from training.datasets.models import Dataset
-from training.study import results, thesis_split, weighted_sums
+from training.datasets.services import delete_datasets
+from training.study import results, story, thesis_split, weighted_sums
 from training.study.experiments import EXPERIMENTS
 from training.study.reporting import ExperimentFigures
-from training.study.web.charts import MOST_POINTS, thinned
+from training.study.web.charts import MOST_POINTS, curves_table, thinned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -137,3 +138,61 @@ def test_more_runs_take_no_more_queries(
     with CaptureQueriesContext(connection) as queries:
         assert sum(len(row["runs"]) for row in all_rows(results.results())) == 5
     assert len(queries) < 5, "fewer than runs"
+
+
+def test_verdicts_and_tolerances_of_the_page_are_the_stored_ones(client: Client) -> None:
+    shown = page_rows(client.get("/study/").content.decode())
+    for row in all_rows(results.results()):
+        epsilon = "—" if row["tolerance"] is None else f"{row['tolerance']:.2f}"
+        spread = "" if row.get("spread") is None else f"± {row['spread']:.2f}"
+        found = [cells for cells in shown if cells[0] == row["row"] and len(cells) == 7]
+        assert any(
+            (cells[3], cells[4]) == (row["verdict"] or "—", epsilon) and spread in " ".join(cells[2].split())
+            for cells in found
+        ), row["row"]
+
+
+def test_the_table_of_a_chart_has_the_stored_curves() -> None:
+    for result in results.results():
+        labels, lines = curves_table(result)
+        curves = [row["runs"][0]["curve"] for row in result["rows"] if row["runs"] and row["runs"][0].get("curve")]
+        assert len(labels) == len(curves)
+        for epoch, values in lines:
+            assert values == [100 * curve[epoch - 1] if epoch <= len(curve) else None for curve in curves]
+
+
+def test_the_story_goes_on_with_the_published_reports() -> None:
+    points = story.points(results.results())
+    assert [point.thesis for point in points][:7] == [70, 83, 87.4, 90.1, 95.47, 95.935, 96.545]
+    today = points[len(story.THESIS_STEPS) :]
+    assert [point.ours is not None for point in today] == [True] * len(story.TODAY)
+    tested = [round(each["value"], 2) for each in results.published_file("accuracy-thesis")["figures"]]
+    assert [point.ours for point in today if point.label == "its recipe, 3 × η"] == tested
+
+
+def test_a_study_whose_data_set_was_deleted_shows_what_was_published(
+    tiny: Dataset, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = results.results()
+    Dataset.objects.update(seed=thesis_split.SEED)
+    study("tiny", "--scale", "quick")
+    assert results.study_dataset() is not None
+    delete_datasets([tiny])
+    assert results.study_dataset() is None
+    assert results.results() == before
+    page = client.get("/study/")
+    assert page.status_code == 200
+    assert "there is none here yet" in page.content.decode()
+
+
+def test_a_study_whose_files_are_gone_shows_the_rest(tiny: Dataset, client: Client) -> None:
+    assert not tiny.folder.exists()
+    page = client.get("/study/").content.decode()
+    assert "there is none here yet" in page
+    assert "Figure 9" in page
+
+
+def test_the_descent_of_an_address(client: Client) -> None:
+    page = client.get("/study/?v1=1.5&v2=1&rate=0.1").content.decode()
+    assert "It arrives in the lesser dip" in page
+    assert client.get("/study/?v1=nonsense&rate=1e999").status_code == 200

@@ -1,0 +1,15 @@
+"""Filters of the study's figures and tables."""
+
+from django import template
+from django.urls import reverse
+
+from training.study.illustrations.code_places import place_of
+
+register = template.Library()
+
+
+@register.filter
+def code_address(name: str) -> str:
+    """Where the page shows the code of a dotted name."""
+    place = place_of(name)
+    return f"{reverse('study:source', args=[place.path])}#line-{place.line}"
