@@ -174,7 +174,9 @@ class StoredModelAdmin(ModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Take a file; if another puts the same one there meanwhile, a message says so."""
         try:
-            response: HttpResponse = super().add_view(request, form_url, extra_context)
+            buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+            words = {"start_label": gettext("Add to catalogue"), **buttons, **(extra_context or {})}
+            response: HttpResponse = super().add_view(request, form_url, words)
         except CatalogueError as error:
             self.message_user(request, str(error), messages.ERROR)
             return redirect("admin:recognizer_storedmodel_changelist")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognizer.web import donation_views, offline, panel, views
+from recognizer.web import donation_views, offline, panel, service_views, views
 
 app_name = "recognizer"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
     path("models/", views.models_index, name="index"),
     path("models/<int:pk>/", views.model_detail, name="detail"),
+    path("models/<int:pk>/put-in-service/", service_views.put_in_service, name="put_in_service"),
+    path("models/<int:pk>/roll-back/", service_views.roll_back, name="roll_back"),
     path("models/<int:pk>/file/", views.model_download, name="download"),
     path("models/<str:sha256>.npz", views.model_weights, name="weights"),
 ]

@@ -31,6 +31,7 @@ class CleaningAdmin(JobAdmin):
     """Label checks. A new one is queued at once; its page shows the progress."""
 
     form = CleaningForm
+    start_label = _("Look for errors")
     add_fields = ("dataset", "folds", "seed")
     detail_fields = ("dataset", "folds", "seed", "shown_progress", "counts", "shown_accuracy")
     list_display = ("__str__", "shown_state", "shown_progress", "shown_accuracy", "created_at")
@@ -69,6 +70,7 @@ class NewVersionAdmin(JobAdmin):
     """New versions."""
 
     form = NewVersionForm
+    start_label = _("Make the version")
     add_fields = ("parent", "name", "comment")
     detail_fields = ("parent", "name", "comment", "shown_progress", "dataset")
     list_display = ("name", "parent", "shown_state", "shown_progress", "created_at")

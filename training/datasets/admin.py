@@ -91,6 +91,7 @@ class DatasetImportAdmin(JobAdmin):
     """Imports. What is found in an archive is shown before a new one is queued; its page shows how far it is."""
 
     add_form = ImportForm
+    start_label = _("Look into the archive")
     list_display = ("name", "origin", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "origin")
     add_fields = ("name", "archive", "folder_path", "per_letter", "seed")

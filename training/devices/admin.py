@@ -87,6 +87,7 @@ class BenchmarkAdmin(JobAdmin):
     """Timings of models."""
 
     form = BenchmarkForm
+    start_label = gettext_lazy("Measure")
     add_fields = ("model", *WORKLOAD, "priority")
     detail_fields = ("model", *WORKLOAD, "device", "time", "accuracy_text")
     list_display = ["__str__", "shown_state", "shown_progress", "device", "batch_size", "time", "created_at"]
@@ -153,11 +154,18 @@ class CompressionAdmin(JobAdmin):
     """Models stored in fewer bits."""
 
     form = CompressionForm
+    start_label = gettext_lazy("Shrink")
     add_fields = ("model", "precision", "epochs", "neurons")
     detail_fields = ("model", "precision", "epochs", "neurons", "result")
     list_display = ["__str__", "shown_state", "result", "created_at"]
     list_filter = ["state", "precision"]
     list_select_related = ["model", "result"]
+
+    def response_add(self, request: HttpRequest, obj: Compression, post_url_continue: Any = None) -> HttpResponse:
+        """Go to the page of the model: what came of it will stand there."""
+        words = _("“%(name)s” is being shrunk to %(precision)s; the new model will stand below.")
+        self.message_user(request, words % {"name": obj.model.name, "precision": obj.precision})
+        return redirect(obj.model)
 
 
 def _queue_compressions(model_admin: Any, request: HttpRequest, queryset: QuerySet[StoredModel], to: str) -> None:

@@ -39,9 +39,12 @@ def _moment(at: datetime) -> str:
 class StartedByFormAdmin(ModelAdmin):
     """The admin of what is started by its add form."""
 
+    start_label: Any
+    """What the button of that form does, in its words."""
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Offer one button: what is queued is not edited further."""
-        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False, "start_label": self.start_label}
         answer: HttpResponse = super().add_view(request, form_url, (extra_context or {}) | buttons)
         return answer
 

@@ -20,7 +20,7 @@ from training.jobs.models import Job
 from training.runs import services
 from training.runs.models import Evaluation, Run
 from training.runs.web import run_columns, run_export
-from training.runs.web.clone_form import like
+from training.runs.web.clone_form import like, run_named
 from training.runs.web.comparison import MOST_RUNS
 from training.runs.web.forms import EvaluationForm, RunForm
 from training.runs.web.hyperparameter_text import GROUPS, as_text
@@ -35,7 +35,18 @@ def _share(share: float | None) -> str:
 
 def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
     """The form of a new run: what to train, then the hyperparameters by group, three in a row."""
-    first = (None, {"fields": ("datasets", "shares_shown", ("preset", "model_name", "priority"), ("tags", "notes"))})
+    first = (
+        None,
+        {
+            "fields": (
+                "datasets",
+                "shares_shown",
+                "copied_from",
+                ("preset", "model_name", "priority"),
+                ("tags", "notes"),
+            )
+        },
+    )
     names = {group: [name for name, field in FIELDS.items() if field.group == group] for group in GROUPS}
     rows = {
         group: tuple(tuple(of_group[i : i + 3]) for i in range(0, len(of_group), 3))
@@ -55,6 +66,7 @@ class RunAdmin(JobAdmin):
     search_help_text = _("Words, or conditions on any hyperparameter: learning_rate>=0.01 optimizer=adamw")
     actions = (*JobAdmin.actions, "compare", "export_csv", "export_json")
     actions_list = ("choose_columns",)
+    start_label = _("Start training")
     add_fields = ()  # its form has fieldsets
     detail_fields = (
         "name",
@@ -86,10 +98,13 @@ class RunAdmin(JobAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Initial values from the run that the address names with `like`."""
-        key = request.GET.get("like", "")
-        other = Run.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+        other = run_named(request.GET.get("like", ""))
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        return initial if other is None else like(other)
+        return (
+            initial
+            if other is None
+            else like(other) | {name: request.GET[name] for name in FIELDS if name in request.GET}
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: Job | None = None) -> bool:
         """People may change notes and tags, nothing else."""
@@ -213,12 +228,17 @@ class EvaluationAdmin(JobAdmin):
     """Scorings of models on data sets. A new one is queued at once."""
 
     form = EvaluationForm
+    start_label = _("Evaluate")
     list_display = ("model", "dataset", "split", "shown_state", "images", "shown_accuracy", "shown_top5", "created_at")
     list_filter = ("state", "split")
     list_select_related = ("model", "dataset")
     search_fields = ("model__name", "dataset__name")
     add_fields = ("model", "dataset", "split")
     detail_fields = (*add_fields, "images", "shown_accuracy", "shown_top5")
+
+    def response_add(self, request: HttpRequest, obj: Evaluation, post_url_continue: Any = None) -> HttpResponse:
+        """Go to the model's page, which shows its evaluations."""
+        return redirect(f"{obj.model.get_absolute_url()}#evaluations")
 
     @display(description=_("accuracy"), ordering="accuracy")
     def shown_accuracy(self, job: Evaluation) -> str:

@@ -47,6 +47,10 @@ class Run(Job):
     CODE_VERSION: ClassVar[int] = code_version.CODE_VERSION
 
     name = models.CharField(_("name of the model"), max_length=80, editable=False)
+    parent = models.ForeignKey(
+        "self", models.SET_NULL, null=True, editable=False, related_name="copies", verbose_name=_("copied from")
+    )
+    """The run whose recipe it began with, if somebody copied one."""
     preset = models.CharField(_("preset"), max_length=40, blank=True, editable=False)
     hyperparameters = models.JSONField(_("hyperparameters"), editable=False)
     is_trial = models.BooleanField(_("trial of a sweep"), default=False, editable=False)

@@ -36,6 +36,7 @@ def create_run(
     notes: str = "",
     tags: Iterable[str] = (),
     is_trial: bool = False,
+    parent: Run | None = None,
     by: Any = None,
     queue: bool = True,
 ) -> Run:
@@ -51,6 +52,7 @@ def create_run(
         notes: whatever people want to remember of it.
         tags: words by which people find it again, as `tagging.parse` returns them.
         is_trial: a trial of a sweep: its test split is not scored, its network stays out of the catalogue.
+        parent: the run that it is a changed copy of.
         by: the user who asks.
         queue: whether a worker is to do it.
 
@@ -67,6 +69,7 @@ def create_run(
         priority=priority,
         notes=notes,
         is_trial=is_trial,
+        parent=parent,
         letters=datasets[0].letters,
         training_images=sum(dataset.size(Split.TRAIN) for dataset in datasets),
     )

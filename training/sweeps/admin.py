@@ -42,6 +42,7 @@ class SweepAdmin(StartedByFormAdmin):
     """Sweeps. A new one is queued at once; its public page shows how it goes."""
 
     list_display = ("name", "shown_state", "shown_progress", "best_accuracy", "dataset", "created_at", "page")
+    start_label = gettext_lazy("Start search")
     list_filter = ("strategy",)
     list_select_related = ("dataset",)
     search_fields = ("name", "dataset__name")

@@ -66,6 +66,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "api:donate": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
     "api:delete": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
     "runs:columns": Rule(ANYBODY, ANYBODY, ("runs_listcolumns",)),
+    "recognizer:put_in_service": button("recognizer.change_storedmodel"),
+    "recognizer:roll_back": button("recognizer.change_storedmodel"),
     "runs:act": button("runs.change_run"),
     "sweeps:pause": button("sweeps.change_sweep"),
     "sweeps:resume": button("sweeps.change_sweep"),

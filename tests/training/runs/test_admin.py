@@ -181,9 +181,11 @@ def test_a_run_like_another_begins_with_what_differs_from_its_preset(
     filled = {name: form[name].value() for name in FIELDS if form[name].value() is not None}
     assert filled == {"hidden_layers": "32, 16", "learning_rate": "0.123456789", "batch_normalization": "false"}
     assert (form["preset"].value(), form["datasets"].value(), form["tags"].value()) == ("small", [dataset.pk], "paper")
-    post(admin_client, dataset, **filled, tags=form["tags"].value(), notes="again")
+    copied = form["copied_from"].value()
+    post(admin_client, dataset, **filled, tags=form["tags"].value(), notes="again", copied_from=copied)
     again = Run.objects.latest("pk")
-    assert again.recipe == recipe
+    assert (again.recipe, again.parent) == (recipe, run)
+    assert f"/runs/compare/?run={run.pk}&amp;run={again.pk}" in admin_client.get(again.get_absolute_url()).text
     assert (again.notes, [tag.name for tag in again.tags.all()]) == ("again", ["paper"])
 
 
@@ -191,6 +193,24 @@ def test_a_run_like_another_begins_with_what_differs_from_its_preset(
 def test_a_run_like_none_is_a_new_one(admin_client: Client, dataset: Dataset, like: str) -> None:
     form = admin_client.get(reverse(ADD), {"like": like}).context["adminform"].form
     assert form["learning_rate"].value() is None
+
+
+def test_a_copy_may_be_longer_and_its_original_may_have_gone(
+    admin_client: Client, dataset: Dataset, make_run: MakeRun
+) -> None:
+    run = make_run(preset="small")
+    form = admin_client.get(reverse(ADD), {"like": str(run.pk), "epochs": "77"}).context["adminform"].form
+    assert form["epochs"].value() == "77"
+    run.delete()
+    post(admin_client, dataset, epochs="77", copied_from=form["copied_from"].value())
+    again = Run.objects.get()
+    assert (again.epochs, again.parent) == (77, None)
+
+
+def test_the_form_begins_with_the_data_set_that_an_address_names(admin_client: Client, dataset: Dataset) -> None:
+    form = admin_client.get(reverse(ADD), {"datasets": dataset.pk}).context["adminform"].form
+    assert form["datasets"].value() == [str(dataset.pk)]
+    assert "Start training" in admin_client.get(reverse(ADD)).text
 
 
 def act(client: Client, action: str, *runs: Run, **fields: str) -> Any:

@@ -8,6 +8,8 @@ alone are known.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from recognizer.models import StoredModel
 from training.devices.choice import measured
 from training.devices.choice.measured import MeasuredDevice, ModelFigures
@@ -62,14 +64,22 @@ def devices() -> list[MeasuredDevice]:
 
 def points() -> list[Point]:
     """All of them, the smallest file first."""
-    with_us = measured.shipped().models
-    known = {each.file_sha256: each for each in with_us if each.file_sha256}
-    times = _times()
     rows = list(StoredModel.objects.order_by("-is_active", "-pk")[:MOST_MODELS])
-    found = [_of_catalogue(row, known.get(row.file_sha256), times.get(row.pk, {})) for row in rows]
     there = {row.file_sha256 for row in rows}
-    found += [_alone(each) for each in with_us if each.file_sha256 not in there]
-    return sorted(found, key=lambda each: (each.file_bytes, each.name))
+    alone = [_alone(each) for each in measured.shipped().models if each.file_sha256 not in there]
+    done = Benchmark.objects.filter(state=State.SUCCEEDED)
+    return sorted([*_with_times(rows, _times(done)), *alone], key=lambda each: (each.file_bytes, each.name))
+
+
+def points_of(rows: Iterable[StoredModel]) -> list[Point]:
+    """These models of the catalogue, in their order."""
+    models = list(rows)
+    return _with_times(models, _times(Benchmark.objects.filter(state=State.SUCCEEDED, model__in=models)))
+
+
+def _with_times(rows: Iterable[StoredModel], times: Mapping[int, Mapping[str, float]]) -> list[Point]:
+    known = {each.file_sha256: each for each in measured.shipped().models if each.file_sha256}
+    return [_of_catalogue(row, known.get(row.file_sha256), times.get(row.pk, {})) for row in rows]
 
 
 def _of_catalogue(row: StoredModel, before: ModelFigures | None, times: Mapping[str, float]) -> Point:
@@ -90,9 +100,9 @@ def _shares(accuracy: Mapping[str, object]) -> dict[str, float]:
     return {name: float(share) for name, share in numbers.items() if 0 <= share <= 1}
 
 
-def _times() -> dict[int, dict[str, float]]:
-    """Microseconds for one letter by model and device, of the newest benchmarks."""
-    done = Benchmark.objects.filter(state=State.SUCCEEDED, device__isnull=False, batch_size=1, backend=NUMPY)
+def _times(ended: QuerySet[Benchmark]) -> dict[int, dict[str, float]]:
+    """Microseconds for one letter by model and device, of the newest of these benchmarks."""
+    done = ended.filter(device__isnull=False, batch_size=1, backend=NUMPY)
     times: dict[int, dict[str, float]] = {}
     for each in done.select_related("model").order_by("pk"):
         if each.results and each.precision == each.model.precision:

@@ -79,7 +79,7 @@ class OrderForm(forms.Form):
 @needs("devices.add_benchmark")
 def order(request: HttpRequest) -> HttpResponse:
     """Show the form, or queue what it asks for."""
-    form = OrderForm(request.POST or None)
+    form = OrderForm(request.POST or None, initial=_asked_for(request.GET.get("model", "")))
     if request.method == "POST" and form.is_valid():
         orders = form.orders()
         with transaction.atomic():
@@ -94,6 +94,16 @@ def order(request: HttpRequest) -> HttpResponse:
         return redirect("devices:index")
     status = 422 if form.errors else 200
     return render(request, "devices/order.html", {"section": "devices", "form": form}, status=status)
+
+
+def _asked_for(key: str) -> dict[str, Any]:
+    """Tick what an address asks for: one model, in the precision that it is stored in, on the only device."""
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return {}
+    model = StoredModel.objects.filter(pk=int(key)).first()
+    devices = list(Device.objects.values_list("pk", flat=True)[:2])
+    ticked = {"models": [model.pk], "precisions": [model.precision]} if model else {}
+    return {**ticked, "devices": devices} if len(devices) == 1 else ticked
 
 
 def _can_be(model: StoredModel, precision: str) -> bool:

@@ -16,6 +16,7 @@ def like(run: Run) -> dict[str, Any]:
     typed = {name: as_typed(value) for name, value in run.hyperparameters.items() if name in names}
     datasets = run.sources.filter(dataset__isnull=False).values_list("dataset", flat=True)
     return {
+        "copied_from": run.pk,
         "datasets": list(datasets),
         "shares_shown": ",".join(map(str, sorted(datasets))),
         "preset": preset,
@@ -24,6 +25,11 @@ def like(run: Run) -> dict[str, Any]:
         "tags": tagging.as_text(run),
         **typed,
     }
+
+
+def run_named(key: str) -> Run | None:
+    """The run of a key that an address or a form names; None where there is none."""
+    return Run.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
 
 
 def as_typed(value: Any) -> str:

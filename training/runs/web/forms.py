@@ -28,6 +28,7 @@ from training.runs.defaults import DEFAULT_PRESET
 from training.runs.models import Evaluation, Run
 from training.runs.services import create_run
 from training.runs.web import shares
+from training.runs.web.clone_form import run_named
 from training.runs.web.hyperparameter_text import as_text, preset_choices
 from training.runs.web.notes_form import TagsField
 
@@ -147,6 +148,8 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         ),
     )
     tags = TagsField()
+    copied_from = forms.CharField(required=False, label="", widget=forms.HiddenInput)
+    """The run that it is a changed copy of; one that was deleted meanwhile counts for none."""
     shares_shown = forms.CharField(required=False, label="", widget=forms.HiddenInput)
     """The data sets for which the shares in the form are meant: others are offered theirs before a run is made."""
 
@@ -242,6 +245,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
             priority=cleaned["priority"],
             notes=cleaned["notes"],
             tags=cleaned["tags"],
+            parent=run_named(cleaned["copied_from"]),
             by=by,
         )
 
