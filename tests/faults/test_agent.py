@@ -1,100 +1,72 @@
-"""A site and an agent with numpy alone, each killed in the middle: every benchmark ends with exactly one result."""
+"""A site, Redis, a device it wakes and an HTTP agent, each killed in the middle: every benchmark has one result."""
 
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
+import redis
 
 from tests import prepared
+from tests.faults.device import CELERY_TOO, AgentProcess, python_with
+from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.rows import rows
 from tests.product import Product, embedded, wait_until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+NAMES = ("agent", "worker")
 QUEUE = """
 from recognizer.models import StoredModel
 from training.devices import services
-from training.devices.models import Device
+from training.devices.models import Benchmark, Device
 from training.jobs import lifecycle
+Benchmark.objects.all().delete()
 model = StoredModel.objects.get(name="tiny")
-for batch_size in (10, 20, 30):
-    lifecycle.enqueue(services.new_benchmark(model, batch_size=batch_size, images={images}, repeats={repeats},
-                                             wanted_device=Device.objects.get()))
+for device in Device.objects.all():
+    for batch_size in (10, 20):
+        lifecycle.enqueue(services.new_benchmark(model, batch_size=batch_size, images=10_000, repeats=60,
+                                                 wanted_device=device))
 """
-STATES = "SELECT id, state, attempt, invalid, error, result_id FROM devices_benchmark ORDER BY id"
-
-
-@dataclass
-class AgentProcess:
-    """The agent as a device runs it: one file, a Python that has numpy and nothing else."""
-
-    python: Path
-    folder: Path
-    archive: Path
-    process: subprocess.Popen[str] | None = None
-
-    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the agent to its end."""
-        command = self._command(*words)
-        return subprocess.run(
-            command, capture_output=True, text=True, timeout=300, check=False, env=self._environment()
-        )
-
-    def start(self) -> None:
-        """Begin to ask for benchmarks."""
-        log = (self.folder.parent / "agent.log").open("a")
-        self.process = subprocess.Popen(
-            self._command("run"), stdout=log, stderr=log, text=True, env=self._environment(), start_new_session=True
-        )
-
-    def kill(self) -> None:
-        """Switch the device off."""
-        if self.process is not None:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait(timeout=60)
-            self.process = None
-
-    def measures(self) -> bool:
-        """Whether a repeat of a measurement is done and more are to come."""
-        return any(path.stat().st_size for path in self.folder.glob("measurement-*/messages.txt"))
-
-    def _command(self, *words: str) -> list[str]:
-        return [str(self.python), str(self.archive), *words, "--folder", str(self.folder)]
-
-    def _environment(self) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-        return {**kept, "HOME": str(self.folder.parent)}
+ANOTHER_MACHINE = "UPDATE devices_device SET key = 'ffffffffffffffffffffffffffffffff' WHERE name = 'agent'"
+REVOKE = "UPDATE devices_device SET revoked_at = CURRENT_TIMESTAMP"
+CODES = "from training.devices.fleet import tokens; print(tokens.new_code(by=None), tokens.new_code(by=None))"
+STATES = "SELECT id, state, attempt, invalid, error, result_id, wanted_device_id FROM devices_benchmark ORDER BY id"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Product]:
-    """A product with a data set."""
+def queue(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of the test's own."""
+    with own_redis(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def site(tmp_path: Path, queue: RedisServer) -> Iterator[Product]:
+    """A product with a data set, whose messages go through Redis."""
     folder = tmp_path / "site"
     shutil.copytree(prepared.product_with_data(), folder)
-    made = Product(folder, embedded(folder) | {"PROPIS_PATIENCE": "20"})
+    made = Product(folder, embedded(folder) | {"PROPIS_PATIENCE": "20", "BROKER_URL": queue.url})
     yield made
     made.kill()
 
 
 @pytest.fixture
-def agent(tmp_path: Path) -> Iterator[AgentProcess]:
-    """A Python of its own in which numpy, and nothing else, can be imported."""
-    environment = tmp_path / "environment"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True, timeout=120)
-    [packages] = environment.glob("lib/python*/site-packages")
-    numpy = Path(np.__file__).resolve().parent
-    for each in (numpy, numpy.parent / "numpy.libs"):
-        (packages / each.name).symlink_to(each)
-    made = AgentProcess(environment / "bin" / "python", tmp_path / "device", tmp_path / "agent.pyz")
+def devices(tmp_path: Path) -> Iterator[list[AgentProcess]]:
+    """One with numpy alone, one with Celery, too; neither has Django, the site's settings or its folder."""
+    archive = tmp_path / "agent.pyz"
+    made = [
+        AgentProcess(python_with(tmp_path / f"python-{name}", "numpy", *more), tmp_path / name, archive)
+        for name, more in zip(NAMES, ((), CELERY_TOO), strict=True)
+    ]
     yield made
-    made.kill()
+    for each in made:
+        each.kill()
 
 
 def states(site: Product) -> list[dict[str, Any]]:
@@ -102,37 +74,85 @@ def states(site: Product) -> list[dict[str, Any]]:
     return rows(site, STATES)
 
 
-def test_every_benchmark_ends_with_one_result(site: Product, agent: AgentProcess) -> None:
-    site.start()
-    code = site.manage("device_code").stdout.strip()
-    subprocess.run(["curl", "-fsS", f"{site.url}/devices/agent.pyz", "-o", str(agent.archive)], check=True, timeout=60)
-    joined = agent.call("join", site.url, code)
+def shell(site: Product, script: str) -> str:
+    """Run a script in the product; what it printed."""
+    return site.manage("shell", "--verbosity", "0", "--command", script).stdout
+
+
+def change(site: Product, sql: str) -> None:
+    """Change the product's database as an administrator might, but at once."""
+    with closing(sqlite3.connect(site.var / "propis.sqlite3", timeout=60)) as connection, connection:
+        connection.execute(sql)
+
+
+def join(site: Product, device: AgentProcess, name: str, code: str) -> None:
+    """Make a process a device; its code is good once."""
+    joined = device.call("join", site.url, code, "--name", name)
     assert joined.returncode == 0, joined.stderr
-    again = agent.call("join", site.url, code)
+    again = device.call("join", site.url, code)
     assert again.returncode == 4
     assert "used before" in again.stderr
-    site.manage("shell", "--command", "from training.devices.models import Benchmark; Benchmark.objects.all().delete()")
-    site.manage("shell", "--command", QUEUE.format(images=10_000, repeats=20))
 
-    agent.start()
-    wait_until(agent.measures)
-    agent.kill()
-    agent.start()
-    wait_until(lambda: any(row["attempt"] > 1 for row in states(site)) and agent.measures())
-    for pid in site.processes():  # the site goes away in the middle, and is started again
+
+def give_access(site: Product, queue: RedisServer, worker: AgentProcess) -> str:
+    """Let the worker wait at its queue; returns the command that a Redis without files needs again after a restart."""
+    acl, line = site.manage("device_access", "worker").stdout.splitlines()
+    allow(queue, acl)
+    worker.command = tuple(line.split()[2:])
+    return acl
+
+
+def allow(queue: RedisServer, acl: str) -> None:
+    """Give Redis a command as redis-cli would."""
+    with redis.Redis.from_url(queue.url) as client:
+        client.execute_command(*acl.split())
+
+
+def kill_site(site: Product) -> None:
+    """End all its processes at once."""
+    for pid in site.processes():
         os.kill(pid, signal.SIGKILL)
     assert site.process is not None
     site.process.wait(timeout=60)
-    wait_until(lambda: list((agent.folder / "results").glob("*.json")), seconds=100)
+
+
+def test_every_benchmark_ends_with_one_result(site: Product, queue: RedisServer, devices: list[AgentProcess]) -> None:
+    site.start()
+    address = f"{site.url}/devices/agent.pyz"
+    subprocess.run(["curl", "-fsS", address, "-o", str(devices[0].archive)], check=True, timeout=60)
+    agent, worker = devices
+    first, second = shell(site, CODES).split()
+    join(site, agent, "agent", first)
+    change(site, ANOTHER_MACHINE)
+    join(site, worker, "worker", second)
+    acl = give_access(site, queue, worker)
+    shell(site, QUEUE)
+
+    for device in devices:
+        device.start()
+    for device in devices:
+        wait_until(device.measures)
+        device.kill()
+        device.start()
+    worker.command = ("worker",)  # it has kept the address of its queue
+    wait_until(lambda: len({row["wanted_device_id"] for row in states(site) if row["attempt"] > 1}) == 2)
+    wait_until(lambda: all(device.measures() for device in devices))
+    queue.kill()  # the site and Redis go away in the middle, and are started again
+    kill_site(site)
+    wait_until(lambda: all(device.results() for device in devices), seconds=100)
+    queue.start()
+    allow(queue, acl)
     site.start()
     wait_until(lambda: all(row["state"] == "succeeded" for row in states(site)))
 
     ended = states(site)
-    assert [(row["state"], row["invalid"], row["error"]) for row in ended] == [("succeeded", "", "")] * 3
-    assert len({row["result_id"] for row in ended} - {None}) == 3
-    wait_until(lambda: not list((agent.folder / "results").glob("*.json")))
-    site.manage("shell", "--command", "from training.devices.fleet import tokens; from training.devices.models import "
-                "Device; tokens.revoke(Device.objects.get())")  # fmt: skip
-    assert agent.process is not None
-    assert agent.process.wait(timeout=120) == 4, "it has nothing more to ask"
-    assert "revoked" in (agent.folder.parent / "agent.log").read_text()
+    assert [(row["state"], row["invalid"], row["error"]) for row in ended] == [("succeeded", "", "")] * 4
+    assert len({row["result_id"] for row in ended} - {None}) == 4
+    wait_until(lambda: not any(device.results() for device in devices))
+    change(site, REVOKE)
+    for device in devices:
+        assert device.process is not None
+        assert device.process.wait(timeout=120) == 4, "it has nothing more to ask"
+        assert "revoked" in device.log.read_text()
+    with redis.Redis.from_url(queue.url) as client:
+        assert client.execute_command("ACL", "LOG") == [], "the worker's user may do all that it does"

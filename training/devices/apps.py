@@ -10,3 +10,9 @@ class DevicesConfig(AppConfig):
     name = "training.devices"
     label = "devices"
     verbose_name = _("Devices")
+
+    def ready(self) -> None:
+        """Listen for new benchmarks."""
+        from training.devices import signals  # models are not ready before this moment
+
+        signals.connect()

@@ -52,6 +52,8 @@ class Device(models.Model):
     token_sha256 = models.CharField(_("SHA-256 of the token"), max_length=64, null=True, unique=True, editable=False)  # noqa: DJ001  (many have none, and it is unique)
     token_at = models.DateTimeField(_("token given"), null=True, editable=False)
     revoked_at = models.DateTimeField(_("token revoked"), null=True, editable=False)
+    has_queue = models.BooleanField(_("a queue of its own"), default=False, editable=False)
+    """Whether it was given a user of Redis: its agent is woken there (`training.devices.fleet.access`)."""
     agent_version = models.PositiveIntegerField(_("version of its agent"), null=True, editable=False)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now, editable=False)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now, editable=False)

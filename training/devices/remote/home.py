@@ -73,6 +73,22 @@ class Home:
         except (OSError, ValueError) as error:
             raise HomeError(f"{self.folder} is no device yet: start with `join URL CODE`.") from error
 
+    def remember_broker(self, url: str) -> None:
+        """Keep the address of the queue that wakes the device, with its password."""
+        _write(self.folder / "broker.json", url)
+
+    def broker(self) -> str:
+        """What `remember_broker` kept.
+
+        Raises:
+            HomeError: nothing was.
+
+        """
+        try:
+            return str(json.loads((self.folder / "broker.json").read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise HomeError("No address of a queue is known here: say it once by --broker.") from error
+
     def file(self, sha256: str) -> Optional[Path]:
         """A kept file, if it is there and whole; one that was altered is removed."""
         path = self._files / sha256

@@ -26,13 +26,23 @@ TRIES_OF_A_FILE = 3
 class FatalError(Exception):
     """The agent cannot go on; the message is for whoever looks at the device."""
 
+    STATUS = 4
+    """Exit status after which a restart is of no use."""
+
 
 class AgentLoop:
     """One device at work for a server."""
 
-    def __init__(self, site: Site, home: Home, *, sleep: Callable[[float], None] = time.sleep) -> None:
-        """Take the server and the folder."""
-        self._site, self._home, self._sleep = site, home, sleep
+    def __init__(
+        self,
+        site: Site,
+        home: Home,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        longest_idle: float = LONGEST_IDLE,
+    ) -> None:
+        """Take the server, the folder, what waits (it may end early), and the most seconds between two questions."""
+        self._site, self._home, self._sleep, self._longest_idle = site, home, sleep, longest_idle
 
     def run(self, *, once: bool = False) -> None:
         """Work until the process ends; `once`: until there is no job and every result is accepted.
@@ -52,7 +62,7 @@ class AgentLoop:
                 return
             else:
                 self._sleep(FIRST_IDLE if answer["waiting"] else idle)
-                idle = min(1.5 * idle, LONGEST_IDLE)
+                idle = min(1.5 * idle, self._longest_idle)
 
     def _work(self, job: Any) -> None:
         """Measure a job and put the result where `_hand_in` finds it; say where it cannot be done."""

@@ -16,7 +16,7 @@ After=network-online.target
 
 [Service]
 User={user}
-ExecStart={python} {agent} run --folder {folder}
+ExecStart={python} {agent} {command} --folder {folder}
 Restart=on-failure
 RestartSec=30
 RestartPreventExitStatus=4
@@ -29,8 +29,8 @@ WantedBy=multi-user.target
 """
 
 
-def unit(folder: Path) -> str:
-    """The unit for this user, this Python, this agent and this folder."""
+def unit(folder: Path, command: str = "run") -> str:
+    """The unit for this user, this Python, this agent and this folder; `command` is `run` or `worker`."""
     agent = Path(sys.argv[0]).resolve()
-    words = {"user": getpass.getuser(), "python": sys.executable, "agent": agent, "folder": folder.resolve()}
-    return UNIT.format(**words)
+    user, at = getpass.getuser(), folder.resolve()
+    return UNIT.format(user=user, python=sys.executable, agent=agent, command=command, folder=at)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from training.devices import agent as command_line
+from training.devices import remote
 from training.devices.remote import commands
 from training.devices.remote.home import Home, HomeError
 from training.devices.remote.loop import AgentLoop, FatalError
@@ -165,13 +167,44 @@ def test_the_token_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["run"], "no device yet"), (["join", "file:///etc/passwd", "CODE"], "begins with http")],
+    [
+        (["run"], "no device yet"),
+        (["worker"], "no device yet"),
+        (["join", "file:///etc/passwd", "CODE"], "begins with http"),
+    ],
 )
 def test_commands_that_cannot_go_on(
     words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command_line.main([*words, "--folder", str(tmp_path)]) == commands.CANNOT_GO_ON
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "say it once by --broker"),
+        (["--broker", "amqp://user@host"], "redis://USER"),
+        (["--broker", "redis://host"], "USER"),
+    ],
+)
+def test_a_worker_without_a_queue(
+    words: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Home(tmp_path).remember("http://site", "secret", "Pi")
+    assert command_line.main(["worker", *words, "--folder", str(tmp_path)]) == commands.CANNOT_GO_ON
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "broker.json").exists()
+
+
+def test_a_device_that_has_no_celery(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "celery", None)
+    monkeypatch.delitem(sys.modules, "training.devices.remote.celery_worker", raising=False)
+    monkeypatch.delattr(remote, "celery_worker", raising=False)
+    assert command_line.main(["worker", "--folder", str(tmp_path)]) == commands.CANNOT_GO_ON
+    assert 'pip install "celery[redis]"' in capsys.readouterr().err
 
 
 def test_a_unit_for_systemd(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
