@@ -2,7 +2,7 @@
 
 const FAR = 100;
 const NEAR = 0.05;
-const MAP = 100;
+const MAP = 200;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** C(v₁, v₂). */
@@ -32,7 +32,7 @@ function outcomeOf(end, dips) {
 /** A circle of the map. */
 function dot([v1, v2]) {
   const circle = document.createElementNS(SVG, "circle");
-  for (const [name, value] of Object.entries({ class: "dot", cx: MAP * v1, cy: -MAP * v2, r: 2.5 })) {
+  for (const [name, value] of Object.entries({ class: "dot", cx: MAP * v1, cy: -MAP * v2, r: 5 })) {
     circle.setAttribute(name, value);
   }
   return circle;

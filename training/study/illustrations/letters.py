@@ -16,6 +16,8 @@ from training.datasets.storage.picture_files import INDEX, Index, decoded
 
 SHOWN = "жзлрущаю"
 """Those of the thesis's Figure 5; the last is the one of Figure 6."""
+LEVELS = 16
+"""Of grey, in the drawing."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,13 @@ class ExampleLetter:
     greys: NDArray[np.uint8]
 
     @property
-    def ink(self) -> list[tuple[int, int, float]]:
-        """Column, row and darkness 0…1 of each pixel that is not paper."""
+    def ink(self) -> list[tuple[float, str]]:
+        """What is not paper: each darkness 0…1 with the outline of its pixels, as an SVG path of 28×28 units."""
         dark = (255 - self.greys.reshape(INPUT_SIDE, INPUT_SIDE)) / 255
-        return [(int(x), int(y), round(float(dark[y, x]), 2)) for y, x in np.argwhere(dark > 0)]
+        levels = (dark * LEVELS).round().astype(int)
+        return [
+            (level / LEVELS, _outline(levels == level)) for level in range(1, LEVELS + 1) if (levels == level).any()
+        ]
 
     @property
     def some(self) -> list[float]:
@@ -80,3 +85,12 @@ def _examples(folder: Path, letters: str, _changed: int) -> Sequence[ExampleLett
 
 def _short(grey: float) -> str:
     return f"{grey:.1f}".removesuffix(".0").removeprefix("0") or "0"
+
+
+def _outline(pixels: NDArray[np.bool_]) -> str:
+    """A rectangle around each row's pixels that lie beside each other."""
+    parts = []
+    for y, row in enumerate(pixels):
+        edges = np.flatnonzero(np.diff(row.astype(np.int8), prepend=0, append=0))
+        parts += [f"M{left} {y}h{right - left}v1H{left}z" for left, right in zip(edges[::2], edges[1::2], strict=True)]
+    return "".join(parts)

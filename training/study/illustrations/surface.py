@@ -93,9 +93,9 @@ LEVELS = (-0.4, -0.3, -0.2, -0.1, 0.0, 0.15, 0.35, 0.65, 1.05, 1.55, 2.15)
 """Costs of which the map has a line."""
 
 
-def contours(steps: int = 60) -> list[list[Point]]:
+def contours(steps: int = 88) -> list[list[Point]]:
     """Closed lines of equal cost. Since C is a sum of one term of each variable, v₂ = ±√(level − C(v₁, 0))."""
-    places = [-2.2 + 4.4 * step / (4 * steps) for step in range(4 * steps + 1)]
+    places = [-2.2 + 4.4 * step / steps for step in range(steps + 1)]
     return [line for level in LEVELS for line in _closed(level, places)]
 
 
@@ -111,7 +111,7 @@ def _closed(level: float, places: Sequence[float]) -> list[list[Point]]:
     return lines
 
 
-def wireframe(lines: int = 21, points: int = 33) -> list[list[Point]]:
+def wireframe(lines: int = 21, points: int = 25) -> list[list[Point]]:
     """The surface seen from the side: lines of equal v₁ and of equal v₂, in the plane of the picture (−1…1)."""
     across = [[_seen(_at(i, lines, WIDTH), _at(j, points, HEIGHT)) for j in range(points)] for i in range(lines)]
     along = [[_seen(_at(j, points, WIDTH), _at(i, lines, HEIGHT)) for j in range(points)] for i in range(lines)]

@@ -53,8 +53,9 @@ def test_letters_are_those_of_the_thesis_in_its_order(dataset: Dataset) -> None:
 def test_greys_are_those_of_the_picture(dataset: Dataset) -> None:
     first = letters.examples(dataset)[0]
     assert (first.greys.reshape(28, 28) == GREYS).all()
-    assert len(first.ink) == 32
-    assert (5, 10, 0.5) in first.ink
+    assert [(dark, outline.count("M")) for dark, outline in first.ink] == [(0.5, 1), (1.0, 8)]
+    assert first.ink[0][1] == "M5 10h1v1H5z"
+    assert first.ink[1][1].startswith("M6 10h3v1H6zM5 11h4v1H5z")
     lines = [line.split() for line in first.lines.splitlines()]
     assert lines[10] == ["1"] * 5 + [".5", "0", "0", "0"] + ["1"] * 19
     assert first.some == [1.0, 0.502]
