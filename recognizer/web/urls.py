@@ -11,6 +11,7 @@ urlpatterns = [
     path("saw/<str:language>.<str:digest>.html", panel.fragment, name="saw"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("kept/<str:release>/<str:language>/<str:page>/", offline.kept_page, name="kept_page"),
+    path("glossary/", views.glossary, name="glossary"),
     path("about/", views.about, name="about"),
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
     path("models/", views.models_index, name="index"),

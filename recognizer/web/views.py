@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from recognizer import loading
 from recognizer.exports.reading_texts import SURE
 from recognizer.models import StoredModel
-from recognizer.web import limits
+from recognizer.web import limits, terms
 from recognizer.web.draw_page import draw_context
 from recognizer.web.errors import REFUSALS, status_of
 from recognizer.web.posted import NoPictureError, posted_file, read_posted
@@ -36,6 +36,12 @@ def draw(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, what is kept about a visitor, licences."""
     return render(request, "recognizer/about.html")
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """The words that the pages explain."""
+    return render(request, "recognizer/glossary.html", {"groups": terms.GROUPS, "section": "glossary"})
 
 
 def _read_posted(request: HttpRequest) -> tuple[int, dict[str, Any] | None, str]:

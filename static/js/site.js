@@ -1,4 +1,6 @@
-/** What every page has: the switch between light and dark, the menu where the browser does not open it, wide tables. */
+/** What every page has: the switch between light and dark, the menu where the browser does not open it, wide tables, terms. */
+
+import { explainTerms } from "./terms.js";
 
 const YEAR = 365 * 24 * 3600;
 const systemIsDark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -69,3 +71,5 @@ function watchTables(part) {
 
 watchTables(document);
 document.addEventListener("htmx:load", (event) => watchTables(event.detail.elt));
+
+explainTerms();

@@ -31,7 +31,9 @@ def button(permission: str) -> Rule:
 
 
 PAGES = {
-    "recognizer": ("index", "about", "detail", "download", "weights", "service_worker", "manifest", "kept_page", "saw"),
+    "recognizer": (
+        "index", "about", "glossary", "detail", "download", "weights", "service_worker", "manifest", "kept_page", "saw",
+    ),
     "runs": (
         "index", "rows", "export", "compare", "compared_curves", "detail", "live", "misread", "picture", "curves",
         "csv", "chart",

@@ -1,8 +1,14 @@
 """Filters of the pages of runs."""
 
 from django import template
+from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from training.core.hyperparameters import Field
+from training.runs.hyperparameter_terms import TERM_OF
 
 register = template.Library()
 MINUTE, HOUR, DAY = 60, 3600, 86400
@@ -21,6 +27,15 @@ def duration(seconds: float | None) -> str:
         if whole >= large:
             return f"{whole // large} {large_name} {whole % large // small} {small_name}"
     return f"{whole} {_('s')}"
+
+
+@register.simple_tag
+def hyperparameter(field: Field) -> SafeString:
+    """The name of a hyperparameter, which says on hover, focus or tap what it does (static/js/terms.js)."""
+    address = f"{reverse('recognizer:glossary')}#{TERM_OF.get(field.name, 'hyperparameter')}"
+    symbol = format_html(" <i>{}</i>", field.symbol) if field.symbol else ""
+    term = format_html('<a class="term" href="{}" data-meaning="{}">{}</a>', address, _(field.help), _(field.label))
+    return format_html("{}{}", term, symbol)
 
 
 @register.filter

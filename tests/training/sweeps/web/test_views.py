@@ -56,7 +56,7 @@ def test_last_and_best_accuracy_are_distinguished(client: Client, make_sweep: Ma
     sweep = make_sweep(name="two figures")
     play(sweep, [0.8303], best_validation_accuracy=0.8424)
     page = " ".join(client.get(sweep.get_absolute_url()).content.decode().split())
-    assert "<dt>last validation accuracy</dt><dd>83.03%</dd>" in page
+    assert "last validation accuracy</a></dt><dd>83.03%</dd>" in page
     assert "<dt>best validation accuracy</dt><dd>84.24%</dd>" in page
     heads = re.findall(r'<th scope="col" class="number">(Last|Best) validation accuracy</th>', page)
     assert heads == ["Last", "Best"], "in the list of trials"
