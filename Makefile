@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader wasm device pretrained messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -88,6 +88,13 @@ onnx: .venv/run.stamp ## Install what --format onnx and --backend onnxruntime ne
 
 reader: .venv/dev.stamp ## Build the wheel propis-reader, which needs numpy alone, in dist/ (MODEL=standard)
 	@$(BIN)/python -m recognizer.exports.wheel $(if $(MODEL),--model "$(MODEL)")
+
+var/ziglang.stamp: recognizer/exports/kernel/packages.txt | .venv/bin/python
+	@echo "Installing the compiler: once, 99 MB"
+	@mkdir -p var && $(PIP) install -qq --upgrade --target var/ziglang -r $< && touch $@
+
+wasm: var/ziglang.stamp ## Compile the kernel of browsers, static/wasm/kernel.wasm; ARGS=--check only compares
+	@$(BIN)/python -m recognizer.exports.kernel $(ARGS)
 
 device: .venv/run.stamp ## Time the shipped model on this machine
 	@for precision in fp32 fp16 fp16-native; do $(BIN)/python manage.py benchmark --precision $$precision || exit; done

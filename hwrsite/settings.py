@@ -251,6 +251,7 @@ JOB_LOOK_SECONDS = env.float("PROPIS_LOOK_SECONDS", default=1.0)  # how often a 
 CLOCK_WORK = (  # short work that the clock does itself, each period, in this order
     "training.jobs.lifecycle.reap",
     "training.sweeps.services.advance_all",
+    "training.devices.fleet.invitations.clear",
     "training.jobs.worker.clock.count",
     "training.jobs.worker.presence.forget_lost",
 )

@@ -17,7 +17,7 @@ from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.messages import MessageField
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.devices.measurement import BACKENDS, LIMITS, SUSTAINED, Workload
+from training.devices.measurement import BACKENDS, BROWSER_BACKENDS, LIMITS, SUSTAINED, Workload
 from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job
 
@@ -37,12 +37,22 @@ class Precision(models.TextChoices):
     INT2 = "int2", "int2"
 
 
+class DeviceKind(models.TextChoices):
+    """What measures; devices of different kinds are never set side by side."""
+
+    COMPUTER = "computer", _("computer")
+    BROWSER = "browser", _("browser")
+
+
 class Device(models.Model):
     """A machine that a benchmark has run on, or may. Its sheet is read from the machine itself.
 
     One that has a token asks for its benchmarks itself (`training.devices.fleet`); of the token a hash is kept.
     """
 
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=DeviceKind, default=DeviceKind.COMPUTER, db_index=True, editable=False
+    )
     key = models.CharField(_("key"), max_length=32, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
     note = models.TextField(_("note"), blank=True)
@@ -105,6 +115,43 @@ class DeviceCode(models.Model):
         return f"{self.created_at:%Y-%m-%d %H:%M}"
 
 
+class Invitation(models.Model):
+    """An address under which browsers become devices without an account: until when, how many, and with which model.
+
+    Its code is no secret once it is on a blackboard: it is kept as it is, so that its page can show it again.
+    """
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    model = models.ForeignKey(StoredModel, models.CASCADE, related_name="+", verbose_name=_("model"))
+    most = models.PositiveIntegerField(_("devices at most"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    closed_at = models.DateTimeField(_("closed"), null=True)
+    cleared_at = models.DateTimeField(null=True, db_index=True)
+    """When what its browsers left undone was given up."""
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        """Name it by its code."""
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        """Address of its public page."""
+        return reverse("devices:invitation", args=[self.code])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a browser may still begin."""
+        return self.closed_at is None and timezone.now() < self.expires_at
+
+
 class Bundle(Job):
     """What devices are given besides a model: fixed, seeded images with their labels, and how many are read right here.
 
@@ -145,7 +192,10 @@ class Benchmark(Job):
     model = models.ForeignKey(StoredModel, models.CASCADE, related_name="benchmarks", verbose_name=_("model"))
     precision = models.CharField(_("precision"), max_length=20, choices=Precision, default=Workload.precision)
     backend = models.CharField(
-        _("backend"), max_length=20, choices=[(name, name) for name in BACKENDS], default=Workload.backend
+        _("backend"),
+        max_length=20,
+        choices=[(name, name) for name in (*BACKENDS, *BROWSER_BACKENDS)],
+        default=Workload.backend,
     )
     images = models.PositiveIntegerField(
         _("images"),
@@ -193,6 +243,10 @@ class Benchmark(Job):
         Device, models.CASCADE, null=True, editable=False, related_name="benchmarks", verbose_name=_("device")
     )
     bundle = models.ForeignKey(Bundle, models.SET_NULL, null=True, editable=False, related_name="benchmarks")
+    invitation = models.ForeignKey(
+        Invitation, models.SET_NULL, null=True, editable=False, related_name="benchmarks", verbose_name=_("invitation")
+    )
+    """By which a browser came to measure this; None for other devices."""
     results = models.JSONField(_("results"), null=True, editable=False)
     result_id = models.UUIDField(null=True, unique=True, editable=False)
     """Given by the agent: a result that is posted twice is one."""

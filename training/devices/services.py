@@ -19,8 +19,16 @@ from recognizer.models import ModelOrigin, StoredModel
 from training.core.optimization.neurons import sizes_without
 from training.datasets.models import Dataset
 from training.devices import sheet
-from training.devices.measurement import MeasurementError, Workload
-from training.devices.models import MOST_EPOCHS, MOST_NEURONS, Benchmark, Compression, Device, Precision
+from training.devices.measurement import BROWSER_BACKENDS, NUMPY, MeasurementError, Workload
+from training.devices.models import (
+    MOST_EPOCHS,
+    MOST_NEURONS,
+    Benchmark,
+    Compression,
+    Device,
+    DeviceKind,
+    Precision,
+)
 from training.devices.sheet import DeviceSheet
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -57,17 +65,34 @@ def new_benchmark(
     """A benchmark that is not saved yet.
 
     Raises:
-        BenchmarkError: the workload is out of bounds, or the data set's letters are not the model's.
+        BenchmarkError: the workload is out of bounds, the device has no such backend, or the data set's letters are
+            not the model's.
 
     """
     precision = precision or model.precision
     if dataset is not None:
         check_letters(model, dataset)
+    check_backend(workload.get("backend", NUMPY), wanted_device)
     try:
         Workload(precision=precision, **workload)
     except MeasurementError as error:
         raise BenchmarkError(error.field, str(error)) from error
     return Benchmark(model=model, precision=precision, dataset=dataset, wanted_device=wanted_device, **workload)
+
+
+def check_backend(backend: str, device: Device | None) -> None:
+    """Refuse what a device cannot compute with: browsers have backends of their own, and other devices have not.
+
+    Raises:
+        BenchmarkError: the two do not go together.
+
+    """
+    is_browser = device is not None and device.kind == DeviceKind.BROWSER
+    if is_browser != (backend in BROWSER_BACKENDS):
+        words = (
+            _("Only a browser computes in %(backend)s.") if not is_browser else _("No browser computes in %(backend)s.")
+        )
+        raise BenchmarkError("backend", words % {"backend": backend})
 
 
 def check_letters(model: StoredModel, dataset: Dataset) -> None:

@@ -6,6 +6,7 @@ A device that reads other numbers of them right computes something else, and its
 import hashlib
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from django.conf import settings
@@ -16,9 +17,11 @@ from recognizer.core.files import replacing
 from recognizer.core.zipped import archive_of
 from recognizer.loading import CatalogueError
 from recognizer.messages import gettext as _
+from recognizer.models import StoredModel
 from training.core.samples import Samples
+from training.datasets.models import Dataset
 from training.devices.benchmarks import inputs
-from training.devices.measurement import NUMPY, POOL, MeasurementError
+from training.devices.measurement import BROWSER_BACKENDS, NUMPY, POOL, MeasurementError
 from training.devices.measurement.arithmetic import prepared
 from training.devices.measurement.measuring import score
 from training.devices.models import Benchmark, Bundle
@@ -29,7 +32,8 @@ from training.jobs.worker.work_loop import JobFailedError, Lease
 TOLERANCE = {"fp16-native": 0.005, "fp32": 0.0005, "fp16": 0.0005, "int8-weights": 0.0005}
 """By what share of the images a device may differ, whose BLAS adds in another order; whole numbers may not."""
 OF_OTHERS = 0.005
-"""The same for other backends than numpy, whose kernels round as they like."""
+"""The same for backends of others, whose kernels round as they like."""
+OWN = (NUMPY, *BROWSER_BACKENDS)
 
 
 def folder() -> Path:
@@ -49,15 +53,19 @@ def bundle_for(benchmark: Benchmark) -> Bundle:
     if benchmark.bundle is not None:
         return benchmark.bundle
     with transaction.atomic():
-        same = Bundle.objects.filter(
-            model=benchmark.model, precision=benchmark.precision, wanted_dataset=benchmark.dataset
-        )
-        bundle = same.exclude(state__in=(State.FAILED, State.CANCELLED, State.PRUNED)).order_by("-pk").first()
-        if bundle is None:
-            made = Bundle(model=benchmark.model, precision=benchmark.precision, wanted_dataset=benchmark.dataset)
-            bundle = lifecycle.enqueue(made, by=benchmark.created_by)
+        bundle = bundle_of(benchmark.model, benchmark.precision, benchmark.dataset, by=benchmark.created_by)
         Benchmark.objects.filter(pk=benchmark.pk).update(bundle=bundle)
     benchmark.bundle = bundle
+    return bundle
+
+
+def bundle_of(model: StoredModel, precision: str, dataset: Dataset | None = None, *, by: Any = None) -> Bundle:
+    """The bundle of a model in a precision; a worker is asked to make it if there is none."""
+    with transaction.atomic():
+        same = Bundle.objects.filter(model=model, precision=precision, wanted_dataset=dataset)
+        bundle = same.exclude(state__in=(State.FAILED, State.CANCELLED, State.PRUNED)).order_by("-pk").first()
+        if bundle is None:
+            bundle = lifecycle.enqueue(Bundle(model=model, precision=precision, wanted_dataset=dataset), by=by)
     return bundle
 
 
@@ -101,7 +109,7 @@ def content_of(samples: Samples) -> bytes:
 
 def allowed_difference(bundle: Bundle, backend: str = NUMPY) -> int:
     """How many images more or fewer a device may read right."""
-    share = TOLERANCE.get(bundle.precision, 0.0) if backend == NUMPY else OF_OTHERS
+    share = TOLERANCE.get(bundle.precision, 0.0) if backend in OWN else OF_OTHERS
     return int(share * bundle.images)
 
 

@@ -93,16 +93,21 @@ class PostedDisk(Posted):
     write_mb_s: Amount | None
 
 
-class PostedResult(Posted):
-    """What a device measured."""
+class PostedMeasurement(Posted):
+    """What every device measures, whatever it is."""
 
     model_sha256: Word
     inputs_sha256: Word
     seconds: Annotated[list[Seconds], Field(min_length=1, max_length=MOST_PASSES)]
-    latency: PostedLatency | None
     correct: int
     images_scored: int
     load_seconds: Amount
+
+
+class PostedResult(PostedMeasurement):
+    """What an agent measured."""
+
+    latency: PostedLatency | None
     memory_mb: PostedMemory
     machine: PostedMachine
     energy: PostedEnergy
@@ -110,7 +115,7 @@ class PostedResult(Posted):
     disk: PostedDisk | None
 
 
-def checked(posted: PostedResult, benchmark: Benchmark, bundle: Bundle) -> tuple[dict[str, Any], str]:
+def checked(posted: PostedMeasurement, benchmark: Benchmark, bundle: Bundle) -> tuple[dict[str, Any], str]:
     """What is stored of a result, and why it is not valid ("" if it is).
 
     Raises:
@@ -128,14 +133,14 @@ def checked(posted: PostedResult, benchmark: Benchmark, bundle: Bundle) -> tuple
     return _stored(posted, benchmark, bundle), _why_invalid(posted, bundle, benchmark.backend)
 
 
-def _check_subject(posted: PostedResult, benchmark: Benchmark, bundle: Bundle) -> None:
+def _check_subject(posted: PostedMeasurement, benchmark: Benchmark, bundle: Bundle) -> None:
     if posted.model_sha256 != benchmark.model.file_sha256:
         raise AgentRefusedError(422, _("The result is of another model than the job's: its SHA-256 differs."))
     if posted.inputs_sha256 != bundle.inputs_sha256:
         raise AgentRefusedError(422, _("The result is of other images than the job's: their SHA-256 differs."))
 
 
-def _check_times(posted: PostedResult, benchmark: Benchmark) -> None:
+def _check_times(posted: PostedMeasurement, benchmark: Benchmark) -> None:
     workload = benchmark.workload
     if not workload.sustained_seconds and len(posted.seconds) != workload.repeats:
         raise AgentRefusedError(
@@ -147,7 +152,7 @@ def _check_times(posted: PostedResult, benchmark: Benchmark) -> None:
         raise AgentRefusedError(422, _("The result has times that no machine can reach."))
 
 
-def _why_invalid(posted: PostedResult, bundle: Bundle, backend: str) -> str:
+def _why_invalid(posted: PostedMeasurement, bundle: Bundle, backend: str) -> str:
     if abs(posted.correct - bundle.correct) <= bundles.allowed_difference(bundle, backend):
         return ""
     return _(
@@ -156,7 +161,7 @@ def _why_invalid(posted: PostedResult, bundle: Bundle, backend: str) -> str:
     ) % {"found": posted.correct, "images": bundle.images, "expected": bundle.correct}
 
 
-def _stored(posted: PostedResult, benchmark: Benchmark, bundle: Bundle) -> dict[str, Any]:
+def _stored(posted: PostedMeasurement, benchmark: Benchmark, bundle: Bundle) -> dict[str, Any]:
     workload = benchmark.workload
     kept = posted.model_dump(exclude={"model_sha256", "inputs_sha256", "seconds", "correct", "images_scored", "disk"})
     return {

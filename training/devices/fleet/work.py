@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from recognizer.messages import gettext as _
 from training.devices import services
-from training.devices.fleet import bundles, results
+from training.devices.fleet import browsers, bundles, results
+from training.devices.fleet.browsers import PostedBrowserResult
 from training.devices.fleet.refusals import AgentRefusedError
-from training.devices.fleet.results import PostedResult
+from training.devices.fleet.results import PostedMeasurement, PostedResult
 from training.devices.measurement.measuring import WINDOWS
 from training.devices.models import Benchmark, Bundle, Device
 from training.jobs import lifecycle
@@ -98,7 +99,7 @@ def stop(device: Device, pk: int, attempt: int) -> None:
         raise _taken(benchmark) from None
 
 
-def accept(device: Device, pk: int, attempt: int, result_id: uuid.UUID, posted: PostedResult) -> Benchmark:
+def accept(device: Device, pk: int, attempt: int, result_id: uuid.UUID, posted: PostedMeasurement) -> Benchmark:
     """Store a result, once: the same one posted again changes nothing.
 
     Raises:
@@ -112,6 +113,8 @@ def accept(device: Device, pk: int, attempt: int, result_id: uuid.UUID, posted: 
     if benchmark.bundle is None or benchmark.is_finished:
         raise _taken(benchmark)
     values, invalid = results.checked(posted, benchmark, benchmark.bundle)
+    if isinstance(posted, PostedBrowserResult):
+        browsers.check_possible(posted, benchmark)
     try:
         with transaction.atomic():
             held = _held_or_claimed_again(benchmark, attempt)
@@ -121,7 +124,7 @@ def accept(device: Device, pk: int, attempt: int, result_id: uuid.UUID, posted: 
         if benchmark.result_id == result_id:
             return benchmark
         raise _taken(benchmark) from None
-    if posted.disk is not None:
+    if isinstance(posted, PostedResult) and posted.disk is not None:
         services.note_disk(device, posted.disk.read_mb_s, posted.disk.write_mb_s)
     return held
 

@@ -3,6 +3,8 @@
 from training.devices.measurement.measuring import measure
 from training.devices.measurement.workload import (
     BACKENDS,
+    BROWSER_BACKENDS,
+    JAVASCRIPT,
     LIMITS,
     NUMPY,
     ONNXRUNTIME,
@@ -10,6 +12,7 @@ from training.devices.measurement.workload import (
     PRECISIONS,
     SUSTAINED,
     THESIS_IMAGES,
+    WASM,
     Inputs,
     Labels,
     MeasurementError,
@@ -18,6 +21,8 @@ from training.devices.measurement.workload import (
 
 __all__ = [
     "BACKENDS",
+    "BROWSER_BACKENDS",
+    "JAVASCRIPT",
     "LIMITS",
     "NUMPY",
     "ONNXRUNTIME",
@@ -25,6 +30,7 @@ __all__ = [
     "PRECISIONS",
     "SUSTAINED",
     "THESIS_IMAGES",
+    "WASM",
     "Inputs",
     "Labels",
     "MeasurementError",

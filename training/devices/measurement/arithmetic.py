@@ -12,7 +12,14 @@ from recognizer.core.inputs import unit_floats
 from recognizer.core.messages import message as _
 from recognizer.core.network import NetworkError
 from recognizer.core.precision import AnyNetwork, IntegerNetwork, to_half, to_precision
-from training.devices.measurement.workload import NATIVE, NUMPY, ONNXRUNTIME, Inputs, MeasurementError
+from training.devices.measurement.workload import (
+    BROWSER_BACKENDS,
+    NATIVE,
+    NUMPY,
+    ONNXRUNTIME,
+    Inputs,
+    MeasurementError,
+)
 
 Values = npt.NDArray[np.floating[Any]]
 Predict = Callable[[Any], npt.NDArray[np.float32]]
@@ -25,6 +32,8 @@ def prepared(network: AnyNetwork, precision: str, inputs: Inputs, backend: str =
         MeasurementError: the model is not stored in whole numbers, or in others; or the backend does not have it.
 
     """
+    if backend in BROWSER_BACKENDS:
+        raise MeasurementError(_("Only a browser computes in %(backend)s.") % {"backend": backend}, "backend")
     try:
         if backend == ONNXRUNTIME:
             return _in_onnxruntime(network, precision), inputs

@@ -27,6 +27,9 @@ Weights stored in fewer bits can be computed in 32 as well (fp32); fp16 is then 
 NUMPY, ONNXRUNTIME = "numpy", "onnxruntime"
 BACKENDS = (NUMPY, ONNXRUNTIME)
 """Ours, the reference; and onnxruntime, which has kernels for whole numbers of 8 bits. See docs/precisions.md."""
+JAVASCRIPT, WASM = "javascript", "wasm"
+BROWSER_BACKENDS = (JAVASCRIPT, WASM)
+"""What computes in a browser: our JavaScript, and WebAssembly made of the exported C. No agent has them."""
 LIMITS = {"images": 1_000_000, "batch_size": POOL, "repeats": 1_000}
 SUSTAINED = (60, 7_200)
 """The fewest and the most seconds of a sustained timing."""
@@ -65,7 +68,7 @@ class Workload:
                 % {"precision": self.precision, "precisions": ", ".join(PRECISIONS)},
                 "precision",
             )
-        if self.backend not in BACKENDS:
+        if self.backend not in (*BACKENDS, *BROWSER_BACKENDS):
             raise MeasurementError(
                 _("The backend “%(backend)s” is not one of %(backends)s.")
                 % {"backend": self.backend, "backends": ", ".join(BACKENDS)},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from recognizer.templatetags.recognizer_format import percent
 from training.devices.models import Precision
 from training.devices.web import tables
+from training.devices.web.browsers import rows
 
 register = template.Library()
 MILLISECOND = 1000.0
@@ -22,6 +23,12 @@ register.filter("batch_words", tables.batch_words)
 def precision_words(precision: str) -> str:
     """Write a precision in words."""
     return str(Precision(precision).label)
+
+
+@register.filter
+def backend_words(backend: str) -> str:
+    """Write a backend as people do."""
+    return rows.WORDS.get(backend, backend)
 
 
 @register.filter
@@ -39,6 +46,12 @@ def in_microseconds(seconds: float) -> str:
 
 
 @register.filter
+def in_milliseconds(seconds: float) -> str:
+    """Write seconds as milliseconds."""
+    return str(floatformat(seconds * 1e3, -3))
+
+
+@register.filter
 def between(span: tuple[float, float]) -> str:
     """Write the least and the most of a ratio: “(0.91 … 1.04)”."""
     return f"({floatformat(span[0], 2)}\u00a0… {floatformat(span[1], 2)})"
@@ -50,6 +63,12 @@ def signed_percent(share: float | None) -> str:
     if share is None:
         return "—"
     return ("+" if share >= 0 else "−") + percent(abs(share))
+
+
+@register.filter
+def percent_width(share: float) -> str:
+    """Write a share as a width of SVG: 0.0431 → “4.31%”, in every language."""
+    return f"{100 * share:.2f}%"
 
 
 @register.filter

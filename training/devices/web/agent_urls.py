@@ -7,6 +7,7 @@ from training.devices.web import agent_views
 app_name = "agent"
 urlpatterns = [
     path("join", agent_views.join, name="join"),
+    path("enter", agent_views.enter, name="enter"),
     path("next", agent_views.next_job, name="next"),
     path("jobs/<int:pk>/beat", agent_views.beat, name="beat"),
     path("jobs/<int:pk>/end", agent_views.end, name="end"),

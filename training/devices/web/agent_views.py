@@ -10,18 +10,20 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, JsonRespons
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from pydantic import BaseModel, Field, ValidationError
 
 from recognizer import loading
 from recognizer.web import limits
 from recognizer.web.counters import Rate
-from training.devices.fleet import bundles, tokens, work
+from training.devices.fleet import bundles, invitations, tokens, work
+from training.devices.fleet.browsers import PostedBrowserResult
 from training.devices.fleet.refusals import AgentRefusedError
 from training.devices.fleet.results import Posted, PostedResult, Word
-from training.devices.models import Benchmark, Bundle, Device
+from training.devices.models import Benchmark, Bundle, Device, DeviceKind
 from training.devices.remote import VERSION
-from training.devices.sheet import DeviceSheet
+from training.devices.sheet import BrowserSheet, DeviceSheet
 from training.jobs.models import State
 
 OLDEST_VERSION = 1
@@ -44,6 +46,14 @@ class Joining(Posted):
     sheet: dict[str, Any]
 
 
+class Entering(Posted):
+    """A browser that becomes a device."""
+
+    code: Word
+    key: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
+    sheet: dict[str, Any]
+
+
 class Beat(Posted):
     """A sign of life."""
 
@@ -59,12 +69,23 @@ class Ending(Posted):
     why: Annotated[str, Field(max_length=2_000)]
 
 
-class Delivery(Posted):
+class Delivered(Posted):
     """A result with an id of its own."""
 
     id: Annotated[str, Field(pattern="^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     attempt: int
+
+
+class Delivery(Delivered):
+    """What an agent hands in."""
+
     result: PostedResult
+
+
+class BrowserDelivery(Delivered):
+    """What a browser hands in."""
+
+    result: PostedBrowserResult
 
 
 def answered(view: View) -> View:
@@ -102,9 +123,26 @@ def join(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @answered
+def enter(request: HttpRequest) -> HttpResponseBase:
+    """Let a browser in that is invited, and give it its token."""
+    limits.check(request, JOIN_RATE)
+    body = _body(request, Entering)
+    try:
+        sheet = BrowserSheet.checked(body.sheet)
+    except ValueError as error:
+        raise AgentRefusedError(422, str(error)) from error
+    device, token = invitations.enter(body.code, key=body.key, sheet=sheet, version=_version(request))
+    url = request.build_absolute_uri(device.get_absolute_url())
+    return JsonResponse({"token": token, "name": device.name, "url": url}, status=201)
+
+
+@require_POST
+@answered
 def next_job(request: HttpRequest) -> HttpResponseBase:
     """The device's next job, or whether one waits that is not ready."""
     device = _device(request)
+    if device.kind == DeviceKind.BROWSER:
+        invitations.fill(device)
     order = work.next_order(device)
     if order is None:
         return JsonResponse({"job": None, "waiting": work.has_waiting(device)})
@@ -125,7 +163,8 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
     """End a job that has no result."""
     device, body = _device(request), _body(request, Ending)
     if body.outcome == "failed":
-        work.fail(device, pk, body.attempt, body.why)
+        why = _("The browser could not measure it.") if device.kind == DeviceKind.BROWSER else body.why
+        work.fail(device, pk, body.attempt, why)
     else:
         work.stop(device, pk, body.attempt)
     return JsonResponse({"ended": True})
@@ -135,12 +174,15 @@ def end(request: HttpRequest, pk: int) -> HttpResponseBase:
 @answered
 def result(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Take a result, once."""
-    device, body = _device(request), _body(request, Delivery)
+    device = _device(request)
+    body: Delivery | BrowserDelivery
+    body = _body(request, BrowserDelivery) if device.kind == DeviceKind.BROWSER else _body(request, Delivery)
     benchmark = work.accept(device, pk, body.attempt, uuid.UUID(body.id), body.result)
     words = benchmark.invalid or _("The result is accepted.")
     return JsonResponse({"words": words, "valid": not benchmark.invalid, "url": benchmark.get_absolute_url()})
 
 
+@gzip_page
 @require_safe
 @answered
 def file(request: HttpRequest, sha256: str) -> HttpResponseBase:
@@ -168,7 +210,7 @@ def _job(benchmark: Benchmark, bundle: Bundle, device: Device) -> dict[str, Any]
         "workload": {name: getattr(workload, name) for name in names},
         "model": {"name": benchmark.model.name, "sha256": benchmark.model.file_sha256},
         "inputs": {"sha256": bundle.inputs_sha256, "bytes": bundle.inputs_bytes},
-        "measure_disk": device.rows.disk_write_mb_s is None,
+        "measure_disk": device.kind == DeviceKind.COMPUTER and device.rows.disk_write_mb_s is None,
         "heartbeat_seconds": settings.JOB_HEARTBEAT_SECONDS,
         "url": reverse("devices:benchmark", args=[benchmark.pk]),
     }

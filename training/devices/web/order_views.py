@@ -16,7 +16,7 @@ from recognizer.core.precision import INTEGER_BITS
 from recognizer.models import StoredModel
 from training.devices import services
 from training.devices.measurement import SUSTAINED, Workload
-from training.devices.models import Device, Precision
+from training.devices.models import Device, DeviceKind, Precision
 from training.jobs import lifecycle
 
 MOST = 200
@@ -56,7 +56,7 @@ class OrderForm(forms.Form):
         newest = StoredModel.objects.order_by("-is_active", "-created_at").values_list("pk", flat=True)[:SHOWN_MODELS]
         shown = StoredModel.objects.filter(pk__in=list(newest)).order_by("-is_active", "-created_at")
         self.fields["models"].queryset = shown  # type: ignore[attr-defined]
-        self.fields["devices"].queryset = Device.objects.all()  # type: ignore[attr-defined]
+        self.fields["devices"].queryset = Device.objects.filter(kind=DeviceKind.COMPUTER)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """See that there is something to measure, and not too much."""

@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recognizer.templatetags.recognizer_format import percent
+from training.devices.measurement import BROWSER_BACKENDS
 from training.devices.models import Benchmark
 
 QUIET_SPREAD = 0.03
 """Repeats that differ by more were not on a quiet machine."""
 SLOWDOWN, CLOCK_DROP = 1.05, 0.95
+COARSE = 0.01
 HELD_BACK = {
     "under-voltage": gettext_lazy("its supply gave too little voltage"),
     "frequency capped": gettext_lazy("its clock was capped"),
@@ -21,11 +23,16 @@ HELD_BACK = {
 
 
 def remarks(benchmark: Benchmark) -> list[str]:
-    """Sentences on spread, throttling, a clock that fell, a device that slowed down."""
+    """Sentences on spread, throttling, a clock that fell, a device that slowed down; of a browser, on its clock."""
     results = benchmark.results
-    if not results or "machine" not in results:
+    if not results:
         return []
-    found = [_spread(results), _held_back(results["machine"]), _clock(results["machine"]), _slowdown(results)]
+    if benchmark.backend in BROWSER_BACKENDS:
+        found = [_spread(results), _coarse(results), _hidden(results)]
+    elif "machine" in results:
+        found = [_spread(results), _held_back(results["machine"]), _clock(results["machine"]), _slowdown(results)]
+    else:
+        return []
     return [each for each in found if each]
 
 
@@ -43,6 +50,18 @@ def _spread(results: dict[str, Any]) -> str:
         return ""
     words = _("The repeats differ by %(spread)s: the machine had other work, too.")
     return words % {"spread": percent(results["spread"])}
+
+
+def _coarse(results: dict[str, Any]) -> str:
+    """Say so where a step of the clock is no small part of what was timed."""
+    share = results["environment"]["clock_seconds"] / results["seconds"]["median"]
+    if share <= COARSE:
+        return ""
+    return _("The browser's clock is coarse: one of its steps is %(share)s of a pass.") % {"share": percent(share)}
+
+
+def _hidden(results: dict[str, Any]) -> str:
+    return _("The page was in the background meanwhile.") if results["environment"]["hidden"] else ""
 
 
 def _held_back(machine: dict[str, Any]) -> str:

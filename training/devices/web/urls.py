@@ -3,6 +3,8 @@
 from django.urls import path, re_path
 
 from training.devices.web import board, fleet_views, order_views, sheet_views, views
+from training.devices.web.browsers import files as browser_files
+from training.devices.web.browsers import views as browser_views
 
 app_name = "devices"
 urlpatterns = [
@@ -14,6 +16,13 @@ urlpatterns = [
     path("agent.sh", fleet_views.agent_script, name="agent-script"),
     path("agent.pyz", fleet_views.agent_archive, name="agent-archive"),
     path("add/", fleet_views.add, name="add"),
+    path("this/", browser_views.this, name="this"),
+    path("this/invite/", browser_views.invite, name="invite"),
+    path("this/measure/", browser_views.measure, name="measure-this"),
+    path("class/<str:code>/", browser_views.invitation, name="invitation"),
+    path("class/<str:code>/close/", browser_views.close, name="close-invitation"),
+    path("browsers.csv", browser_files.as_csv, name="browsers-csv"),
+    path("browsers.json", browser_files.as_json, name="browsers-json"),
     path("<int:pk>/code/", fleet_views.code, name="code"),
     path("<int:pk>/sheet/", sheet_views.correct, name="sheet"),
     path("<int:pk>/revoke/", fleet_views.revoke, name="revoke"),

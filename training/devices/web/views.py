@@ -8,8 +8,10 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
 from recognizer import csv_files, plotting
-from training.devices.models import Benchmark, Device
+from training.devices.models import Benchmark, Device, DeviceKind
 from training.devices.web import charts, history, remarks, tables
+from training.devices.web.browsers import rows as browser_rows
+from training.devices.web.browsers import sheets as browser_sheets
 from training.jobs.models import State
 
 RECENT = 20
@@ -17,9 +19,14 @@ SHOWN_DEVICES = 10
 """Of ours, on the page of all; more columns nobody reads. The files have every one."""
 
 
+def _computers() -> Any:
+    """All devices but browsers, which are never set beside others."""
+    return Device.objects.filter(kind=DeviceKind.COMPUTER)
+
+
 def _recent_devices() -> list[Device]:
     """The devices that were seen last, by name."""
-    last = Device.objects.order_by("-seen_at", "-pk")[:SHOWN_DEVICES]
+    last = _computers().order_by("-seen_at", "-pk")[:SHOWN_DEVICES]
     return sorted(last, key=lambda device: (device.name, device.pk))
 
 
@@ -50,10 +57,11 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "devices",
         "devices": devices,
-        "others": Device.objects.count() - len(devices),
+        "others": _computers().count() - len(devices),
         "columns": columns,
         "groups": tables.sheet_rows([column.sheet for column in columns]),
-        "unfinished": _unfinished()[:RECENT],
+        "unfinished": _unfinished().filter(invitation=None)[:RECENT],
+        "browsers": Device.objects.filter(kind=DeviceKind.BROWSER).count(),
         **_times(None),
     }
     return render(request, "devices/index.html", context)
@@ -63,12 +71,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One device: its sheet, its times, its benchmarks."""
     device = get_object_or_404(Device, pk=pk)
+    is_browser = device.kind == DeviceKind.BROWSER
     context = {
         "section": "devices",
         "device": device,
-        "groups": tables.sheet_rows([device.rows]),
+        "groups": browser_sheets.groups(device) if is_browser else tables.sheet_rows([device.rows]),
         "history": history.of(device),
         "waiting": _unfinished().filter(wanted_device=device)[:RECENT],
+        "browser": browser_rows.of_device(device) if is_browser else None,
         **_times(device),
     }
     return render(request, "devices/detail.html", context)

@@ -1,0 +1,1 @@
+"""The kernel for browsers: the exported C, and a layer in floats, as WebAssembly with SIMD."""

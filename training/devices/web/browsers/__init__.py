@@ -1,0 +1,1 @@
+"""Browsers as devices: their page, invitations, and a board of their own."""
