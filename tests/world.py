@@ -21,7 +21,7 @@ from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset, DatasetImport, Origin
-from training.devices.models import Benchmark, Bundle, Compression, Device
+from training.devices.models import Benchmark, Bundle, Compression, Device, DeviceKind, Invitation
 from training.jobs.models import State
 from training.runs.models import Epoch, Evaluation, Run, RunDataset, Tag
 from training.sweeps.models import Phase, Sweep, Trial
@@ -218,6 +218,7 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
     done = {"state": State.SUCCEEDED, "progress": 1.0}
     devices = _many(Device, (Device(key=_digest(n)[:32], name=f"device {n}", sheet=SHEET) for n in numbers))
     _many(Benchmark, (_benchmark(n, devices, models) for n in range(scale.others * 2)))
+    _browsers(scale, models)
     _many(Bundle, (Bundle(model=models[n % len(models)], precision="fp32", **done) for n in numbers))
     _many(Compression, (Compression(model=models[n % len(models)], **done) for n in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
@@ -241,6 +242,42 @@ def _benchmark(number: int, devices: Sequence[Device], models: Sequence[StoredMo
     return Benchmark(
         model=models[number % len(models)], state=State.FAILED, device=devices[number % len(devices)],
         error="It was switched off.", images=10,
+    )  # fmt: skip
+
+
+def _browsers(scale: Scale, models: Sequence[StoredModel]) -> None:
+    """An invitation that is open, and browsers that have come by it."""
+    end = timezone.now() + timedelta(days=1)
+    invitation = Invitation.objects.create(code="AAAA-2222", model=models[0], most=200, expires_at=end)
+    about = {"engine": "Chromium", "engine_version": "130.0", "os_family": "Android", "cores": 8, "simd": True}
+    devices = _many(
+        Device,
+        (
+            Device(kind=DeviceKind.BROWSER, key=_digest(-1 - n)[:32], name=f"Chromium 130 · Android · {n}", sheet=about)
+            for n in range(scale.others)
+        ),
+    )
+    _many(
+        Benchmark,
+        (
+            _browser_benchmark(device, models[0], invitation, backend)
+            for device in devices
+            for backend in ("javascript", "wasm")
+        ),
+    )
+
+
+def _browser_benchmark(device: Device, model: StoredModel, invitation: Invitation, backend: str) -> Benchmark:
+    seconds = {"median": 0.5, "min": 0.4, "max": 0.6, "p90": 0.6, "all": [0.4, 0.5, 0.6]}
+    results = {
+        "seconds": seconds, "spread": 0.4, "seconds_for_10000": 0.5, "scaled": False, "microseconds_per_image": 50.0,
+        "mode": "batch", "slowdown": None, "load_seconds": 0.1,
+        "environment": {"clock_seconds": 1e-4, "isolated": False, "hidden": False},
+        "accuracy": {"images": 165, "correct": 150, "share": 150 / 165, "dataset": "letters 0", "made": False},
+    }  # fmt: skip
+    return Benchmark(
+        model=model, precision="fp32", backend=backend, batch_size=1000, wanted_device=device, device=device,
+        invitation=invitation, state=State.SUCCEEDED, progress=1.0, results=results, finished_at=timezone.now(),
     )  # fmt: skip
 
 

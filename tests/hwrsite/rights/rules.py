@@ -47,6 +47,7 @@ PAGES = {
     "study": ("index", "figures", "source"),
     "devices": (
         "index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive", "sheets", "board",
+        "this", "invitation", "browsers-csv", "browsers-json",
     ),
     "agent": ("file",),
     "copybook": ("index", "letters", "schema"),
@@ -91,8 +92,13 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "devices:add": button("devices.add_device"),
     "devices:code": button("devices.change_device"),
     "devices:revoke": button("devices.change_device"),
+    "devices:invite": button("devices.add_device"),
+    "devices:measure-this": button("devices.add_device"),
+    "devices:close-invitation": button("devices.add_device"),
     # Whoever has no token is refused inside, in JSON (tests/training/devices/fleet).
-    **dict.fromkeys(("agent:join", "agent:next", "agent:beat", "agent:end", "agent:result"), Rule(NOBODY, ANYBODY)),
+    **dict.fromkeys(
+        ("agent:join", "agent:enter", "agent:next", "agent:beat", "agent:end", "agent:result"), Rule(NOBODY, ANYBODY)
+    ),
 }
 LIKE_THE_ADMIN = {
     **{f"sweeps:{action}": ("sweeps_sweep", action) for action in ("pause", "resume", "stop", "cancel")},

@@ -83,11 +83,18 @@ def enter(code: str, *, key: str, sheet: BrowserSheet, version: int) -> tuple[De
 
 def fill(device: Device) -> None:
     """Queue what a browser's invitation asks for and it was not asked for yet: a twin that has come meanwhile."""
-    last = Benchmark.objects.filter(wanted_device=device, invitation__isnull=False).order_by("-pk").first()
-    if last is None or last.invitation is None or not last.invitation.is_open:
-        return
-    asked = set(_asked(last.invitation, device).values_list("model_id", "precision", "backend"))
-    _enqueue(last.invitation, device, [each for each in _wanted(last.invitation, device) if _key(each) not in asked])
+    invitation = _open_to(device)
+    if invitation is not None:
+        asked = set(_asked(invitation, device).values_list("model_id", "precision", "backend"))
+        _enqueue(invitation, device, [each for each in _wanted(invitation, device) if _key(each) not in asked])
+
+
+def awaits_twin(device: Device) -> bool:
+    """Whether the model of a browser's invitation is just being stored in whole numbers."""
+    invitation = _open_to(device)
+    if invitation is None or _twin(invitation.model) is not None:
+        return False
+    return _makes_twin(invitation.model)
 
 
 def close(invitation: Invitation) -> None:
@@ -110,6 +117,13 @@ def clear() -> None:
 def guests(invitation: Invitation) -> int:
     """How many browsers have come."""
     return invitation.benchmarks.values("wanted_device").distinct().count()
+
+
+def _open_to(device: Device) -> Invitation | None:
+    """The invitation by which a browser came last, while it is open."""
+    asked = Benchmark.objects.filter(wanted_device=device, invitation__isnull=False).order_by("-pk")
+    last = asked.select_related("invitation__model").first()
+    return last.invitation if last is not None and last.invitation is not None and last.invitation.is_open else None
 
 
 def _guest(invitation: Invitation, key: str) -> Device:
@@ -186,5 +200,9 @@ def _make_twin(model: StoredModel, by: Any) -> None:
         compression = services.new_compression(model, str(Precision.INT8))
     except CompressionError:  # it was made before, and deleted since or is being made now
         return
-    if not model.compressions.exclude(state__in=FINISHED).filter(precision=Precision.INT8).exists():
+    if not _makes_twin(model):
         lifecycle.enqueue(compression, by=by)
+
+
+def _makes_twin(model: StoredModel) -> bool:
+    return model.compressions.exclude(state__in=FINISHED).filter(precision=Precision.INT8, neurons=0).exists()

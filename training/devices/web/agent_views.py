@@ -145,7 +145,8 @@ def next_job(request: HttpRequest) -> HttpResponseBase:
         invitations.fill(device)
     order = work.next_order(device)
     if order is None:
-        return JsonResponse({"job": None, "waiting": work.has_waiting(device)})
+        is_awaited = device.kind == DeviceKind.BROWSER and invitations.awaits_twin(device)
+        return JsonResponse({"job": None, "waiting": is_awaited or work.has_waiting(device)})
     return JsonResponse({"job": _job(order.benchmark, order.bundle, device), "waiting": True})
 
 

@@ -13,6 +13,9 @@ from training.devices.fleet import tokens
 from training.devices.models import Device
 from training.devices.web.agent_file import agent_file, agent_sha256
 
+LOCAL = ("localhost", "127.0.0.1", "[::1]")
+"""Addresses at which a machine reaches nobody but itself."""
+
 
 @require_POST
 @needs("devices.add_device")
@@ -64,7 +67,7 @@ def _shown(request: HttpRequest, code: str, device: Device | None) -> HttpRespon
         "code": code,
         "line": line,
         "picture": picture,
-        "is_local": request.get_host().partition(":")[0] in ("localhost", "127.0.0.1", "[::1]"),
+        "is_local": request.get_host().partition(":")[0] in LOCAL,
     }
     return render(request, "devices/code.html", context)
 

@@ -9,14 +9,14 @@ from django.db.models import QuerySet
 
 from recognizer.models import StoredModel
 from training.devices.measurement import BROWSER_BACKENDS, JAVASCRIPT, WASM
-from training.devices.models import Benchmark, Device, Invitation, Precision
+from training.devices.models import Benchmark, Device, DeviceKind, Invitation, Precision
 from training.devices.sheet import BrowserSheet
 from training.devices.web import remarks
 from training.devices.web.tables import family
 from training.jobs.models import State
 
 SHOWN = 40
-"""Rows on the page of all browsers; the files have every one."""
+"""Browsers on the page of all; the files have every one."""
 WORDS = {JAVASCRIPT: "JavaScript", WASM: "WebAssembly"}
 Figures = dict[str, Any]
 
@@ -95,7 +95,8 @@ class BrowserTable:
 
 def of_all() -> BrowserTable:
     """The browsers that were seen last, the newest first."""
-    return _table(_jobs().exclude(device=None), newest_first=True, most=SHOWN)
+    last = Device.objects.filter(kind=DeviceKind.BROWSER).order_by("-seen_at", "-pk").values_list("pk", flat=True)
+    return _table(_jobs().filter(wanted_device__in=list(last[:SHOWN])), newest_first=True)
 
 
 def of(invitation: Invitation) -> BrowserTable:
@@ -119,12 +120,11 @@ def _jobs() -> "QuerySet[Benchmark]":
     return mine.select_related("wanted_device", "model__parent").order_by("pk")
 
 
-def _table(jobs: Iterable[Benchmark], *, newest_first: bool, most: int | None = None) -> BrowserTable:
+def _table(jobs: Iterable[Benchmark], *, newest_first: bool) -> BrowserTable:
     groups: dict[tuple[int, int], list[Benchmark]] = defaultdict(list)
     for job in jobs:
         groups[(job.wanted_device_id or 0, family(job).pk)].append(job)
-    order = sorted(groups.values(), key=lambda group: group[-1].pk if newest_first else group[0].pk)
-    chosen = (order[::-1] if newest_first else order)[:most]
+    chosen = sorted(groups.values(), key=lambda group: -group[-1].pk if newest_first else group[0].pk)
     valid = [{TimeColumn.of(job): job for job in group if _counts(job)} for group in chosen]
     columns = sorted({column for found in valid for column in found})
     longest = max((_seconds(job) for found in valid for job in found.values()), default=1.0)

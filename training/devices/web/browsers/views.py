@@ -16,6 +16,7 @@ from django_htmx.http import HTMX_STOP_POLLING
 from accounts.rights import needs
 from training.devices.fleet import invitations
 from training.devices.models import Invitation
+from training.devices.web import fleet_views
 from training.devices.web.browsers import rows
 from training.devices.web.browsers.forms import InvitationForm, default_model
 
@@ -79,6 +80,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
     address = request.build_absolute_uri(found.get_absolute_url())
     context |= {"section": "devices", "address": address, "picture": _picture(address), "texts": _texts()}
     context["api"] = reverse("agent:join").removesuffix("join")
+    context["is_local"] = request.get_host().partition(":")[0] in fleet_views.LOCAL
     return render(request, "devices/invitation.html", context)
 
 
