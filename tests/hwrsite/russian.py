@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
 FORMATS = """
     csv svg png jpeg webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
     javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
-    api cookie mit cc by sa arduino github
+    api cookie mit cc by sa arduino github webassembly simd
     application
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
@@ -31,7 +31,7 @@ WORDS_OF_CODE = """
 LANGUAGES = "english en ru"
 MACHINES_OF_THE_THESIS = """
     lenovo ideapad raspberry pi macbook pro intel core broadcom apple amd ryzen broadwell cortex firestorm icestorm
-    comet lake ddr hdd ssd microsd windows linux macos debian bullseye
+    comet lake ddr hdd ssd microsd windows linux macos debian bullseye chromium firefox safari android ios chromeos
 """
 NAMES_IN_THE_TEST = "letters model run sweep device version someone somebody administrator admin host test kept propis"
 _WORD = re.compile("[a-z]+")
