@@ -248,7 +248,7 @@ def _benchmark(number: int, devices: Sequence[Device], models: Sequence[StoredMo
 def _browsers(scale: Scale, models: Sequence[StoredModel]) -> None:
     """An invitation that is open, and browsers that have come by it."""
     end = timezone.now() + timedelta(days=1)
-    invitation = Invitation.objects.create(code="AAAA-2222", model=models[0], most=200, expires_at=end)
+    invitation = Invitation.objects.create(code="A2A2-B2B2", model=models[0], most=200, expires_at=end)
     about = {"engine": "Chromium", "engine_version": "130.0", "os_family": "Android", "cores": 8, "simd": True}
     devices = _many(
         Device,

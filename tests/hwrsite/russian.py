@@ -19,7 +19,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
 FORMATS = """
     csv svg png jpeg webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
     javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
-    api cookie mit cc by sa arduino github webassembly simd
+    api cookie mit cc by sa arduino github webassembly wasm simd
     application
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
