@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("devices", "0013_corrections"),
+        ("devices", "0014_queues"),
         ("recognizer", "0004_drawing_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
