@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader wasm device pretrained messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader wasm device pretrained notebooks messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -114,12 +114,16 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 		$(BIN)/python manage.py export_model "$$name fp16" --whole-card --output recognizer/pretrained/$$name.npz --force; \
 	done
 
+notebooks: .venv/run.stamp ## Make .ipynb of the exercises in notebooks/
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/notebooks.txt
+	@$(BIN)/jupytext --quiet --to ipynb $$(grep -l '^# %%' notebooks/*.py notebooks/solutions/*.py)
+
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 	$(BIN)/python manage.py collect_messages
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run onnx dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 clean: ## Remove the virtual environment and caches (var/ stays)

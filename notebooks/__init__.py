@@ -1,0 +1,1 @@
+"""Exercises on the product's own core: see README.md."""

@@ -1,0 +1,106 @@
+# %% [markdown]
+# # Your own optimizer
+# Backpropagation gives the gradient; an optimizer decides what to do with it. Here you write two and train with them in
+# the product's own loop, `training.core`.
+
+# %%
+import sys
+from pathlib import Path
+
+ROOT = next(each for each in (Path.cwd(), *Path.cwd().parents) if (each / "recognizer").is_dir())
+sys.path.insert(0, str(ROOT))
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import numpy as np
+
+from notebooks.exercise import check
+from notebooks.letters import written
+from training.core import loop
+from training.core.hyperparameters import Hyperparameters
+from training.core.optimization.optimizers import Optimizer
+from training.core.state import TrainingState
+from training.core.trainer import train
+
+LETTERS = "АЖНОРЩЮЯ"
+seen, unseen = (written(LETTERS, 30, seed=seed) for seed in (1, 2))
+
+
+# %%
+@contextmanager
+def using(optimizer: type[Optimizer]) -> Iterator[None]:
+    """Let the loop train with this optimizer."""
+    with patch.object(loop, "optimizer_class", lambda _hyperparameters: optimizer):
+        yield
+
+
+def result(kind: str = "momentum", epochs: int = 3, rate: float = 0.02) -> tuple[TrainingState, float]:
+    """The network after some epochs, and its accuracy on letters that it was not trained on."""
+    recipe = Hyperparameters(
+        ink_specification="moments-2",
+        hidden_layers=(24,),
+        optimizer=kind,
+        learning_rate=rate,
+        batch_size=8,
+        epochs=epochs,
+        momentum=0.9,
+        seed=3,
+    )
+    state = TrainingState.begin(recipe, n_inputs=784, n_classes=len(LETTERS))
+    *_first, last = train(state, seen, unseen)
+    return state, last.validation_accuracy
+
+
+# %% [markdown]
+# ## 1. Momentum
+# A ball that rolls: v → μv − η∇C, w → w + v. `self.gradient.flat` is ∇C, `self.arrays["velocity"]` is v, both one long
+# vector of all parameters; `self._add(change, 1)` moves the parameters by a change.
+
+
+# %%
+class MyMomentum(Optimizer):
+    """Momentum."""
+
+    memory = ("velocity",)
+
+    def _update(self, rate: float, step: int) -> None:
+        """One step with learning rate η = `rate`; μ is `self.hyperparameters.momentum`."""
+        velocity = self.arrays["velocity"]
+        velocity *= self.hyperparameters.momentum
+        velocity -= rate * self.gradient.flat
+        self._add(velocity, 1)
+
+
+def same_as_ours() -> bool:
+    """Whether yours moves the weights as the product's does."""
+    with using(MyMomentum):
+        mine, _accuracy = result()
+    ours, _accuracy = result()
+    return np.allclose(mine.arrays["parameters"], ours.arrays["parameters"], atol=1e-4)
+
+
+check("momentum", same_as_ours)
+
+# %% [markdown]
+# ## 2. Something of your own
+# Only the sign of the gradient counts: every parameter moves by η. Does it learn? Then change it as you like: smaller
+# steps later, a memory of old gradients, …
+
+
+# %%
+class MyOwn(Optimizer):
+    """Yours."""
+
+    def _update(self, rate: float, step: int) -> None:
+        """One step; `step` is its number, from 0."""
+        self._add(np.sign(self.gradient.flat), -rate / (1 + step / 50))
+
+
+def reached() -> float:
+    """The accuracy with it."""
+    with using(MyOwn):
+        return result(rate=0.004, epochs=5)[1]
+
+
+check("an optimizer of your own reads 70 % of the letters", lambda: reached() > 0.7)

@@ -1,0 +1,106 @@
+# %% [markdown]
+# # Quantise it
+# A weight of 32 bits is a luxury: round it to a whole number, keep one scale for many, and a network fits into a
+# quarter of the room, or an eighth. How much does it still read?
+
+# %%
+import sys
+from pathlib import Path
+
+ROOT = next(each for each in (Path.cwd(), *Path.cwd().parents) if (each / "recognizer").is_dir())
+sys.path.insert(0, str(ROOT))
+import dataclasses
+
+import numpy as np
+from numpy.typing import NDArray
+
+from notebooks.exercise import check
+from notebooks.letters import alphabet
+from recognizer.core import model_file
+from recognizer.core.ink import specification
+from recognizer.core.network import Network
+
+Weights = NDArray[np.float32]
+stored = model_file.read(ROOT / "recognizer" / "pretrained" / "tiny.npz")
+if not isinstance(stored.network, Network):
+    raise TypeError
+network: Network = stored.network
+ink = specification(stored.card.ink_specification)
+letters = alphabet(6, seed=4, ink=ink.name)
+
+
+# %%
+def accuracy(network: Network) -> float:
+    """Of made letters."""
+    _hidden, scores = network.last_layers(ink.scale(letters.inputs))
+    return float((scores.argmax(axis=1) == letters.labels).mean())
+
+
+print(f"32 bits: {accuracy(network):.1%}")
+
+# %% [markdown]
+# ## 1. A scale
+# With 8 bits the whole numbers go from −127 to 127, with b bits to 2ᵇ⁻¹ − 1. The scale s is chosen so that the largest
+# weight becomes the largest number.
+
+
+# %%
+def scale_of(weights: Weights, bits: int) -> float:
+    """s, so that w ≈ s · whole number."""
+    return float(np.abs(weights).max() / (2 ** (bits - 1) - 1))
+
+
+check("the scale", lambda: abs(scale_of(np.array([0.5, -2.54], np.float32), 8) - 0.02) < 1e-6)
+
+# %% [markdown]
+# ## 2. Round, and back
+# What the network computes with is s · round(w / s). No weight moves by more than half a scale.
+
+
+# %%
+def rounded(weights: Weights, bits: int) -> Weights:
+    """The weights after rounding, as floats again."""
+    scale = scale_of(weights, bits)
+    return np.asarray(scale * np.rint(weights / scale), np.float32)
+
+
+def within_half_a_scale() -> bool:
+    """Whether rounding moved no weight farther, and left few different numbers."""
+    first = network.weights[0]
+    moved = np.abs(rounded(first, 4) - first).max()
+    return bool(moved <= scale_of(first, 4) / 2 * 1.001) and len(np.unique(rounded(first, 4))) <= 15
+
+
+check("round, and back", within_half_a_scale)
+
+# %% [markdown]
+# ## 3. A whole network
+# All weights in few bits, biases as they are.
+
+
+# %%
+def in_bits(network: Network, bits: int) -> Network:
+    """The network with rounded weights. `dataclasses.replace(network, weights=…)` makes one."""
+    return dataclasses.replace(network, weights=tuple(rounded(each, bits) for each in network.weights))
+
+
+check("8 bits cost next to nothing", lambda: accuracy(in_bits(network, 8)) > accuracy(network) - 0.02)
+check("3 bits cost a lot", lambda: accuracy(in_bits(network, 3)) < accuracy(network) - 0.02)
+
+# %% [markdown]
+# ## 4. A scale for each neuron
+# One large weight spoils the scale of all. Give each row of W, a neuron, a scale of its own.
+
+
+# %%
+def rounded_by_row(weights: Weights, bits: int) -> Weights:
+    """As `rounded`, with a scale for each row."""
+    return np.stack([rounded(row, bits) for row in weights])
+
+
+def by_row(network: Network, bits: int) -> Network:
+    """The network with rows rounded one by one."""
+    return dataclasses.replace(network, weights=tuple(rounded_by_row(each, bits) for each in network.weights))
+
+
+check("a scale for each neuron reads more", lambda: accuracy(by_row(network, 4)) >= accuracy(in_bits(network, 4)))
