@@ -110,6 +110,14 @@ def sketch_on_chip(header: str, folder: Path, pictures: Bytes) -> list[str]:
     return simulated(program, folder, pictures.tobytes())[0]
 
 
+def line_of_chip(header: str, folder: Path, rows: bytes) -> tuple[str, int]:
+    """What the benchmark of docs/arduino.md prints of rows as `chip_rows` makes them, and its bytes of flash."""
+    command = ["avr-g++", "-Wall", "-Wextra", "-Werror", "-DPROPIS_BENCHMARK", *CHIP]
+    program = _built(command, header, "arduino.cpp", folder)
+    [line] = simulated(program, folder, rows)[0]
+    return line, flash_of(program)
+
+
 def simulated(program: Path, folder: Path, content: bytes) -> tuple[list[str], list[int]]:
     """Lines that a program for the chip writes, fed with rows, and what the simulator says of it."""
     simulator = folder / "simulator"

@@ -17,6 +17,7 @@ from recognizer.core.precision import PRECISIONS as STORED_PRECISIONS
 from recognizer.messages import MessageField
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
+from training.devices import entered  # noqa: F401  (tables of this app)
 from training.devices.measurement import BACKENDS, BROWSER_BACKENDS, LIMITS, SUSTAINED, Workload
 from training.devices.sheet import DeviceSheet
 from training.jobs.models import Job

@@ -1,5 +1,6 @@
-// As much of Arduino's core as sketch.ino needs, on the chip's own serial line; sketch.ino is compiled with it.
+// As much of Arduino's core as the sketches need, on the chip's own serial line; one of them is compiled with it.
 
+#include <avr/interrupt.h>
 #include <avr/io.h>
 
 struct SerialLine {
@@ -31,10 +32,30 @@ struct SerialLine {
 };
 
 static SerialLine Serial;
+static volatile uint16_t overflows;
 
+ISR(TIMER1_OVF_vect) { overflows++; }
+
+// Timer 1 counts half microseconds at 16 MHz.
+unsigned long micros() {
+    uint8_t before = SREG;
+    cli();
+    uint16_t high = overflows, low = TCNT1;
+    if ((TIFR1 & (1 << TOV1)) && low < 0x8000) high++;
+    SREG = before;
+    return ((unsigned long)high << 15) + (low >> 1);
+}
+
+#ifdef PROPIS_BENCHMARK
+#include "benchmark.ino"
+#else
 #include "sketch.ino"
+#endif
 
 int main() {
+    TCCR1B = 1 << CS11;
+    TIMSK1 = 1 << TOIE1;
+    sei();
     setup();
     for (;;) loop();
 }

@@ -19,6 +19,8 @@ from recognizer.core.precision import INTEGER_BITS, IntegerNetwork
 from recognizer.core.precision.levels import LARGEST
 
 SOURCE = Path(__file__).parent / "source"
+DIGITS = 16
+"""Of the SHA-256 by which a program tells whose figures it prints."""
 MOST_NEURONS = 65_535
 """Of a layer: what 16 bits count."""
 
@@ -35,7 +37,7 @@ def to_header(model: ModelFile) -> str:
     network, grid = _checked(model)
     parts = [
         _filled("begin.h", _words(model, network)),
-        _filled("sizes.h", _sizes(network, grid)),
+        _filled("sizes.h", _sizes(model, network, grid)),
         _names(model.card.letters),
         grids.constants(grid),
         layers.constants(network),
@@ -91,9 +93,10 @@ def _licence(card: ModelCard) -> str:
     return _of_comment(card.licence) or "that of the model that it was made from, see its card"
 
 
-def _sizes(network: IntegerNetwork, grid: int) -> Dict[str, str]:
+def _sizes(model: ModelFile, network: IntegerNetwork, grid: int) -> Dict[str, str]:
     bits = INTEGER_BITS[network.precision]
     return {
+        "model": model.sha256[:DIGITS],
         "letters": str(network.sizes[-1]),
         "inputs": str(network.sizes[0]),
         "side": str(INPUT_SIDE),

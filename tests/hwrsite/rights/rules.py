@@ -47,7 +47,7 @@ PAGES = {
     "study": ("index", "figures", "source"),
     "devices": (
         "index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive", "sheets", "board",
-        "this", "invitation", "browsers-csv", "browsers-json",
+        "this", "invitation", "browsers-csv", "browsers-json", "chips",
     ),
     "agent": ("file",),
     "copybook": ("index", "letters", "schema"),
@@ -89,6 +89,9 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "cleaning:version-cancel": button("cleaning.change_newversion"),
     "devices:order": Rule("devices.add_benchmark", "devices.add_benchmark"),
     "devices:sheet": Rule("devices.change_device", "devices.change_device"),
+    "devices:chip": Rule("devices.add_chipresult", "devices.add_chipresult"),
+    "devices:chip-delete": button("devices.delete_chipresult"),
+    "devices:meter": Rule("devices.add_meterreading", "devices.add_meterreading"),
     "devices:add": button("devices.add_device"),
     "devices:code": button("devices.change_device"),
     "devices:revoke": button("devices.change_device"),

@@ -38,8 +38,8 @@ def write_inputs(benchmark: Benchmark, dataset: Dataset, path: Path) -> None:
     np.savez(path, inputs=samples.inputs, labels=samples.labels)
 
 
-def chosen(model: StoredModel, dataset: Dataset, images: int) -> Samples:
-    """At most so many test images of a data set, always the same ones in the same order.
+def chosen(model: StoredModel, dataset: Dataset, images: int, ink: str = "") -> Samples:
+    """At most so many test images of a data set, always the same ones in the same order; `ink`: other than the model's.
 
     Raises:
         JobFailedError: the data set does not fit the model, or its files are gone.
@@ -47,7 +47,7 @@ def chosen(model: StoredModel, dataset: Dataset, images: int) -> Samples:
     """
     try:
         services.check_letters(model, dataset)
-        samples = input_files.load(dataset, Split.TEST, model.ink_specification)
+        samples = input_files.load(dataset, Split.TEST, ink or model.ink_specification)
     except (BenchmarkError, DatasetError) as error:
         raise JobFailedError(str(error)) from error
     if not len(samples):

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
 from recognizer import csv_files
-from training.devices.models import Device, DeviceKind
+from training.devices.models import Benchmark, Device, DeviceKind
 from training.devices.sheet import DeviceSheet
 from training.devices.web import remarks, tables, thesis_tables
+from training.devices.web.entered import chips
 
 CITED = "thesis"
 OURS = "measured"
@@ -25,6 +27,7 @@ def sheets(request: HttpRequest) -> HttpResponseBase:
 def as_json(request: HttpRequest) -> HttpResponseBase:
     """Tables 4, 5 and 6."""
     found = tables.lines(tables.newest())
+    prefetch_related_objects([line.benchmark for line in found if line.benchmark], "meter_readings")
     answer = JsonResponse(
         {
             "unit": "seconds for 10,000 images",
@@ -33,6 +36,7 @@ def as_json(request: HttpRequest) -> HttpResponseBase:
                 {"name": name, "source": source, "sheet": sheet.as_dict()} for name, source, sheet in _devices()
             ],
             "times": [_time(line) for line in found],
+            "chips": [row.as_dict() for row in chips.rows()],
         },
         json_dumps_params={"ensure_ascii": False},
     )
@@ -77,5 +81,14 @@ def _time(line: tables.Line) -> dict[str, Any]:
         "batch_size": job.batch_size,
         "at": job.finished_at,
         "results": job.results,
+        "meter": _meter(job),
         "remarks": remarks.remarks(job),
     }
+
+
+def _meter(job: Benchmark) -> dict[str, Any] | None:
+    """The newest value of a meter, entered by hand."""
+    for reading in job.meter_readings.all():
+        shown = ("value", "unit", "images", "subject", "joules_for_10000", "created_at")
+        return {"kind": "measured", "by_hand": True, **{name: getattr(reading, name) for name in shown}}
+    return None

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from training.devices.web import board, fleet_views, order_views, sheet_views, views
 from training.devices.web.browsers import files as browser_files
 from training.devices.web.browsers import views as browser_views
+from training.devices.web.entered import chip_views, meter_views
 
 app_name = "devices"
 urlpatterns = [
@@ -12,6 +13,10 @@ urlpatterns = [
     re_path(r"^times\.(?P<file_format>svg|png|csv)$", views.times_file, name="times"),
     path("sheets.csv", board.sheets, name="sheets"),
     path("board.json", board.as_json, name="board"),
+    path("chips.csv", chip_views.as_csv, name="chips"),
+    path("chips/new/", chip_views.paste, name="chip"),
+    path("chips/<int:pk>/delete/", chip_views.delete, name="chip-delete"),
+    path("benchmarks/<int:pk>/meter/", meter_views.enter, name="meter"),
     path("benchmarks/new/", order_views.order, name="order"),
     path("agent.sh", fleet_views.agent_script, name="agent-script"),
     path("agent.pyz", fleet_views.agent_archive, name="agent-archive"),

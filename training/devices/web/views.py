@@ -12,6 +12,7 @@ from training.devices.models import Benchmark, Device, DeviceKind
 from training.devices.web import charts, history, remarks, tables
 from training.devices.web.browsers import rows as browser_rows
 from training.devices.web.browsers import sheets as browser_sheets
+from training.devices.web.entered import chips
 from training.jobs.models import State
 
 RECENT = 20
@@ -62,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "groups": tables.sheet_rows([column.sheet for column in columns]),
         "unfinished": _unfinished().filter(invitation=None)[:RECENT],
         "browsers": Device.objects.filter(kind=DeviceKind.BROWSER).count(),
+        "chips": chips.rows(),
         **_times(None),
     }
     return render(request, "devices/index.html", context)
@@ -94,6 +96,7 @@ def benchmark(request: HttpRequest, pk: int) -> HttpResponse:
         "batch": tables.batch_words(job.batch_size),
         "remarks": remarks.remarks(job),
         "energy": remarks.energy_words(job),
+        "readings": list(job.meter_readings.select_related("created_by")),
     }
     if request.headers.get("HX-Request"):
         status = HTMX_STOP_POLLING if job.is_finished else 200

@@ -1,3 +1,4 @@
+#define PROPIS_MODEL "@model@" /* the first 16 digits of the SHA-256 of the model's file */
 #define PROPIS_LETTERS @letters@
 #define PROPIS_INPUTS @inputs@
 #define PROPIS_SIDE @side@ /* of a picture, pixels */

@@ -18,6 +18,8 @@ from recognizer.core.model_file import ModelFile
 from recognizer.core.precision import IntegerNetwork
 from tests.product import need
 from tests.recognizer.core.integer_reference import random_whole
+from training.devices import chip_line
+from training.devices.chip_rows import rows_of
 
 Bytes = NDArray[np.uint8]
 Run = Callable[[str, Path, Bytes], Answers]
@@ -140,3 +142,18 @@ def test_the_sketch_of_the_docs_prints_the_letters(tmp_path: Path) -> None:
     assert isinstance(model.network, IntegerNetwork)
     logits = model.network.whole_logits(specification(model.card.ink_specification).of_pictures(pictures))
     assert lines == [f"{letter} {best}" for letter, best in zip(model.card.letters, logits.max(axis=1), strict=True)]
+
+
+def test_the_benchmark_of_the_docs_prints_a_line_that_can_be_pasted(tmp_path: Path) -> None:
+    sketch = (toolchains.PROGRAMS / "benchmark.ino").read_text(encoding="utf-8")
+    assert sketch in (ROOT / "docs" / "arduino.md").read_text(encoding="utf-8")
+    need(toolchains.has_chip(), "gcc-avr with avr-libc and libsimavr-dev")
+    model = whole("tiny", "int4")
+    pictures, indexes = one_of_each(model)
+    wrong = [*indexes[1:4], *indexes[3:6]]  # three of six are not what Python reads
+    text, flash = toolchains.line_of_chip(to_header(model), tmp_path, rows_of(pictures[:6], wrong))
+    line = chip_line.read(text)
+    assert (line.model, line.images, line.correct) == (model.sha256[:16], 6, 3)
+    assert line.flash_bytes == flash
+    assert 1_000 < line.memory_bytes < MEMORY
+    assert 40_000 < line.mean < 1e6 * CYCLES / 16e6

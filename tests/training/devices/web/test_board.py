@@ -87,7 +87,7 @@ def test_many_benchmarks_by_one_form(
     first, second = make_model("first"), make_model("second", seed=2)
     other = Device.objects.create(key="b" * 32, name="Other", sheet={})
     client.force_login(admin_user)
-    assert "Queue them" in client.get("/devices/benchmarks/new/").content.decode()
+    assert "Start measuring" in client.get("/devices/benchmarks/new/").content.decode()
     chosen = {
         "models": [first.pk, second.pk], "precisions": ["fp32", "fp16-native"], "devices": [device.pk, other.pk],
         "modes": ["single", "sustained"],

@@ -1,0 +1,1 @@
+"""Pages of what people enter: values of meters, lines of chips."""
