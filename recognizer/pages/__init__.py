@@ -1,0 +1,1 @@
+"""Pages of paper: a photograph, scan or PDF straightened, cleaned, cut into letters and read."""
