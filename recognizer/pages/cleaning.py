@@ -114,7 +114,7 @@ def _add_line(
     thickness = float(own.sum()) / max(1.0, covered * width)
     if covered < LEAST_COVERED or thickness > THICKEST:
         return
-    tones[part][own] = max(1, int(np.median(darkness[part][own])))
+    tones[part][own] = max(1, int(np.percentile(darkness[part][own], 80)))
 
 
 def _tone_of(darkness: Greys, rules: Greys) -> float:

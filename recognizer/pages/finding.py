@@ -23,7 +23,7 @@ TALLEST, WIDEST = 3.0, 5.0
 LINE, THIN = 1.7, 0.22
 """Letters' heights; what is longer and thinner is what is left of a line."""
 MOST_LETTERS = 5_000
-MOST_PIECES = 60_000
+MOST_PIECES = 20_000
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,10 +104,9 @@ def read_opened(page: OpenedPage, model: LoadedModel | None = None) -> PageReadi
     straight = straighten(page.greys)
     cleaned = clean(straight.greys)
     found = find_letters(cleaned.ink)
-    quarters = _quarters(cleaned, found, reader)
-    if quarters:
-        straight = _turned(straight, quarters)
-        cleaned = CleanPage(_rot(cleaned.flat, quarters), _rot(cleaned.ink, quarters))
+    if quarters := _quarters(cleaned, found, reader):
+        straight = _turned(page.greys, quarters)
+        cleaned = clean(straight.greys)
         found = find_letters(cleaned.ink)
     found = joined(cleaned, found, reader)
     letters = [letter for line in found.lines for letter in line]
@@ -130,8 +129,11 @@ def _quarters(page: CleanPage, found: FoundLetters, model: LoadedModel) -> int:
     letters = [letter for line in found.lines for letter in line]
     step = max(1, len(letters) // ASKED)
     pictures = [cut(page, found.labels, letter) for letter in letters[::step][:ASKED]]
-    poses = {(turn, mirrored): _likeness([_posed(each, turn, mirrored) for each in pictures], model)
-             for turn in TURNS for mirrored in (False, True)}  # fmt: skip
+    poses = {
+        (turn, mirrored): _likeness([_posed(each, turn, mirrored) for each in pictures], model)
+        for turn in TURNS
+        for mirrored in (False, True)
+    }
     best = max(poses, key=lambda pose: poses[pose])
     if poses[best] < poses[0, False] + CLEARLY:
         return 0
@@ -155,15 +157,16 @@ def _likeness(pictures: Sequence[Greys], model: LoadedModel) -> float:
     return float(np.log(np.maximum(best, 0.02)).mean())
 
 
-def _turned(straight: Straightened, quarters: int) -> Straightened:
-    height, width = straight.greys.shape
+def _turned(greys: Greys, quarters: int) -> Straightened:
+    """A page straightened once more, after so many quarters of a turn clockwise."""
+    height, width = greys.shape
     matrices = {
         1: [[0, 1, 0], [-1, 0, height], [0, 0, 1]],
         2: [[-1, 0, width], [0, -1, height], [0, 0, 1]],
         3: [[0, -1, width], [1, 0, 0], [0, 0, 1]],
     }
-    back = straight.back @ np.array(matrices[quarters], np.float64)
-    return Straightened(_rot(straight.greys, quarters), back, straight.by)
+    straight = straighten(_rot(greys, quarters))
+    return replace(straight, back=np.array(matrices[quarters], np.float64) @ straight.back)
 
 
 def _check_letters(said: Verdicts) -> None:

@@ -18,8 +18,12 @@ SOLID = 0.93
 """So much of the four corners' area must be the sheet's."""
 SAMPLES = 60
 """Places along a side where its edge is looked for."""
-REACH = 0.02
+REACH = 0.03
 """Of the longer side: so far from where it was seen first."""
+TOUCHING = 4.0
+"""Pixels that an edge is away from its place at most."""
+CLEAR = 10
+"""Greys by which the table is darker than the sheet."""
 
 
 def find_sheet(greys: Greys) -> Points | None:
@@ -30,8 +34,10 @@ def find_sheet(greys: Greys) -> Points | None:
     found = [quad for quad in map(_corners, _bright_parts(np.asarray(small, np.uint8))) if quad is not None]
     if not found:
         return None
-    corners = max(found, key=lambda quad: float(cv2.contourArea(quad.astype(np.float32))))
-    return _refined(greys, corners * np.array([greys.shape[1] / size[0], greys.shape[0] / size[1]]))
+    grown = np.array([greys.shape[1] / size[0], greys.shape[0] / size[1]])
+    smooth = np.asarray(cv2.GaussianBlur(greys, (5, 5), 0), np.uint8)
+    refined = [_refined(smooth, quad * grown) for quad in found]
+    return max(refined, key=lambda each: _clearness(smooth, each))
 
 
 def _bright_parts(small: Greys) -> Iterator[Greys]:
@@ -75,10 +81,15 @@ def clockwise(quad: Points) -> Points:
     return np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0)
 
 
-def _refined(greys: Greys, corners: Points) -> Points:
+def _clearness(smooth: Greys, corners: Points) -> float:
+    """How much of the four sides is seen as an edge, and how much of the picture is between them."""
+    seen = [len(_edge_points(smooth, corners[side], corners[(side + 1) % 4], TOUCHING)) / SAMPLES for side in range(4)]
+    return sum(seen) + min(seen) + 0.5 * float(cv2.contourArea(corners.astype(np.float32))) / smooth.size
+
+
+def _refined(smooth: Greys, corners: Points) -> Points:
     """Corners where the lines meet along which the picture darkens most, each side near where it was seen."""
-    smooth = np.asarray(cv2.GaussianBlur(greys, (5, 5), 0), np.uint8)
-    reach = REACH * max(greys.shape)
+    reach = REACH * max(smooth.shape)
     lines = [_edge(smooth, corners[side], corners[(side + 1) % 4], reach) for side in range(4)]
     moved = np.array([_crossing(lines[side - 1], lines[side]) for side in range(4)])
     far = np.abs(moved - corners).max() > 4 * reach
@@ -87,17 +98,22 @@ def _refined(greys: Greys, corners: Points) -> Points:
 
 def _edge(smooth: Greys, start: Points, end: Points, reach: float) -> Points:
     """The edge between two corners, as a x + b y = c."""
-    along = (end - start) / math.dist(start, end)
+    clear = _edge_points(smooth, start, end, reach)
+    return _line(clear if len(clear) >= SAMPLES // 3 else np.stack([start, end]))
+
+
+def _edge_points(smooth: Greys, start: Points, end: Points, reach: float) -> Points:
+    """Points (n, 2) near the line between two corners at which the picture darkens clearly."""
+    along = (end - start) / max(1.0, math.dist(start, end))
     outward = np.array([along[1], -along[0]])  # (corners go clockwise, y downwards)
     places = start + np.linspace(0.06, 0.94, SAMPLES)[:, None] * (end - start)
-    offsets = np.arange(-reach, reach + 1)
+    offsets = np.arange(-reach - 2, reach + 3)
     points = np.rint(places[:, None] + offsets[:, None] * outward).astype(int)
     x, y = (points[..., axis].clip(0, smooth.shape[1 - axis] - 1) for axis in (0, 1))
     values = smooth[y, x].astype(np.float64)
     falls = values[:, :-4] - values[:, 4:]
     found = places + offsets[falls.argmax(axis=1) + 2][:, None] * outward
-    clear = found[falls.max(axis=1) > 12]
-    return _line(clear if len(clear) >= SAMPLES // 3 else np.stack([start, end]))
+    return np.asarray(found[falls.max(axis=1) > CLEAR], np.float64)
 
 
 def _line(points: Points) -> Points:
