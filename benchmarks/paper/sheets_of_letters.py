@@ -48,8 +48,8 @@ def write_sheet(
         base = 250 + line * pitch + rng.uniform(-5, 5)
         boxes.append(_write(darkness, letter, left, base, rng, pen, most_width=0.74 * step))
     counts = [min(per_line, len(letters) - first) for first in range(0, len(letters), per_line)]
-    white = rng.uniform(225, 250)
-    return LettersOnSheet(np.clip(white - darkness, 0, 255).astype(np.uint8), np.array(boxes, np.float64), tuple(counts))
+    greys = np.clip(rng.uniform(225, 250) - darkness, 0, 255).astype(np.uint8)
+    return LettersOnSheet(greys, np.array(boxes, np.float64), tuple(counts))
 
 
 def soft_ink(letter: Greys, height: int, most_width: float) -> NDArray[np.float32]:

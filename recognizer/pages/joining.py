@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +36,7 @@ def joined(page: CleanPage, found: FoundLetters, model: LoadedModel) -> FoundLet
 
 
 def _candidates(found: FoundLetters) -> list[tuple[FoundLetter, FoundLetter]]:
-    pairs = [(left, right) for line in found.lines for left, right in zip(line, line[1:], strict=False)]
+    pairs = [(left, right) for line in found.lines for left, right in pairwise(line)]
     if not pairs:
         return []
     usual = float(np.median([right.left - left.right for left, right in pairs]))

@@ -48,7 +48,7 @@ class OpenedPage:
     @property
     def scale(self) -> float:
         """Original pixels to one that is worked with."""
-        return self.width / self.greys.shape[1]
+        return float(self.width / self.greys.shape[1])
 
 
 def is_pdf(data: bytes) -> bool:
@@ -151,7 +151,8 @@ def _grey(image: Image.Image) -> Image.Image:
 
 def _of_deep(image: Image.Image) -> Image.Image:
     """A picture of 16 or more bits, reduced first, its range scaled to 8 bits."""
-    values = np.asarray(image, np.float32)[:: max(1, image.height // WORKING_SIDE), :: max(1, image.width // WORKING_SIDE)]
+    step = max(1, max(image.size) // WORKING_SIDE)
+    values = np.asarray(image)[::step, ::step].astype(np.float32)
     low, high = float(values.min()), float(values.max())
     if not np.isfinite((low, high)).all():
         raise PageFileError(_("The picture has pixels that are not numbers."))

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,9 +115,7 @@ def read_opened(page: OpenedPage, model: LoadedModel | None = None) -> PageReadi
     _check_letters(said)
     lines = tuple(_lines_read(found, said, straight, page.scale))
     spent = 1000 * (time.perf_counter() - begun)
-    return PageReading(
-        lines, page.width, page.height, 90 * quarters, straight.by, spent, reader, page.number
-    )
+    return PageReading(lines, page.width, page.height, 90 * quarters, straight.by, spent, reader, page.number)
 
 
 def _quarters(page: CleanPage, found: FoundLetters, model: LoadedModel) -> int:
@@ -199,7 +198,7 @@ def _lines_read(
 
 def _wide_gaps(found: FoundLetters) -> set[FoundLetter]:
     """Letters before which there is more room than between letters."""
-    pairs = [(left, right) for line in found.lines for left, right in zip(line, line[1:], strict=False)]
+    pairs = [(left, right) for line in found.lines for left, right in pairwise(line)]
     if not pairs:
         return set()
     usual = float(np.median([right.left - left.right for left, right in pairs]))

@@ -117,11 +117,14 @@ def _edge_points(smooth: Greys, start: Points, end: Points, reach: float) -> Poi
 
 
 def _line(points: Points) -> Points:
-    """A line through points (n, 2) that few outliers do not move."""
-    x, y, left, top = (float(each) for each in cv2.fitLine(points.astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel())
-    off = np.abs((points[:, 0] - left) * -y + (points[:, 1] - top) * x)
-    near = points[off <= max(2.0, 2 * float(np.median(off)))]
-    x, y, left, top = (float(each) for each in cv2.fitLine(near.astype(np.float32), cv2.DIST_L2, 0, 0.01, 0.01).ravel())
+    """A line through points (n, 2) that few outliers do not move, as a, b and c of a x + b y = c."""
+    line = _fitted(points, cv2.DIST_HUBER)
+    off = np.abs(points @ line[:2] - line[2])
+    return _fitted(points[off <= max(2.0, 2 * float(np.median(off)))], cv2.DIST_L2)
+
+
+def _fitted(points: Points, how: int) -> Points:
+    x, y, left, top = cv2.fitLine(points.astype(np.float32), how, 0, 0.01, 0.01).astype(np.float64).ravel().tolist()
     return np.array([-y, x, -y * left + x * top])
 
 

@@ -64,7 +64,7 @@ def _cut_out(greys: Greys, corners: NDArray[np.float64]) -> Straightened:
 def warped(greys: Greys, forth: Matrix, size: tuple[int, int], by: str) -> Straightened:
     """A page moved by a matrix into (width, height)."""
     straight = cv2.warpPerspective(greys, forth, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return Straightened(np.asarray(straight, np.uint8), np.linalg.inv(forth), by)
+    return Straightened(np.asarray(straight, np.uint8), np.asarray(np.linalg.inv(forth), np.float64), by)
 
 
 def _by_ruling(greys: Greys) -> Straightened | None:

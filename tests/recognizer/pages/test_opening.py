@@ -5,8 +5,8 @@ import io
 import numpy as np
 import pypdfium2
 import pytest
-from PIL import Image
 from pi_heif import register_heif_opener
+from PIL import Image
 
 from recognizer.pages import opening
 from recognizer.pages.errors import PageError, PageFileError, PageTooLargeError
