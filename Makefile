@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx reader wasm device pretrained notebooks messages lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages lock clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -86,6 +86,9 @@ accuracy-peers: .venv/run.stamp ## Train other readers and ours on DATA=folder o
 onnx: .venv/run.stamp ## Install what --format onnx and --backend onnxruntime need
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/onnx.txt
 
+paper: .venv/run.stamp ## Install what reading pages of paper and printing collection sheets need
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/paper.txt
+
 reader: .venv/dev.stamp ## Build the wheel propis-reader, which needs numpy alone, in dist/ (MODEL=standard)
 	@$(BIN)/python -m recognizer.exports.wheel $(if $(MODEL),--model "$(MODEL)")
 
@@ -123,7 +126,7 @@ messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run onnx notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx paper notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 clean: ## Remove the virtual environment and caches (var/ stays)

@@ -17,7 +17,7 @@ FORM_BYTES = 2**20
 def public_bytes() -> int:
     """Bytes that a visitor may send: a picture in its form, a batch of letters."""
     limits = settings.PROPIS_LIMITS
-    return int(max(limits["picture_bytes"] + FORM_BYTES, limits["batch_bytes"]))
+    return int(max(limits["picture_bytes"] + FORM_BYTES, limits["batch_bytes"], limits["page_bytes"] + FORM_BYTES))
 
 
 def allowed_bytes(environ: Mapping[str, Any]) -> int:

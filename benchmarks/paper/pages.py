@@ -44,13 +44,13 @@ def run(data: Path, name: str, *, split: Split, seed: int) -> BenchmarkReport:
     """Measure a model on pages of a split's letters."""
     model, rng = loading.find(name), np.random.default_rng(seed)
     count = ON_A_PAGE * PAGES_OF_A_PAPER * len(PAPERS)
-    letters = real_letters(data, split, count, rng)
+    letters = real_letters(data, split, count, rng)  # (fewer where the split has fewer)
     cv2.setNumThreads(1)
     return _report(list(_sheets(letters, model, rng)), model, split)
 
 
 def _sheets(letters: RealLetters, model: LoadedModel, rng: np.random.Generator) -> Iterator[ReadSheet]:
-    for first in range(0, len(letters.letters), ON_A_PAGE):
+    for first in range(0, len(letters.letters) - ON_A_PAGE + 1, ON_A_PAGE):
         part = slice(first, first + ON_A_PAGE)
         some = RealLetters(letters.pictures[part], letters.letters[part])
         yield _read(some, model, rng, PAPERS[first // ON_A_PAGE % len(PAPERS)])

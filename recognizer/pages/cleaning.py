@@ -114,7 +114,8 @@ def _add_line(
     thickness = float(own.sum()) / max(1.0, covered * width)
     if covered < LEAST_COVERED or thickness > THICKEST:
         return
-    tones[part][own] = max(1, int(np.percentile(darkness[part][own], 80)))
+    core = np.where(own, darkness[part], 0).max(axis=0)[own.any(axis=0)]  # (its edges are fainter)
+    tones[part][own] = max(1, int(np.median(core)))
 
 
 def _tone_of(darkness: Greys, rules: Greys) -> float:

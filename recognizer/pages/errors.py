@@ -15,3 +15,7 @@ class PageTooLargeError(PageError):
 
 class PaperMissingError(PageError):
     """The packages that read paper are not installed here."""
+
+
+class PagesBusyError(PageError):
+    """Too many pages are being read at the moment."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pypdfium2
+from django.conf import settings
 from numpy.typing import NDArray
 from pi_heif import register_heif_opener
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -19,8 +20,6 @@ Greys = NDArray[np.uint8]
 WORKING_SIDE = 2400
 """Pixels of the longer side that is worked with: a letter of 8 mm on A4 then has 65."""
 SMALLEST_SIDE = 64
-MOST_PIXELS = 40_000_000
-MOST_BYTES = 32 * 2**20
 MOST_PAGES = 500
 """Of a PDF that is read as a job; the page in the browser takes one at a time."""
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF", "HEIF")
@@ -98,8 +97,9 @@ def open_pages(data: bytes) -> Iterator[OpenedPage]:
 def _check_bytes(data: bytes) -> None:
     if not data:
         raise PageFileError(_("The file is empty."))
-    if len(data) > MOST_BYTES:
-        raise PageTooLargeError(_("The page is larger than %(limit)d MB.") % {"limit": MOST_BYTES // 2**20})
+    limit = settings.PROPIS_LIMITS["page_bytes"]
+    if len(data) > limit:
+        raise PageTooLargeError(_("The page is larger than %(limit)d MB.") % {"limit": limit // 2**20})
 
 
 def _no_such_page(count: int) -> PageError:
@@ -160,10 +160,9 @@ def _of_deep(image: Image.Image) -> Image.Image:
 
 
 def _check_pixels(width: float, height: float) -> None:
-    if width * height > MOST_PIXELS:
-        raise PageTooLargeError(
-            _("The page has more than %(limit)d million pixels.") % {"limit": MOST_PIXELS // 1_000_000}
-        )
+    limit = settings.PROPIS_LIMITS["page_pixels"]
+    if width * height > limit:
+        raise PageTooLargeError(_("The page has more than %(limit)d million pixels.") % {"limit": limit // 1_000_000})
     if min(width, height) < SMALLEST_SIDE:
         raise PageError(_("The picture is too small to be a page of letters."))
 

@@ -22,6 +22,8 @@ REACH = 0.03
 """Of the longer side: so far from where it was seen first."""
 TOUCHING = 4.0
 """Pixels that an edge is away from its place at most."""
+LEAST_CLEAR = 4.2
+"""Of 5 and a little, where all four sides are seen whole; the edge of a shadow gives less."""
 CLEAR = 10
 """Greys by which the table is darker than the sheet."""
 
@@ -37,17 +39,21 @@ def find_sheet(greys: Greys) -> Points | None:
     grown = np.array([greys.shape[1] / size[0], greys.shape[0] / size[1]])
     smooth = np.asarray(cv2.GaussianBlur(greys, (5, 5), 0), np.uint8)
     refined = [_refined(smooth, quad * grown) for quad in found]
-    return max(refined, key=lambda each: _clearness(smooth, each))
+    best = max(refined, key=lambda each: _clearness(smooth, each))
+    return best if _clearness(smooth, best) > LEAST_CLEAR else None
 
 
 def _bright_parts(small: Greys) -> Iterator[Greys]:
-    """Masks of what could be the sheet, by several thresholds."""
+    """Masks of what could be the sheet: by several thresholds, and what no edge separates from the middle."""
     otsu, _mask = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
     edges = cv2.dilate(cv2.Canny(small, 25, 75), np.ones((3, 3), np.uint8))
     for level in (otsu, 0.85 * otsu, 0.72 * otsu):
         bright = np.asarray(small > level, np.uint8) * np.uint8(255)
         yield np.asarray(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), np.uint8)
         yield np.asarray(cv2.dilate(bright & ~edges, np.ones((3, 3), np.uint8)), np.uint8)
+    for fainter, kernel in ((edges, 5), (cv2.dilate(cv2.Canny(small, 10, 30), np.ones((3, 3), np.uint8)), 9)):
+        inside = cv2.erode(np.asarray(fainter == 0, np.uint8), np.ones((kernel, kernel), np.uint8))
+        yield np.asarray(cv2.dilate(inside, np.ones((kernel, kernel), np.uint8)), np.uint8)
 
 
 def _corners(mask: Greys) -> Points | None:

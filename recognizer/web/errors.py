@@ -3,6 +3,7 @@
 from recognizer.core.ink import InkError
 from recognizer.donations.services import DonationError, TooManyDonationsError
 from recognizer.loading import CatalogueError
+from recognizer.pages.errors import PageError, PageFileError, PagesBusyError, PageTooLargeError, PaperMissingError
 from recognizer.pictures import PictureError, PictureTooLargeError
 from recognizer.web.limits import TooManyRequestsError
 
@@ -11,6 +12,11 @@ STATUS: dict[type[Exception], int] = {
     InkError: 422,
     PictureTooLargeError: 413,
     PictureError: 415,
+    PaperMissingError: 503,
+    PagesBusyError: 503,
+    PageTooLargeError: 413,
+    PageFileError: 415,
+    PageError: 422,
     CatalogueError: 503,
     TooManyDonationsError: 503,
     DonationError: 422,

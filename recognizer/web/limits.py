@@ -85,6 +85,7 @@ def _member(request: HttpRequest) -> Any:
 
 
 READING_RATE: list[BaseThrottle] = [AddressThrottle("readings", settings.PROPIS_LIMITS["recognize_rate"])]
+PAGE_RATE: list[BaseThrottle] = [AddressThrottle("pages", settings.PROPIS_LIMITS["page_rate"])]
 NEAREST_RATE: list[BaseThrottle] = [AddressThrottle("searches", settings.PROPIS_LIMITS["nearest_rate"])]
 DONATION_RATE: list[BaseThrottle] = [AddressThrottle("donations", settings.PROPIS_LIMITS["donation_rate"])]
 DELETION_RATE: list[BaseThrottle] = [AddressThrottle("deletions", settings.PROPIS_LIMITS["delete_rate"])]

@@ -1,10 +1,13 @@
 """A picture that came with a request, read in the lane that its size asks for."""
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from recognizer import lanes
+from recognizer.pages.errors import PageTooLargeError
 from recognizer.pictures import HeavyPictureError, check_size
 from recognizer.reading import finish
 from recognizer.recognition import BegunReading, Reading, begin_picture
@@ -12,6 +15,20 @@ from recognizer.recognition import BegunReading, Reading, begin_picture
 
 class NoPictureError(ValueError):
     """A form without its picture; the message is for whoever sent it."""
+
+
+def posted_bytes(request: HttpRequest, limit: int) -> bytes:
+    """The bytes of a page in a form's field `image`.
+
+    Raises:
+        NoPictureError: the form has none.
+        recognizer.pages.errors.PageTooLargeError: it has more bytes than the limit.
+
+    """
+    file = _file(request)
+    if (file.size or 0) > limit:
+        raise PageTooLargeError(_("The page is larger than %(limit)d MB.") % {"limit": limit // 2**20})
+    return bytes(file.read())
 
 
 def posted_file(request: HttpRequest) -> bytes:
@@ -22,11 +39,16 @@ def posted_file(request: HttpRequest) -> bytes:
         recognizer.pictures.PictureTooLargeError: it has more bytes than we accept.
 
     """
+    file = _file(request)
+    check_size(file.size or 0)
+    return bytes(file.read())
+
+
+def _file(request: HttpRequest) -> "UploadedFile[Any]":
     file = request.FILES.get("image")
     if not isinstance(file, UploadedFile):
         raise NoPictureError(_("“%(place)s” is missing.") % {"place": "image"})
-    check_size(file.size or 0)
-    return bytes(file.read())
+    return file
 
 
 def begin_posted(request: HttpRequest, data: bytes) -> BegunReading:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognizer.web import donation_views, offline, panel, service_views, views
+from recognizer.web import donation_views, offline, panel, paper_views, service_views, views
 
 app_name = "recognizer"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("manifest.webmanifest", offline.manifest, name="manifest"),
     path("kept/<str:release>/<str:language>/<str:page>/", offline.kept_page, name="kept_page"),
     path("glossary/", views.glossary, name="glossary"),
+    path("paper/", paper_views.paper, name="paper"),
     path("about/", views.about, name="about"),
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
     path("models/", views.models_index, name="index"),

@@ -1,4 +1,4 @@
-"""`manage.py recognize IMAGE…`: read letters from picture files."""
+"""`manage.py recognize IMAGE… [--as page]`: read letters, or whole pages, from picture files."""
 
 import json
 from argparse import ArgumentParser
@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from recognizer import active_model
 from recognizer.core.ink import InkError
 from recognizer.loading import CatalogueError, LoadedModel
+from recognizer.pages.terminal import read_pages
 from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture
 
@@ -17,22 +18,28 @@ from recognizer.recognition import Reading, recognize_picture
 class Command(BaseCommand):
     """Read each picture; one that cannot be read is named, and the others are read all the same."""
 
-    help = "Read handwritten letters from picture files."
+    help = "Read handwritten letters from picture files, or whole pages from photographs, scans and PDF files."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take pictures and a model."""
         parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
+        parser.add_argument(
+            "--as", dest="kind", choices=("letter", "page"), default="letter", help="what each file shows"
+        )
         parser.add_argument("--model", help="a model's name (default: the one in service, or the shipped one)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
-    def handle(self, *args: Any, images: list[Path], model: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, images: list[Path], model: str | None, kind: str, **options: Any) -> None:
         """Read and print."""
         try:
             loaded = active_model.find_or_active(model)
         except CatalogueError as error:
             raise CommandError(str(error)) from error
-        results = [_read(path, loaded) for path in images]
+        if kind == "page":
+            results = [page for path in images for page in read_pages(path, loaded)]
+        else:
+            results = [_read(path, loaded) for path in images]
         if options["json"]:
             self.stdout.write(json.dumps({"model": loaded.name, "images": results}, ensure_ascii=False))
         else:
@@ -42,7 +49,9 @@ class Command(BaseCommand):
 
     def _print(self, results: list[dict[str, Any]]) -> None:
         for result in results:
-            if "letter" in result:
+            if "text" in result:
+                self.stdout.write(f"{result['file']}, page {result['page']}:\n{result['text']}")
+            elif "letter" in result:
                 self.stdout.write(f"{result['file']}: {_sentence(result)}")
 
 

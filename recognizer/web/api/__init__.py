@@ -8,10 +8,18 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from recognizer.web.api import description, donations, nearest, readings, refusals
+from recognizer.web.api import description, donations, nearest, pages, readings, refusals
 from recognizer.web.api.letters import DrawnLetter, EncodedInput, LetterBatch, PictureForm
 
-BODIES = (DrawnLetter, PictureForm, EncodedInput, LetterBatch, donations.Donation, donations.DeletionRequest)
+BODIES = (
+    DrawnLetter,
+    PictureForm,
+    EncodedInput,
+    LetterBatch,
+    pages.PageForm,
+    donations.Donation,
+    donations.DeletionRequest,
+)
 
 
 class ReadableJSON(JSONRenderer):
@@ -51,5 +59,6 @@ api = PropisAPI(
 )
 refusals.install(api)
 api.add_router("", readings.router)
+api.add_router("", pages.router)
 api.add_router("/nearest", nearest.router)
 api.add_router("/drawings", donations.router)

@@ -1,0 +1,78 @@
+"""Pages in, letters out: a photograph, scan or page of a PDF."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router
+from pydantic import BaseModel, Field
+
+from recognizer.web import limits
+from recognizer.web.api.bodies import FORM, MediaTypeError, check_form, read_bytes
+from recognizer.web.api.description import REFUSALS, body
+from recognizer.web.api.letters import LetterAnswer
+from recognizer.web.api.schemas import RequestBody
+from recognizer.web.page_reading import read_page_file
+from recognizer.web.posted import posted_bytes
+
+KINDS = ("image/png", "image/jpeg", "image/heic", "application/pdf")
+router = Router(tags=["reading"])
+
+
+class PageForm(RequestBody):
+    """A form with a photograph, scan or PDF."""
+
+    image: bytes
+
+
+class PageLetterAnswer(LetterAnswer):
+    """One letter of a page."""
+
+    line: int = Field(description="The number of its line, from 0.")
+    space_before: bool = Field(description="Whether a new word begins with it.")
+    box: tuple[float, float, float, float] = Field(
+        description="Left, top, width and height of the upright box around it, in pixels of the original picture."
+    )
+    corners: list[tuple[float, float]] = Field(
+        description="The four corners [x, y] of the box that lies as the page does, from the letter's left upper one."
+    )
+
+
+class PageAnswer(BaseModel):
+    """What a page is read as."""
+
+    text: str = Field(description="All letters, a line each line.", examples=["МАМА МЫЛА\nРАМУ"])
+    page: int = Field(description="The number of the page in its file.")
+    pages: int = Field(description="How many pages the file has.")
+    width: float = Field(description="Of the original picture as a browser shows it, px; of a PDF's page in points.")
+    height: float
+    turned: int = Field(description="Degrees clockwise by which it was turned: 0, 90, 180 or 270.")
+    straightened_by: str = Field(description="What told how it lies: edges, ruling or lines.")
+    letters: list[PageLetterAnswer]
+    milliseconds: float
+    model: str = Field(description="The name of the model that read.")
+    preview: str | None = Field(None, description="The page as a data address, where it was asked for.")
+
+
+@router.post(
+    "/pages",
+    response={200: PageAnswer, **REFUSALS},
+    throttle=limits.PAGE_RATE,
+    summary="Read a page",
+    url_name="read_page",
+    openapi_extra=body(form=PageForm, raw=KINDS),
+)
+def read_page(request: HttpRequest, page: int = 1, preview: bool = False) -> dict[str, Any]:
+    """Read the letters of a photographed or scanned page: the body itself, or the field `image` of a form.
+
+    Of a PDF one page is read, `page`. With `preview` the answer has the page as a picture, for what a browser cannot
+    show by itself, such as HEIC and PDF. Nothing of what is sent is kept.
+    """
+    limit = settings.PROPIS_LIMITS["page_bytes"]
+    if request.content_type == FORM:
+        check_form(request, "image")
+        return read_page_file(posted_bytes(request, limit), page, with_preview=preview)
+    if not (request.content_type or "").startswith(("image/", "application/pdf")):
+        raise MediaTypeError(_("Send the page itself as image/png, image/jpeg, image/heic or application/pdf."))
+    return read_page_file(read_bytes(request, limit), page, with_preview=preview)

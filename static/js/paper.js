@@ -1,0 +1,118 @@
+/** The page that reads a photograph: a file goes to the server, its letters come back over the picture. */
+
+import { Correcting } from "./paper/correcting.js";
+import { readPage } from "./paper/client.js";
+import { PageText } from "./paper/page_text.js";
+import { placeLetters } from "./paper/placing.js";
+
+const root = document.getElementById("paper");
+const texts = JSON.parse(document.getElementById("paper-texts").textContent);
+const part = (name) => root.querySelector(`[data-part="${name}"]`);
+
+let file = null;
+let latest = 0;
+const text = new PageText(part("text"), texts);
+const correcting = new Correcting(part, texts, () => show());
+let letters = [];
+
+function say(sentence, isError = false) {
+  part("status").textContent = sentence;
+  part("status").toggleAttribute("data-error", isError);
+}
+
+function show() {
+  text.show(letters);
+  placeLetters(part("letters"), letters, texts, (letter) => correcting.ask(letter, part("picture")));
+  const doubtful = letters.filter((letter) => ["doubtful", "refused"].includes(letter.state)).length;
+  const present = letters.filter((letter) => letter.state !== "removed").length;
+  say(texts.found.replace("{count}", present).replace("{doubtful}", doubtful));
+}
+
+function stateOf(letter) {
+  if (letter.refused) {
+    return "refused";
+  }
+  return letter.best[0].probability < texts.sure_from ? "doubtful" : "sure";
+}
+
+async function shown(answer) {
+  const picture = part("picture");
+  URL.revokeObjectURL(picture.src);
+  picture.src = answer.preview ?? URL.createObjectURL(file);
+  await picture.decode();
+}
+
+async function read(number = 1) {
+  const mine = (latest += 1);
+  root.dataset.phase = "reading";
+  say(texts.reading);
+  try {
+    const answer = await readPage(root.dataset.pagesUrl, file, number, texts);
+    if (mine !== latest) {
+      return;
+    }
+    await shown(answer);
+    letters = answer.letters.map((letter) => ({ ...letter, state: stateOf(letter), page: answer }));
+    part("result").hidden = false;
+    part("copy").hidden = false;
+    part("pages").hidden = answer.pages < 2;
+    part("number").textContent = `${answer.page} / ${answer.pages}`;
+    part("before").disabled = answer.page < 2;
+    part("after").disabled = answer.page >= answer.pages;
+    part("pages").dataset.number = answer.page;
+    show();
+    root.dataset.phase = "read";
+  } catch (error) {
+    if (mine === latest) {
+      root.dataset.phase = "failed";
+      part("result").hidden = true;
+      say(error.message, true);
+    }
+  }
+}
+
+function open(files) {
+  if (files.length) {
+    [file] = files;
+    read();
+  }
+}
+
+async function copy() {
+  try {
+    await navigator.clipboard.writeText(text.plain(letters));
+    part("copied").textContent = texts.copied;
+  } catch {
+    part("copied").textContent = texts.not_copied;
+  }
+}
+
+function listen() {
+  const [input, drop] = [part("input"), part("drop")];
+  input.addEventListener("change", () => {
+    open([...input.files]);
+    input.value = ""; // so that the same file can be opened again
+  });
+  drop.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    drop.classList.add("is-target");
+  });
+  drop.addEventListener("dragleave", () => drop.classList.remove("is-target"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("is-target");
+    open([...event.dataTransfer.files]);
+  });
+  document.addEventListener("paste", (event) => open([...event.clipboardData.files]));
+  part("copy").addEventListener("click", copy);
+  part("before").addEventListener("click", () => read(Number(part("pages").dataset.number) - 1));
+  part("after").addEventListener("click", () => read(Number(part("pages").dataset.number) + 1));
+  root.toggleAttribute("data-listening", true);
+  if (input.files.length) {
+    open([...input.files]); // on a slow line a person may choose before this script listens
+  }
+}
+
+if (part("input")) {
+  listen();
+}
