@@ -60,6 +60,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "overview": STAFF_PAGE,
     "notices": STAFF_PAGE,
     "set_language": FORM,
+    "recognizer:paper": FORM,
+    "api:read_page": Rule(NOBODY, ANYBODY),
     "api:recognize": Rule(NOBODY, ANYBODY),
     "api:recognize_image": Rule(NOBODY, ANYBODY),
     "api:recognize_input": Rule(NOBODY, ANYBODY),
