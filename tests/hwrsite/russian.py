@@ -17,14 +17,14 @@ LATIN = re.compile(r"(?<![\w.%/@-])[A-Za-z]{2,}(?![\w%])")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
 
 FORMATS = """
-    csv svg png jpeg webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
+    csv svg png jpeg heic pdf webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
     javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
     api cookie mit cc by sa arduino github webassembly wasm simd
     application
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
 WORDS_OF_CODE = """
-    true false log low high integer steps train sweep tpe nsga asha accuracy ln dataset user agent accept get post doubt
+    paper true false log low high integer steps train sweep tpe nsga asha accuracy ln dataset user agent accept get post doubt
     strokes image input deepfool
     learning rate epochs batch size cores et al cross entropy recall precision recall precision
 """
