@@ -104,6 +104,7 @@ def draw_states(page: Any, url: str) -> Iterator[str]:
     _settled(page, letter_strokes("З"))
     yield "twin"
     page.locator("#correcting-letter").select_option("Э")
+    page.locator("[data-part=confirm]").click()
     page.wait_for_selector("[data-part=kept]:visible")
     yield "corrected"
     _clear(page)

@@ -62,14 +62,19 @@ def keep(strokes: Strokes, letter: str, code: str = "") -> tuple[Drawing, str]:
     return drawing, code
 
 
-def delete(code: str) -> tuple[int, list[str]]:
+def delete(code: str, only: int | None = None) -> tuple[int, list[str]]:
     """Delete all drawings of a code at once; return how many there were, and the versions that hold a copy of some.
+
+    Args:
+        code: the deletion code.
+        only: the key of the one drawing of this code that is to go; None for all of them.
 
     Raises:
         DonationError: it is not a code.
 
     """
     mine = Drawing.objects.filter(code_sha256=_hash(checked_code(code)))
+    mine = mine if only is None else mine.filter(pk=only)
     versions = {name for names in mine.values_list("versions", flat=True) for name in names}
     count, _by_model = mine.delete()
     return count, sorted(versions)

@@ -40,6 +40,8 @@ def _texts() -> dict[str, Any]:
         "learnt": _("Noted: {letter}. Letters like it are read so on this device from now on."),
         "noted": _("Noted: {letter}. It counts as soon as this page reads by itself."),
         "kept": _("Kept as {letter}. Thank you!"),
+        "taken_back": _("Taken back: the drawing is deleted."),
+        "not_taken_back": _("The drawing was not taken back; try again."),
         "not_kept": _("The drawing was not kept; try again."),
         "too_often": limits.too_many(),
     }

@@ -67,7 +67,13 @@
   }
 
   function begin() {
-    document.body.append(list);
+    const content = document.querySelector("div#content"); // of the admin, whose buttons stick to the foot of the window
+    list.classList.toggle("notices-within", content !== null);
+    if (content) {
+      content.prepend(list);
+    } else {
+      document.body.append(list);
+    }
     document.addEventListener("visibilitychange", () => look());
     goOn();
   }

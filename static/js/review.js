@@ -72,22 +72,37 @@ async function decide(action, letter = "") {
   }
 }
 
-/** What a key means, or nothing. Cyrillic letters are letters, so X and U are the Latin ones. */
-function meaning(key) {
+/** The letter that a key of the keyboard has in the Russian layout, whichever layout is chosen now. */
+const LETTER_OF_KEY = {
+  Backquote: "Ё", KeyQ: "Й", KeyW: "Ц", KeyE: "У", KeyR: "К", KeyT: "Е", KeyY: "Н", KeyU: "Г", KeyI: "Ш", KeyO: "Щ", KeyP: "З",
+  BracketLeft: "Х", BracketRight: "Ъ", KeyA: "Ф", KeyS: "Ы", KeyD: "В", KeyF: "А", KeyG: "П", KeyH: "Р", KeyJ: "О", KeyK: "Л",
+  KeyL: "Д", Semicolon: "Ж", Quote: "Э", KeyZ: "Я", KeyX: "Ч", KeyC: "С", KeyV: "М", KeyB: "И", KeyN: "Т", KeyM: "Ь", Comma: "Б",
+  Period: "Ю",
+};
+
+/** The letter of the class set that was typed: as it stands, else by the place of its key; "" for none. */
+function letterOf({ key, code }) {
+  const typed = key.length === 1 ? key.toUpperCase() : "";
+  return [typed, LETTER_OF_KEY[code] ?? ""].find((letter) => letter && form.dataset.letters.includes(letter)) ?? "";
+}
+
+/** What a key means, or nothing; no key depends on the layout. */
+function meaning(event) {
+  const { key, code } = event;
+  if (event.ctrlKey || event.metaKey) return code === "KeyZ" && !event.shiftKey ? () => send([["do", "undo"]]) : undefined;
   if (key === "Enter") return () => decide("accept");
-  if (["Delete", "x", "X"].includes(key)) return () => decide("reject");
-  if (["u", "U"].includes(key)) return () => send([["do", "undo"]]);
+  if (key === "Delete") return () => decide("reject");
   if (key === " ") return () => { box(tiles[current]).checked = !box(tiles[current]).checked; };
   if (key in STEPS) return () => select(current + STEPS[key]());
-  if (key.length === 1 && form.dataset.letters.includes(key.toUpperCase())) return () => decide("relabel", key);
-  return undefined;
+  const letter = letterOf(event);
+  return letter ? () => decide("relabel", letter) : undefined;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, button, a, summary")) {
+  if (event.altKey || event.target.closest("input:not([type=checkbox]), select, textarea, button, a, summary")) {
     return;
   }
-  const act = meaning(event.key);
+  const act = meaning(event);
   if (act) {
     event.preventDefault();
     act();

@@ -81,6 +81,7 @@ def test_the_draw_page_has_none_in_any_state(context: BrowserContext, pages: Pag
     expect(page.locator("#correcting")).to_be_visible()
     found["read"] = violations(page)
     page.locator("#correcting-letter").select_option("Г")
+    page.locator("[data-part=confirm]").click()
     expect(page.locator("[data-part=kept]")).to_be_visible()
     found["corrected"] = violations(page)
     page.locator(".donation-ask summary").click()

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.faults.rows import rows
 from tests.product import Product
-from tests.walk import sign_in
+from tests.walk import fill_recipe, sign_in, succeeds
 from training.datasets import synthesis
 from training.datasets.storage.picture_files import Index
 
@@ -19,6 +19,8 @@ PARENT, VERSION = "copybook", "copybook 2"
 LETTERS, PER_LETTER = "АЖОШ", 50
 WRONG = {"wrong/О/1.png": "Ж", "wrong/Ж/1.png": "Ш"}
 """Pictures that lie in the folder of another letter, and the letter that they show."""
+KEYS = {"Ж": ";", "Ш": "i"}
+"""Where these letters lie on a Latin keyboard."""
 RECIPE = {"hidden_layers": "32", "epochs": "20", "batch_size": "16", "warmup_steps": "0", "ema": "0"}
 PATIENCE = 240_000  # milliseconds for what a worker does
 
@@ -88,7 +90,7 @@ def look_at_pictures(page: Page) -> None:
 
 def find_suspects(page: Page) -> None:
     """Check the data set that is open, and look at the findings."""
-    page.get_by_role("link", name="Review").click()
+    page.get_by_role("link", name="Look for errors").click()
     page.get_by_role("button", name="Check the labels").click()
     page.get_by_role("link", name="Look at the findings").click(timeout=PATIENCE)
     page.get_by_role("navigation", name="Kinds of findings").get_by_role("link", name="wrong letter?").click()
@@ -96,7 +98,23 @@ def find_suspects(page: Page) -> None:
 
 
 def mend(page: Page, picture: int, letter: str) -> None:
-    """Go to a picture by the arrow keys and say by a key which letter it is."""
+    """Remove a picture and take that back, then say which letter it is: by keys alone."""
+    tile = go_to(page, picture)
+    page.keyboard.press("Delete")
+    expect(tile).to_have_attribute("data-action", "reject")
+    page.keyboard.press("Control+z")
+    expect(tile).to_have_attribute("data-action", "")
+    go_to(page, picture)
+    press_cyrillic(page, letter.lower())
+    expect(tile).to_have_attribute("data-action", "relabel")
+    expect(tile).to_contain_text(f"now {letter}")
+    go_to(page, picture)
+    page.keyboard.press(KEYS[letter])  # the key at the same place while the layout is a Latin one
+    expect(tile).to_contain_text(f"now {letter}")
+
+
+def go_to(page: Page, picture: int) -> Locator:
+    """Go to a picture by the arrow keys."""
     tiles = page.locator(".tile[data-picture]")
     numbers = [tile.get_attribute("data-picture") for tile in tiles.all()]
     assert str(picture) in numbers, f"{picture} is not among the suspects {numbers}"
@@ -106,9 +124,7 @@ def mend(page: Page, picture: int, letter: str) -> None:
         page.keyboard.press("ArrowRight" if wanted > current else "ArrowLeft")
     tile = page.locator(f".tile[data-picture='{picture}']")
     expect(tile).to_have_attribute("aria-current", "true")
-    press_cyrillic(page, letter.lower())
-    expect(tile).to_have_attribute("data-action", "relabel")
-    expect(tile).to_contain_text(f"now {letter}")
+    return tile
 
 
 def press_cyrillic(page: Page, letter: str) -> None:
@@ -170,12 +186,9 @@ def train(page: Page, product: Product, name: str) -> None:
     page.goto(f"{product.url}/admin/runs/run/add/")
     page.get_by_label(name, exact=True).check()
     page.fill("[name=model_name]", "mended")
-    for field, value in RECIPE.items():
-        page.fill(f"[name={field}]", value)
+    fill_recipe(page, RECIPE)
     page.click("[name=_save]")
-    page.goto(f"{product.url}/runs/")
-    page.get_by_role("link", name="mended").first.click()
-    expect(page.locator("#live .badge")).to_have_class("badge badge-succeeded", timeout=PATIENCE)
+    succeeds(page)
     [run] = rows(product, "SELECT * FROM runs_run WHERE name = 'mended'")
     [source] = rows(product, f"SELECT * FROM runs_rundataset WHERE run_id = {run['id']}")
     assert (run["state"], run["epoch"], source["dataset_id"]) == ("succeeded", 20, dataset(product, name)["id"])

@@ -53,6 +53,7 @@ def write(page: Page, *, strokes: list[list[tuple[float, float]]] = MIRRORED, of
 
 def choose(page: Page, letter: str) -> None:
     page.get_by_label("Another letter").select_option(letter)
+    page.locator("[data-part=confirm]").click()
     expect(page.get_by_text(f"Noted: {letter}.")).to_be_visible()
 
 

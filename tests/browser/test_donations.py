@@ -60,13 +60,15 @@ def test_consent_is_asked_once_and_a_drawing_kept(sheet: Page, live_server: Live
     draw(sheet)
     expect(sheet.get_by_text("Help it learn")).to_be_hidden()
     sheet.get_by_label("Another letter").select_option("Ж")
+    assert Drawing.objects.count() == 1, "the list only chooses"
+    sheet.get_by_role("button", name="It is Ж").click()
     expect(sheet.get_by_text("Kept as Ж. Thank you!")).to_be_visible()
     assert sheet.locator("[data-part=code]").inner_text() == code
     assert set(Drawing.objects.values_list("claimed", flat=True)) == {guess, "Ж"}
     assert Drawing.objects.values("code_sha256").distinct().count() == 1
 
     sheet.locator("#donation").get_by_role("link", name="Delete my drawings").click()
-    sheet.get_by_label("Deletion code").fill(code)
+    expect(sheet.get_by_label("Deletion code")).to_have_value(code)
     sheet.get_by_role("button", name="Delete for good").click()
     expect(sheet.get_by_text("2 drawings are deleted.")).to_be_visible()
     assert not Drawing.objects.exists()
@@ -110,3 +112,20 @@ def test_a_refusal_is_said_and_the_drawing_can_be_donated_again(sheet: Page) -> 
     sheet.get_by_role("button", name="is right").click()
     expect(sheet.get_by_text("Thank you!")).to_be_visible()
     assert Drawing.objects.count() == 1
+
+
+def test_a_drawing_is_taken_back_at_once_and_the_others_stay(sheet: Page) -> None:
+    draw(sheet)
+    agree(sheet)
+    sheet.get_by_role("button", name="is right").click()
+    expect(sheet.get_by_text("Thank you!")).to_be_visible()
+    first = Drawing.objects.get().pk
+    stroke(sheet, CROSS[0])
+    sheet.get_by_role("button", name="is right").click()
+    expect(sheet.get_by_text("Thank you!")).to_be_visible()
+    assert Drawing.objects.count() == 2
+
+    sheet.get_by_role("button", name="Take it back").click()
+    expect(sheet.get_by_text("Taken back: the drawing is deleted.")).to_be_visible()
+    assert [drawing.pk for drawing in Drawing.objects.all()] == [first]
+    expect(sheet.get_by_role("button", name="is right")).to_be_visible()

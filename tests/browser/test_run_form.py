@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.faults.rows import rows
 from tests.product import Product, wait_until
-from tests.walk import sign_in
+from tests.walk import fill_recipe, sign_in
 from training.datasets import synthesis
 
 
@@ -22,6 +22,7 @@ def test_shares_are_shown_before_they_are_used(page: Page, shared_product: Produ
     product.manage("import_dataset", str(tmp_path / "people.zip"), "--name", "few people", "--yes")
     sign_in(page, product)
     page.goto(f"{product.url}/admin/runs/run/add/")
+    fill_recipe(page, {})
     shares, samples = page.locator("[name=source_weights]"), page.locator("[name=epoch_samples]")
     synthetic = page.get_by_label("synthetic", exact=True)
     page.get_by_label("few people", exact=True).check()

@@ -124,6 +124,7 @@ def test_a_corrected_letter_is_told_from_what_the_network_says(sheet: Page) -> N
     panel = open_panel(sheet)
     own = panel.locator(".output[data-read=yes]").inner_text()
     sheet.get_by_label("Another letter", exact=True).select_option("Ж")
+    sheet.locator("[data-part=confirm]").click()
     expect(panel.get_by_text(f"the network itself says {own}")).to_be_visible()
     expect(panel.locator(".output[data-read=yes]")).to_have_text(own)
 

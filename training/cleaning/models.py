@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from training.datasets.models import Dataset, valid_name
 from training.jobs.models import Job
@@ -94,9 +95,9 @@ class Finding(models.Model):
 class Action(models.TextChoices):
     """What somebody decides on a picture."""
 
-    ACCEPT = "accept", _("accepted")
+    ACCEPT = "accept", pgettext_lazy("a picture", "kept")
     RELABEL = "relabel", _("another letter")
-    REJECT = "reject", _("rejected")
+    REJECT = "reject", pgettext_lazy("a picture", "removed")
 
 
 class Decision(models.Model):

@@ -23,7 +23,7 @@ from training.runs.web import run_columns, run_export
 from training.runs.web.clone_form import like, run_named
 from training.runs.web.comparison import MOST_RUNS
 from training.runs.web.forms import EvaluationForm, RunForm
-from training.runs.web.hyperparameter_text import GROUPS, as_text
+from training.runs.web.hyperparameter_text import as_text
 from training.runs.web.notes_form import NotesForm
 from training.runs.web.run_columns import RunColumn
 from training.runs.web.search_query import search
@@ -33,27 +33,38 @@ def _share(share: float | None) -> str:
     return "—" if share is None else f"{share:.2%}"
 
 
+PARTS = (
+    (_("More: network"), ("network",)),
+    (_("More: training"), ("cost", "optimizer", "schedule")),
+    (_("More: augmentation"), ("augmentation",)),
+    (_("More: data"), ("data",)),
+)
+"""What the form of a new run keeps folded, with the groups of hyperparameters of each."""
+
+
 def _add_fieldsets() -> tuple[tuple[Any, dict[str, Any]], ...]:
-    """The form of a new run: what to train, then the hyperparameters by group, three in a row."""
-    first = (
-        None,
-        {
-            "fields": (
-                "datasets",
-                "shares_shown",
-                "copied_from",
-                ("preset", "model_name", "priority"),
-                ("tags", "notes"),
-            )
-        },
+    """The form of a new run: what to train, by which preset, its name; all else is folded, three in a row."""
+    first = ("datasets", "shares_shown", "copied_from", "preset", "model_name")
+    last = [name for name, field in FIELDS.items() if field.group == "run"]
+    return (
+        (None, {"fields": first}),
+        *((title, _folded(_rows(groups))) for title, groups in PARTS),
+        (_("More: notes, order"), _folded((("tags", "notes"), ("priority", *last)))),
     )
-    names = {group: [name for name, field in FIELDS.items() if field.group == group] for group in GROUPS}
-    rows = {
-        group: tuple(tuple(of_group[i : i + 3]) for i in range(0, len(of_group), 3))
-        for group, of_group in names.items()
-    }
-    rows["cost"] += (("teachers",),)
-    return (first, *((_(GROUPS[group]), {"fields": rows[group]}) for group in GROUPS if rows[group]))
+
+
+def _rows(groups: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The hyperparameters of these groups, three in a row; the teachers stand with the cost."""
+    rows: list[tuple[str, ...]] = []
+    for group in groups:
+        names = [name for name, field in FIELDS.items() if field.group == group]
+        rows += [tuple(names[start : start + 3]) for start in range(0, len(names), 3)]
+        rows += [("teachers",)] if group == "cost" else []
+    return tuple(rows)
+
+
+def _folded(rows: tuple[tuple[str, ...], ...]) -> dict[str, Any]:
+    return {"fields": rows, "classes": ["collapse"]}
 
 
 @admin.register(Run)

@@ -44,9 +44,10 @@ class DonationReceipt(BaseModel):
 
 
 class DeletionRequest(RequestBody):
-    """A deletion code."""
+    """A deletion code; with `id` only that drawing of it goes."""
 
     code: Annotated[str, Field(max_length=40, examples=["K7QM-2XPA-9RTC-HW4E"])]
+    id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 class DeletionResult(BaseModel):
@@ -78,11 +79,12 @@ def donate_drawing(request: HttpRequest) -> Status[DonationReceipt]:
     "/delete",
     response={200: DeletionResult, **REFUSALS},
     throttle=DELETION_RATE,
-    summary="Delete the drawings of a code",
+    summary="Delete the drawings of a code, or one of them",
     url_name="delete",
     openapi_extra=body(DeletionRequest),
 )
 def delete_drawings(request: HttpRequest) -> DeletionResult:
     """Delete at once all drawings that were donated under a code."""
-    count, versions = services.delete(read_json(request, DeletionRequest).code)
+    asked = read_json(request, DeletionRequest)
+    count, versions = services.delete(asked.code, asked.id)
     return DeletionResult(deleted=count, versions=versions)

@@ -16,8 +16,8 @@ export class Correcting extends EventTarget {
     this.#texts = texts;
     this.#corrections = corrections;
     root.hidden = false;
-    this.#part("form").addEventListener("submit", (event) => event.preventDefault());
-    this.#part("letter").addEventListener("change", ({ target }) => target.value && this.#correct(target.value));
+    this.#part("form").addEventListener("submit", (event) => this.#confirm(event));
+    this.#part("letter").addEventListener("change", () => this.#showChosen());
     this.#part("forget").addEventListener("click", () => this.#forget());
     this.#part("restore").addEventListener("click", () => this.#restore());
     corrections.addEventListener("change", () => this.#showKept());
@@ -33,6 +33,7 @@ export class Correcting extends EventTarget {
     const select = this.#part("letter");
     select.replaceChildren(select.options[0], ...[...(model.letters ?? "")].map((letter) => new Option(letter, letter)));
     select.value = "";
+    this.#showChosen();
     this.#root.dataset.phase = "question";
   }
 
@@ -48,6 +49,21 @@ export class Correcting extends EventTarget {
     const status = this.#part("status");
     status.textContent = this.#texts[isRead ? "learnt" : "noted"].replace("{letter}", letter);
     status.focus({ preventScroll: true }); // the button that had it is another letter's, or gone
+  }
+
+  /** The list only chooses: an arrow key in it must not decide. */
+  #showChosen() {
+    const { value } = this.#part("letter");
+    this.#part("confirm").hidden = !value;
+    this.#part("chosen").textContent = value;
+  }
+
+  #confirm(event) {
+    event.preventDefault();
+    const { value } = this.#part("letter");
+    if (value) {
+      this.#correct(value);
+    }
   }
 
   #correct(letter) {

@@ -8,14 +8,16 @@ export class Donation {
   #texts;
   #consent = new Consent();
   #drawing = null;
+  #kept = null; // the key of the drawing that was kept last, while it can be taken back
 
-  /** `texts`: {kept, not_kept, unreachable, offline} in the page's language. */
+  /** `texts`: {kept, not_kept, taken_back, not_taken_back, unreachable, offline} in the page's language. */
   constructor(root, texts) {
     this.#root = root;
     this.#texts = texts;
     root.hidden = false;
     this.#on("[data-agree]", "click", () => this.#agree());
     this.#on("[data-revoke]", "click", () => this.#revoke());
+    this.#on("[data-take-back]", "click", () => this.#takeBack());
     this.#on("[data-right]", "click", () => this.#donate(this.#drawing.guess));
     this.#show("none");
   }
@@ -54,24 +56,36 @@ export class Donation {
     const drawing = this.#drawing;
     this.#show("sending");
     const body = JSON.stringify({ strokes: drawing.strokes, letter, consent: true, code: this.#consent.code });
-    const { code, sentence } = await this.#post(body);
+    const { id, code, sentence } = await this.#post(this.#root.dataset.donateUrl, body, this.#texts.not_kept);
     if (code) {
       this.#consent.remember(code);
     }
     if (this.#drawing === drawing) {
+      this.#kept = id ?? null;
       this.#show(code ? "kept" : "question", code ? this.#texts.kept.replace("{letter}", letter) : sentence);
     } else {
       this.#showCode();
     }
   }
 
-  /** {code} where the drawing was kept, {sentence} where it was not. */
-  async #post(body) {
+  /** Delete the drawing that was kept just now, and no other. */
+  async #takeBack() {
+    const { drawing, kept } = { drawing: this.#drawing, kept: this.#kept };
+    const body = JSON.stringify({ code: this.#consent.code, id: kept });
+    const { deleted, sentence } = await this.#post(this.#root.dataset.deleteUrl, body, this.#texts.not_taken_back);
+    if (this.#drawing === drawing) {
+      this.#kept = sentence ? kept : null;
+      this.#show(sentence ? "kept" : "question", sentence ?? this.#texts[deleted ? "taken_back" : "not_taken_back"]);
+    }
+  }
+
+  /** What the server answers; {sentence} where it did not do it. */
+  async #post(address, body, otherwise) {
     try {
       const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
-      const response = await fetch(this.#root.dataset.donateUrl, request);
+      const response = await fetch(address, request);
       const content = await response.json().catch(() => null);
-      return response.ok && content ? content : { sentence: content?.error ?? this.#texts.not_kept };
+      return response.ok && content ? content : { sentence: content?.error ?? otherwise };
     } catch {
       return { sentence: unreachable(this.#texts) };
     }
@@ -81,6 +95,7 @@ export class Donation {
     this.#root.dataset.phase = phase;
     this.#root.dataset.consent = this.#consent.agreed ? "yes" : "no";
     this.#part("status").textContent = status;
+    this.#root.querySelector("[data-take-back]").hidden = phase !== "kept" || this.#kept === null;
     this.#showCode();
   }
 

@@ -56,7 +56,11 @@ class OrderForm(forms.Form):
         newest = StoredModel.objects.order_by("-is_active", "-created_at").values_list("pk", flat=True)[:SHOWN_MODELS]
         shown = StoredModel.objects.filter(pk__in=list(newest)).order_by("-is_active", "-created_at")
         self.fields["models"].queryset = shown  # type: ignore[attr-defined]
-        self.fields["devices"].queryset = Device.objects.filter(kind=DeviceKind.COMPUTER)  # type: ignore[attr-defined]
+        computers = Device.objects.filter(kind=DeviceKind.COMPUTER)
+        self.fields["devices"].queryset = computers  # type: ignore[attr-defined]
+        if not computers.exists():
+            self.fields["devices"].required = False
+            self.fields["devices"].help_text = _("None is known yet: the first one that has a worker measures.")
 
     def clean(self) -> dict[str, Any]:
         """See that there is something to measure, and not too much."""
@@ -70,9 +74,11 @@ class OrderForm(forms.Form):
                 raise forms.ValidationError(words % {"count": count, "most": MOST})
         return values
 
-    def orders(self) -> list[tuple[StoredModel, str, Device, str]]:
-        """Each model, precision, device and mode that go together."""
-        chosen = (self.cleaned_data[name] for name in ("models", "precisions", "devices", "modes"))
+    def orders(self) -> list[tuple[StoredModel, str, Device | None, str]]:
+        """Each model, precision, device and mode that go together; without any device whichever takes it."""
+        cleaned = self.cleaned_data
+        devices = list(cleaned["devices"]) or [None]
+        chosen = (cleaned["models"], cleaned["precisions"], devices, cleaned["modes"])
         return [each for each in product(*chosen) if _can_be(each[0], each[1])]
 
 
@@ -91,7 +97,8 @@ def order(request: HttpRequest) -> HttpResponse:
                 lifecycle.enqueue(job, by=request.user)
         words = ngettext("%(count)d benchmark is queued.", "%(count)d benchmarks are queued.", len(orders))
         messages.success(request, words % {"count": len(orders)})
-        return redirect("devices:index")
+        models = {model for model, *_others in orders}
+        return redirect(models.pop() if len(models) == 1 else "devices:index")
     status = 422 if form.errors else 200
     return render(request, "devices/order.html", {"section": "devices", "form": form}, status=status)
 
@@ -101,7 +108,7 @@ def _asked_for(key: str) -> dict[str, Any]:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
     model = StoredModel.objects.filter(pk=int(key)).first()
-    devices = list(Device.objects.values_list("pk", flat=True)[:2])
+    devices = list(Device.objects.filter(kind=DeviceKind.COMPUTER).values_list("pk", flat=True)[:2])
     ticked = {"models": [model.pk], "precisions": [model.precision]} if model else {}
     return {**ticked, "devices": devices} if len(devices) == 1 else ticked
 

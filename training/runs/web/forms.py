@@ -9,11 +9,13 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminRadioSelectWidget,
     UnfoldAdminSelectMultipleWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextareaWidget,
@@ -22,14 +24,17 @@ from unfold.widgets import (
 
 from recognizer.models import StoredModel
 from training.core.hyperparameters import FIELDS, PRESETS, Field, HyperparameterError, Hyperparameters
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
+from training.runs import estimates
 from training.runs.checks import RunError, check_name, check_run
 from training.runs.defaults import DEFAULT_PRESET
+from training.runs.hyperparameter_terms import TERM_OF
 from training.runs.models import Evaluation, Run
 from training.runs.services import create_run
 from training.runs.web import shares
 from training.runs.web.clone_form import run_named
-from training.runs.web.hyperparameter_text import as_text, preset_choices
+from training.runs.web.hyperparameter_text import as_text, preset_choices, preset_lines
 from training.runs.web.notes_form import TagsField
 
 
@@ -69,14 +74,18 @@ def _label(description: Field) -> str:
 
 
 def _help(description: Field) -> str:
-    """The description's help, its bounds and its reference."""
+    """The description's help, its bounds and its reference, and the glossary where it explains the word."""
     parts = [_(description.help)]
     if description.minimum is not None and description.maximum is not None:
         parts.append(f"{_bound(description.minimum)} … {_bound(description.maximum)}.")
     if description.reference:
         reference = description.reference.replace("thesis", _("thesis"))
         parts.append(f"({reference})")
-    return " ".join(parts)
+    text = " ".join(parts)
+    if description.name not in TERM_OF:
+        return text
+    address = f"{reverse('recognizer:glossary')}#{TERM_OF[description.name]}"
+    return format_html('{} <a class="underline" href="{}" target="_blank">{}</a>', text, address, _("Glossary"))
 
 
 def _bound(value: float) -> str:
@@ -128,8 +137,8 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         choices=preset_choices(),
         label=gettext_lazy("Preset"),
         initial=DEFAULT_PRESET,
-        widget=UnfoldAdminSelectWidget,
-        help_text=gettext_lazy("A whole recipe. Whatever you leave empty below is taken from the preset."),
+        widget=UnfoldAdminRadioSelectWidget,
+        help_text=gettext_lazy("A whole recipe. Whatever you leave empty under “More” is taken from the preset."),
     )
     model_name = forms.CharField(
         required=False,
@@ -185,9 +194,27 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
                 widget.choices = _choices(description, _("as in the preset: %(value)s") % {"value": values[name]})
             else:
                 widget.attrs["placeholder"] = values[name]
-        presets = {name: _as_in_preset(name) for name in PRESETS}
-        words = {"preset": _("as in the preset: %(value)s") % {"value": "{value}"}, "presets": presets}
-        self.fields["preset"].widget.attrs["data-presets"] = json.dumps(words, ensure_ascii=False)
+        cast("forms.ChoiceField", self.fields["preset"]).choices = preset_lines()
+        self.fields["shares_shown"].widget.attrs["data-presets"] = json.dumps(self._words(), ensure_ascii=False)
+
+    def _words(self) -> dict[str, Any]:
+        """What static/js/run_form.js shows: the presets, how long they train, and what the recipe's summary says."""
+        datasets = cast("forms.ModelMultipleChoiceField[Dataset]", self.fields["datasets"]).queryset
+        return {
+            "preset": _("as in the preset: %(value)s") % {"value": "{value}"},
+            "presets": {name: _as_in_preset(name) for name in PRESETS},
+            "labels": {name: _(description.label) for name, description in FIELDS.items()},
+            "images": {dataset.pk: dataset.size(Split.TRAIN) for dataset in datasets or ()},
+            "times": estimates.as_data(estimates.estimates()),
+            "measured": _("about {time} here, by earlier runs"),
+            "counted": _("roughly {time}, by the number of operations"),
+            "units": [_("s"), _("min"), _("h")],
+            "title": _("The recipe as it will run"),
+            "same": _("Exactly as in the preset."),
+            "differs": _("Other than in the preset:"),
+            "instead": _("instead of {value}"),
+            "whole": _("The whole recipe"),
+        }
 
     def clean_model_name(self) -> str:
         """Refuse a name that is not allowed."""

@@ -5,11 +5,15 @@ from itertools import groupby
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
+from recognizer.templatetags.recognizer_format import percent
 from training.core.hyperparameters import FIELDS, PRESET_LINES, PRESETS, Field
+from training.runs import estimates
 from training.runs.models import Run
 
 GROUPS = {
@@ -38,6 +42,28 @@ def as_text(value: Any) -> str:
 def preset_choices() -> list[tuple[str, Promise]]:
     """The presets for a form: name, and name with its line."""
     return [(name, format_lazy("{} – {}", name, gettext_lazy(line))) for name, line in PRESET_LINES.items()]
+
+
+def preset_lines() -> list[tuple[str, SafeString]]:
+    """The presets for a form in which each has its lines: name, what it is, how well it reads, how long it takes.
+
+    How long is filled in by static/js/run_form.js, which knows the data sets.
+    """
+    return [(name, _preset_line(name, line)) for name, line in PRESET_LINES.items()]
+
+
+def _preset_line(name: str, line: str) -> SafeString:
+    accuracy = estimates.ACCURACY.get(name)
+    reads = (
+        _("reads %(share)s of Cyrillic-MNIST's test letters") % {"share": percent(accuracy / 100)} if accuracy else ""
+    )
+    return format_html(
+        '<strong>{}</strong> – {}<span class="preset-figures">{}<span data-time="{}"></span></span>',
+        name,
+        _(line),
+        reads,
+        name,
+    )
 
 
 def grouped(run: Run) -> list[tuple[str, list[tuple[Field, str]]]]:

@@ -88,7 +88,7 @@ def test_decisions_by_the_script_and_undo(
     client.force_login(admin_user)
     address = f"/data/{dataset.pk}/review/decide/"
     assert post(client, address, do="accept", picture=[1, 2]) == {
-        "decisions": {"1": {"action": "accept", "words": "accepted"}, "2": {"action": "accept", "words": "accepted"}}
+        "decisions": {"1": {"action": "accept", "words": "kept"}, "2": {"action": "accept", "words": "kept"}}
     }
     assert post(client, address, do="relabel", picture=[2], letter="б")["decisions"]["2"]["words"] == "now Б"
     assert post(client, address, do="reject:3")["decisions"]["3"]["action"] == "reject"
