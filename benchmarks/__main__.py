@@ -13,6 +13,7 @@ from benchmarks.browser.live import LiveBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
 from benchmarks.devices.agents import AgentsBenchmark
+from benchmarks.devices.browsers import BrowsersBenchmark
 from benchmarks.devices.timing import TimingBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
@@ -51,6 +52,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         GrowthBenchmark(),
         TimingBenchmark(),
         AgentsBenchmark(),
+        BrowsersBenchmark(),
     )
 }
 

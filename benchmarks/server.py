@@ -1,6 +1,7 @@
 """The product's web server, as `make run` starts it, with state in a folder of its own."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks.harness import ROOT, BenchmarkRunError, clean_environment
 
@@ -81,6 +83,27 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def shell(server: Server, script: str) -> Any:
+    """Run a script with the product's tables; what its last line is, as JSON."""
+    return json.loads(manage(server, "shell", "--verbosity", "0", "--command", script).strip().splitlines()[-1])
+
+
+def manage(server: Server, *words: str) -> str:
+    """Run a management command against a server's state, and return what it prints.
+
+    Raises:
+        BenchmarkRunError: it failed.
+
+    """
+    command = [sys.executable, "manage.py", *words]
+    done = subprocess.run(
+        command, cwd=ROOT, env=server.environment, text=True, capture_output=True, timeout=900, check=False
+    )
+    if done.returncode:
+        raise BenchmarkRunError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
+    return done.stdout
 
 
 def serving(server: Server) -> list[int]:

@@ -8,18 +8,16 @@ import contextlib
 import http.client
 import json
 import random
-import subprocess
-import sys
 import threading
 import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.harness import ROOT, BenchmarkReport, BenchmarkRunError, Figure, percentile
+from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, percentile
 from benchmarks.materials.drawings import DRAWINGS
 from benchmarks.reading import machine
-from benchmarks.server import Server, running
+from benchmarks.server import Server, manage, running, shell
 from training.devices.remote.site import AwayError, Site, waits
 
 DEVICES, JOBS, FULL_JOBS = 200, 2, 10
@@ -97,14 +95,14 @@ class AgentsBenchmark:
         """Let all devices do all their jobs, while visitors look and draw."""
         jobs = FULL_JOBS if full else JOBS
         with running(processes=2) as server:
-            _manage(server, "make_dataset", "synthetic", "--name", "letters", "--per-letter", "20", "--seed", "1")
-            made = _shell(server, SETUP.format(devices=DEVICES, jobs=jobs))
+            manage(server, "make_dataset", "synthetic", "--name", "letters", "--per-letter", "20", "--seed", "1")
+            made = shell(server, SETUP.format(devices=DEVICES, jobs=jobs))
             if made["state"] != "succeeded":
                 raise BenchmarkRunError(f"the images could not be made: {made['state']}")
             began = time.monotonic()
             with visiting(server) as waited:
                 _work(server, made)
-            return report(jobs, time.monotonic() - began, waited, _shell(server, CHECK))
+            return report(jobs, time.monotonic() - began, waited, shell(server, CHECK))
 
 
 def report(jobs: int, seconds: float, waited: dict[str, list[float]], found: dict[str, Any]) -> BenchmarkReport:
@@ -195,17 +193,3 @@ def _once(server: Server, method: str, path: str, body: str | None) -> None:
         answer.read()
         if answer.status != http.HTTPStatus.OK:
             raise BenchmarkRunError(f"{path} answered {answer.status}")
-
-
-def _shell(server: Server, script: str) -> Any:
-    return json.loads(_manage(server, "shell", "--verbosity", "0", "--command", script).strip().splitlines()[-1])
-
-
-def _manage(server: Server, *words: str) -> str:
-    command = [sys.executable, "manage.py", *words]
-    done = subprocess.run(
-        command, cwd=ROOT, env=server.environment, text=True, capture_output=True, timeout=900, check=False
-    )
-    if done.returncode:
-        raise BenchmarkRunError(f"manage.py {words[0]}: {done.stderr.strip()[-2000:]}")
-    return done.stdout

@@ -24,8 +24,7 @@ async function begin() {
     memory.token = token;
     site.identify(token);
     view.name(name, url);
-    await measuring.run();
-    view.end();
+    view.end(await measuring.run());
   } catch (error) {
     view.refused(error instanceof RefusedError ? error.message : "");
     if (!(error instanceof RefusedError)) {
@@ -58,11 +57,12 @@ async function handIn() {
   }
 }
 
-page.querySelector("[data-part=start]")?.addEventListener("click", begin);
+const start = page.querySelector("[data-part=start]"); // none where the invitation is over
+start?.addEventListener("click", begin);
 document.addEventListener("htmx:beforeRequest", (event) => measuring.isTiming && event.preventDefault());
 await handIn();
 page.dataset.ready = "";
-if (location.hash === AT_ONCE) {
+if (start && location.hash === AT_ONCE) {
   history.replaceState(null, "", location.pathname);
   await begin();
 }

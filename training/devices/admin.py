@@ -41,8 +41,10 @@ WORKLOAD = (
 class DeviceAdmin(ModelAdmin):
     """Machines that a benchmark has run on, or that have joined with a code."""
 
-    list_display = ["name", "cpu", "seen_at"]
+    list_display = ["name", "kind", "cpu", "seen_at"]
+    list_filter = ["kind"]
     readonly_fields = [
+        "kind",
         "key",
         "sheet",
         "first_seen_at",

@@ -27,19 +27,19 @@ export class Measuring {
   /** Whether the clock runs. */
   isTiming = false;
 
-  /** Do all jobs that there are; returns how many results were handed in. */
+  /** Do all jobs that there are; returns how many results the server has taken, and how many jobs came to nothing. */
   async run() {
-    let done = 0;
-    await this.deliver();
+    const count = { done: Number(await this.deliver()), failed: 0 };
     for (;;) {
       const { job, waiting } = await this.#site.post("next", {});
       if (job) {
-        done += Number(await this.#do(job));
+        const isTaken = await this.#do(job);
+        count[isTaken ? "done" : "failed"] += 1;
       } else if (waiting) {
         this.#view.say("preparing");
         await new Promise((resolve) => setTimeout(resolve, WAIT));
       } else {
-        return done;
+        return count;
       }
     }
   }

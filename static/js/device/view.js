@@ -15,6 +15,7 @@ export class DeviceView {
     this.#state("measuring");
     this.#part("start").hidden = true;
     this.#part("refusal").hidden = true;
+    this.#part("end").hidden = true;
     this.#part("work").hidden = false;
     this.say("entering");
   }
@@ -44,11 +45,12 @@ export class DeviceView {
     this.#part("away").hidden = !isAway;
   }
 
-  /** All is measured. */
-  end() {
+  /** There is nothing more to do: {done, failed}. */
+  end({ done, failed }) {
     this.#state("done");
     this.#part("work").hidden = true;
-    this.#part("end").hidden = false;
+    const end = this.#part("end");
+    [end.textContent, end.hidden] = [this.#texts[failed ? "failed" : done ? "ready" : "nothing"], false];
     this.#offer("again");
   }
 

@@ -92,6 +92,11 @@ class BrowserTable:
     columns: list[TimeColumn]
     rows: list[BrowserRow]
 
+    @property
+    def has_networks(self) -> bool:
+        """Whether it must be said of each row which network it is about."""
+        return len({row.model.pk for row in self.rows}) > 1
+
 
 def of_all() -> BrowserTable:
     """The browsers that were seen last, the newest first."""

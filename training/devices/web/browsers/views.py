@@ -115,5 +115,8 @@ def _texts() -> dict[str, str]:
         **rows.WORDS,
         "start": _("Measure this device"),
         "again": _("Measure again"),
+        "ready": _("Ready: the times stand in the table."),
+        "nothing": _("There is nothing more to measure here."),
+        "failed": _("Not everything could be measured in this browser; what could stands in the table."),
         "broken": _("Something broke here. Load the page anew and tap once more; what was measured is kept."),
     }
