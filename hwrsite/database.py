@@ -9,8 +9,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from keeping.rows.databases import newer_migration
 
 KEPT = 3
 LOCK = 0x50726F706973
@@ -41,20 +43,11 @@ def refuse_newer() -> None:
         CommandError: it has migrations that this code does not know.
 
     """
-    loader = MigrationExecutor(connection).loader
-    ours = {app for app, _name in loader.disk_migrations}
-    unknown = [key for key in loader.applied_migrations if key[0] in ours and not _is_known(loader, key)]
-    if unknown:
-        app, name = max(unknown)
+    if newer := newer_migration(connection):
         raise CommandError(
-            f"The database was made by a newer version of Propis ({app} {name}): update this copy of the program, "
+            f"The database was made by a newer version of Propis ({' '.join(newer)}): update this copy of the program, "
             "or choose another database."
         )
-
-
-def _is_known(loader: Any, key: tuple[str, str]) -> bool:
-    replaced = {old for migration in loader.disk_migrations.values() for old in migration.replaces}
-    return key in loader.disk_migrations or key in replaced
 
 
 def reason(error: DatabaseError) -> str | None:
@@ -72,10 +65,15 @@ def reason(error: DatabaseError) -> str | None:
     return "The database is of an earlier version: `make setup` brings it up to date." if plan else None
 
 
-def copy_aside(plan: list[Any], **_kwargs: Any) -> None:
+def copy_aside(plan: list[Any], using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """Before migrations are applied, copy a SQLite database that has tables; the last three copies are kept."""
     file = Path(str(connection.settings_dict["NAME"]))
-    if not plan or connection.vendor != "sqlite" or "django_migrations" not in connection.introspection.table_names():
+    if (
+        using != DEFAULT_DB_ALIAS
+        or not plan
+        or connection.vendor != "sqlite"
+        or "django_migrations" not in connection.introspection.table_names()
+    ):
         return
     folder = settings.PROPIS_VAR / "backups"
     folder.mkdir(exist_ok=True)

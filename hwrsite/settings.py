@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "training.sweeps.apps.SweepsConfig",
     "training.devices.apps.DevicesConfig",
     "training.study.apps.StudyConfig",
+    "keeping.apps.KeepingConfig",
 ]
 
 MIDDLEWARE = [
@@ -263,6 +264,7 @@ CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of th
     "training.datasets.imports.uploads.forget_old",
     "training.datasets.storage.workspace.remove_leftovers",
     "training.runs.worker.checkpoints.prune",
+    "keeping.services.order_nightly",
 )
 LEFTOVERS_SECONDS = env.float("PROPIS_LEFTOVERS_SECONDS", default=3600.0)  # then what a killed process left is deleted
 LEFTOVERS = (  # what is being made, by its name, in the folder of all state
@@ -274,6 +276,12 @@ LEFTOVERS = (  # what is being made, by its name, in the folder of all state
     ".disk-*",
     *("*/" * depth + ".*.????????" for depth in range(4)),  # a file that is to take another one's place
 )
+
+# --- Backups ----------------------------------------------------------------------------------------------------
+BACKUP_FOLDER = Path(env.str("PROPIS_BACKUP_FOLDER", default=str(PROPIS_VAR / "backups"))).resolve()
+_hour = env.str("PROPIS_BACKUP_HOUR", default="3")
+BACKUP_HOUR = None if _hour == "off" else int(_hour) % 24  # of the time zone; the nightly one is made then
+BACKUPS_KEPT = max(1, env.int("PROPIS_BACKUPS_KEPT", default=3))  # nightly ones
 
 # --- Logs -------------------------------------------------------------------------------------------------------
 LOGGING = {

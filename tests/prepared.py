@@ -19,7 +19,7 @@ from tests.product import ROOT, embedded
 FOLDER = ROOT / ".pytest_cache" / "prepared"
 DATABASE = "propis.sqlite3"
 PARTS = (
-    *("accounts", "copybook", "hwrsite", "recognizer", "training"),
+    *("accounts", "copybook", "hwrsite", "keeping", "recognizer", "training"),
     *("static", "locale", "requirements", "tests/world.py", "tests/faults/recipes.py"),
     "tests/faults/sweep_under_kills.py",
 )

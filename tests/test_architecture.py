@@ -12,7 +12,7 @@ from hwrsite.architecture import drawing, layers_by_name
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 QUOTED = sorted(set(re.findall(r"`([^`\n]+)`", PAGE)))
-APPS = "recognizer|training|hwrsite|accounts|copybook"
+APPS = "recognizer|training|hwrsite|accounts|copybook|keeping"
 NAMES = [each for each in QUOTED if re.fullmatch(rf"({APPS})(\.\w+)+", each)]
 PATHS = [each for each in QUOTED if re.match(rf"({APPS}|static|templates|tests)/[^<]*$", each)]
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PRODUCT = ("recognizer", "training", "hwrsite", "accounts", "copybook", "benchmarks")
+PRODUCT = ("recognizer", "training", "hwrsite", "accounts", "copybook", "keeping", "benchmarks")
 OF_DJANGO = {"Meta", "Media", "Command", "Migration"}
 NOT_OURS = {"migrations", ".environments"}
 MOST_MODULES = 20

@@ -15,6 +15,7 @@ from django.core.management import CommandError
 
 from hwrsite.processes.program import Program
 from hwrsite.processes.supervisor import PROGRAMS, STOP_SECONDS
+from keeping.installation import start_lock
 
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -31,8 +32,7 @@ def hold_folder(address: str) -> int:
         CommandError: another start holds it; the message says which.
 
     """
-    path = settings.PROPIS_VAR / "run" / "start.lock"
-    path.parent.mkdir(exist_ok=True)
+    path = start_lock()
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     end = time.monotonic() + STOP_SECONDS
     while not _locked(lock):

@@ -11,18 +11,19 @@ from typing import IO
 
 
 @contextmanager
-def replacing(path: Path, *, name_survives: bool = True) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, name_survives: bool = True, mode: int = 0o644) -> Iterator[IO[bytes]]:
     """A binary file that takes the place of `path` when the block ends well, and is gone when it does not.
 
     The bytes are on the disk before the name is, and the name before this returns, unless `name_survives` is false:
-    then a power cut may take the name back, which saves half of the waiting. Raises OSError.
+    then a power cut may take the name back, which saves half of the waiting. `mode` says who may read it.
+    Raises OSError.
     """
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             yield file
             file.flush()
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         Path(temporary).replace(path)
     except BaseException:

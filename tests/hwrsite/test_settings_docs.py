@@ -13,7 +13,7 @@ def _read_from_environment() -> set[str]:
     quoted = re.compile(r"""["']((?:PROPIS_[A-Z_]+)|DATABASE_URL|BROKER_URL|CACHE_URL)["']""")
     files = [
         path
-        for folder in ("hwrsite", "recognizer", "training", "tests", "benchmarks")
+        for folder in ("hwrsite", "accounts", "copybook", "keeping", "recognizer", "training", "tests", "benchmarks")
         for path in (ROOT / folder).rglob("*.py")
         if ".environments" not in path.parts  # the peers' packages
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 from training.jobs.models import Deployment
 
@@ -29,8 +29,10 @@ def are_here() -> bool:
         return False
 
 
-def give_identity(**_kwargs: Any) -> None:
+def give_identity(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
     """After a migration: give the database and this folder the same identity, where the database has none yet."""
+    if using != DEFAULT_DB_ALIAS:  # a database that is being copied into
+        return
     with transaction.atomic():
         if Deployment.objects.exists():
             return

@@ -11,11 +11,13 @@ from celery import current_app
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from hwrsite import bundles, database, owner_only
+from keeping.errors import KeepingError
+from keeping.restoring import swap
 from recognizer import services
 from recognizer.core.files import replacing
 from training.datasets.services import queue_first_dataset
@@ -29,8 +31,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step; each does nothing where its work is done."""
-        database.refuse_newer()
         with database.only_us():
+            self.finish_restore()
+            database.refuse_newer()
             self._set_up()
 
     def _set_up(self) -> None:
@@ -46,6 +49,14 @@ class Command(BaseCommand):
             self.stdout.write("It is shown only this once. Change it in the admin, or set PROPIS_ADMIN_PASSWORD.")
         if queue_first_dataset():
             self.stdout.write("The worker is making a first data set of synthetic letters.")
+
+    def finish_restore(self) -> None:
+        """Go on with a restore that was killed."""
+        try:
+            if finished := swap.finish():
+                self.stdout.write(f"The restore that was cut short is finished; what was there is in {finished.aside}.")
+        except KeepingError as error:
+            raise CommandError(str(error)) from error
 
     def keep_from_others(self) -> None:
         """Let the folder of all state be its owner's alone; say what somebody else owns."""

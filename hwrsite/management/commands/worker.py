@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError
 
 from hwrsite import database
 from hwrsite.processes import supervision, workers
+from keeping.restoring import swap
 
 
 class Command(BaseCommand):
@@ -28,5 +29,7 @@ class Command(BaseCommand):
         names = [name.strip() for name in queues.split(",") if name.strip()]
         if unknown := [name for name in names if name not in settings.QUEUES]:
             raise CommandError(f"No queue is named {', '.join(unknown)}; there are: {', '.join(settings.QUEUES)}.")
+        if swap.begun():
+            raise CommandError("A restore was cut short: `manage.py setup` finishes it.")
         database.refuse_newer()
         supervision.run(workers.programs(names, clock=not without_clock))

@@ -56,7 +56,7 @@ class Draft:
         """
         if self.origin == Origin.FOLDER:
             return uploads.under_import_root(self.path)
-        return uploads.still_here(Path(self.path))
+        return uploads.still_here(self.path)
 
     def discard(self) -> None:
         """Forget what was uploaded for it."""

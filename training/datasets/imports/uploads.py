@@ -46,13 +46,20 @@ def forget(path: Path) -> None:
         shutil.rmtree(path.parent, ignore_errors=True)
 
 
-def still_here(path: Path) -> Path:
+def _own_of(stored: str) -> Path:
+    """Where an upload is now: the folder of all state may have moved since its path was stored."""
+    path = Path(stored)
+    return folder() / path.parent.name / path.name
+
+
+def still_here(stored: str) -> Path:
     """Return the path of an upload that is to be read.
 
     Raises:
         ArchiveError: it was removed, as uploads are once their import has ended.
 
     """
+    path = _own_of(stored)
     if not path.is_file():
         raise ArchiveError(
             _("The uploaded archive %(name)s is no longer here: upload it once more.") % {"name": path.name}
@@ -63,7 +70,7 @@ def still_here(path: Path) -> Path:
 def forget_old() -> None:
     """Remove uploads that no import needs any more that waits, runs or is paused."""
     needed = DatasetImport.objects.exclude(state__in=FINISHED).filter(origin=Origin.UPLOAD)
-    in_use = {Path(path).parent for path in needed.values_list("path", flat=True)}
+    in_use = {_own_of(path).parent for path in needed.values_list("path", flat=True)}
     for own in folder().iterdir():
         if own not in in_use and time.time() - own.stat().st_mtime > OLD_SECONDS:
             shutil.rmtree(own, ignore_errors=True)
@@ -101,7 +108,7 @@ def archive_of(job: DatasetImport, should_stop: Callable[[], bool] = lambda: Fal
     if job.origin == Origin.FOLDER:
         yield under_import_root(job.path)
     elif job.origin == Origin.UPLOAD:
-        yield still_here(Path(job.path))
+        yield still_here(job.path)
     else:
         own = folder() / uuid.uuid4().hex
         own.mkdir()
