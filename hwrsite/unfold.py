@@ -43,6 +43,7 @@ GROUPS = (
     (_("Training"), ("runs", "sweeps", "jobs")),
     (_("Devices"), ("devices",)),
     (_("People"), ("accounts", "auth", "axes")),
+    (_("Keeping"), ("keeping",)),
 )
 ICONS = {
     "StoredModel": "neurology",
@@ -55,6 +56,7 @@ ICONS = {
     "Run": "monitoring",
     "Sweep": "grid_on",
     "Deployment": "folder_shared",
+    "Backup": "backup",
     "Device": "memory",
     "Benchmark": "timer",
     "User": "person",

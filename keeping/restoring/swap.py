@@ -4,6 +4,7 @@ The steps stand in a file before the first one is taken. Each is taken at most o
 goes on with it: a restore that was killed is finished by the next one, by a set-up or by a start.
 """
 
+import itertools
 import json
 import shutil
 from collections.abc import Iterator
@@ -71,11 +72,18 @@ def begin(checked: Path) -> Swap:
     if is_sqlite() and own_file().parent.resolve() != var:
         raise KeepingError(f"The database {own_file()} is not in the folder of all state {var}: move it there.")
     connections[DEFAULT_DB_ALIAS].close()  # the last one to close a SQLite database leaves a single file
-    now = f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
-    staging = checked.rename(var / f".restored-{now}")
-    swap = Swap(staging.name, f"set-aside/{now}", list(_moves(var, staging, f"set-aside/{now}")))
+    aside = _free_name(var)
+    staging = checked.rename(var / f".restored-{checked.name.rpartition('-')[2]}")
+    swap = Swap(staging.name, aside, list(_moves(var, staging, aside)))
     _write(swap)
     return swap
+
+
+def _free_name(var: Path) -> str:
+    """A folder for what is set aside, which is not there yet."""
+    named = f"set-aside/{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    names = itertools.chain([named], (f"{named}-{number}" for number in itertools.count(2)))
+    return next(name for name in names if not (var / name).exists())
 
 
 def _moves(var: Path, staging: Path, aside: str) -> Iterator[list[str]]:

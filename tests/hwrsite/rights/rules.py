@@ -139,10 +139,11 @@ BUTTONS = {
     "recognizer_storedmodel_download": "recognizer.view_storedmodel",
     "datasets_dataset_add_drawings": "datasets.change_dataset",
     "runs_run_choose_columns": "runs.view_run",
+    "keeping_backup_download": "keeping.download_backup",
 }
 JOBS = (
     "datasets_datasetimport", "cleaning_cleaning", "cleaning_newversion", "runs_evaluation", "devices_benchmark",
-    "devices_compression",
+    "devices_compression", "keeping_backup",
 )  # fmt: skip
 NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_drawing_add",

@@ -1,0 +1,62 @@
+"""`manage.py move --to DATABASE_URL`: from SQLite to PostgreSQL."""
+
+import json
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from keeping.errors import KeepingError
+from keeping.moving.move import Moved, move
+from training.jobs.terminal import INTERRUPTED, progress_bar
+
+
+class Command(BaseCommand):
+    """Move to PostgreSQL; the old installation is only read."""
+
+    help = "Copy all rows, sequences and files to PostgreSQL and a folder of its own, each checked; the old one stays."
+    requires_system_checks: list[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("--to", required=True, metavar="DATABASE_URL", help="an empty PostgreSQL database")
+        beside = settings.PROPIS_VAR.with_name(f"{settings.PROPIS_VAR.name}-postgresql")
+        parser.add_argument("--folder", type=Path, default=beside, help=f"PROPIS_VAR there (default: {beside})")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
+
+    def handle(self, *args: Any, to: str, folder: Path, **options: Any) -> None:
+        """Move, and say what was checked and how to start there."""
+        folder, began = folder.absolute(), time.monotonic()
+        if folder == settings.PROPIS_VAR or settings.PROPIS_VAR in folder.parents:
+            raise CommandError("Choose a folder outside of this installation's own.")
+        try:
+            with progress_bar("Moving") as show:
+                done = move(to, folder, show)
+        except KeepingError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            raise CommandError("Interrupted: the same command goes on.", returncode=INTERRUPTED) from None
+        self._say(done, folder, time.monotonic() - began, as_json=options["json"])
+
+    def _say(self, done: Moved, folder: Path, seconds: float, *, as_json: bool) -> None:
+        figures = {
+            "rows": sum(digest.count for digest in done.rows.values()),
+            "tables": len(done.rows),
+            "files": done.files,
+            "copied": done.copied,
+            "seconds": round(seconds, 1),
+        }
+        if done.is_running:
+            self.stderr.write("Propis runs: what it writes from now on stays behind. Stop it before you move for good.")
+        if as_json:
+            self.stdout.write(json.dumps(figures))
+            return
+        for table, digest in sorted(done.rows.items()):
+            self.stdout.write(f"  {digest.count:>9,} rows  {digest.sha256[:16]}  {table}")
+        words = "{rows:,} rows of {tables} tables and {files:,} files are there, each checked ({seconds} s)."
+        self.stdout.write(words.format(**figures))
+        self.stdout.write(f"Start it there: PROPIS_VAR={folder} DATABASE_URL=… make run")
