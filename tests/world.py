@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from keeping.models import Backup
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
@@ -221,6 +222,7 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
     _browsers(scale, models)
     _many(Bundle, (Bundle(model=models[n % len(models)], precision="fp32", **done) for n in numbers))
     _many(Compression, (Compression(model=models[n % len(models)], **done) for n in numbers))
+    _many(Backup, (Backup(note=f"backup {n}", state=State.FAILED, error="The disk is full.") for n in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
     _many(
         NewVersion, (NewVersion(parent=datasets[n], name=f"version {n}", dataset=datasets[n], **done) for n in numbers)
