@@ -18,6 +18,7 @@ from training.jobs.admin import JobAdmin
 class BackupAdmin(JobAdmin):
     """The backups; those of the night come and go by themselves."""
 
+    start_label = _("Back up now")
     add_fields = ("note",)
     detail_fields = ("note", "night", "file_name", "size")
     list_display = ("created_at", "shown_state", "shown_progress", "file_name", "size", "night", "note")
