@@ -19,6 +19,7 @@ from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmar
 from benchmarks.importing import ImportingBenchmark
 from benchmarks.inference import InferenceBenchmark
 from benchmarks.memory import MemoryBenchmark
+from benchmarks.moving import MovingBenchmark
 from benchmarks.overhead import OverheadBenchmark
 from benchmarks.pages import GrowthBenchmark, PagesBenchmark
 from benchmarks.precisions.speed import PrecisionSpeedBenchmark
@@ -44,6 +45,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         SuspectsBenchmark(),
         SweepsBenchmark(),
         RecoveryBenchmark(),
+        MovingBenchmark(),
         WebBenchmark(),
         ApiBenchmark(),
         CopybookBenchmark(),

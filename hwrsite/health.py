@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
-from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import Min
@@ -16,10 +15,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from training.jobs import lifecycle
+from training.jobs.lifecycle.waking import broker_answers
 from training.jobs.models import Deployment, State
 from training.jobs.worker import presence
-
-BROKER_SECONDS = 2
 
 
 class ClockWatch:
@@ -81,10 +79,4 @@ def _oldest_wait() -> timedelta:
 
 
 def _broker() -> str:
-    options = {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS}
-    try:
-        with current_app.connection_for_write(transport_options=options) as connection:
-            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
-    except Exception:
-        return "the broker does not answer"
-    return ""
+    return "" if broker_answers() else "the broker does not answer"

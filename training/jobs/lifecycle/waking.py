@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from training.jobs.models import Job, State
 
 logger = logging.getLogger(__name__)
+BROKER_SECONDS = 2
 J = TypeVar("J", bound=Job)
 
 
@@ -30,3 +31,14 @@ def wake(kind: type[Job]) -> None:
         current_app.send_task(kind.TASK, queue=kind.QUEUE, ignore_result=True)
     except Exception:
         logger.warning("no broker to take a wake-up for %s; an idle worker finds it", kind.kind(), exc_info=True)
+
+
+def broker_answers() -> bool:
+    """Whether a broker takes messages, looked at for a few seconds at most."""
+    options = {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS}
+    try:
+        with current_app.connection_for_write(transport_options=options) as connection:
+            connection.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
+    except Exception:
+        return False
+    return True
