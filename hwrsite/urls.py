@@ -27,6 +27,7 @@ urlpatterns = [
     path("devices/", include("training.devices.web.urls")),
     path("models/", include("training.devices.web.model_urls")),
     path("study/", include("training.study.web.urls")),
+    path("learn/", include("training.study.web.learn_urls")),
     path("copybook/", include("copybook.web.urls")),
     path("", include("recognizer.web.urls")),
 ]

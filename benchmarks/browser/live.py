@@ -67,7 +67,9 @@ class LiveBenchmark:
         except ImportError as error:
             raise BenchmarkRunError("This needs Chromium and Playwright: run make setup first.") from error
         with running() as server, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+            browser = playwright.chromium.launch(
+                executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+            )
             try:
                 page = browser.new_page(viewport={"width": 1280, "height": 900})
                 page.goto(f"http://127.0.0.1:{server.port}/")
@@ -79,7 +81,8 @@ class LiveBenchmark:
                 browser.close()
 
 
-def _chromium() -> str | None:
+def chromium_path() -> str | None:
+    """The Chromium of this machine; None for Playwright's own."""
     return os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 

@@ -140,10 +140,10 @@ def _opened(look: Look) -> Iterator[Any]:
     """A page that looks so."""
     from playwright.sync_api import sync_playwright
 
-    from benchmarks.browser.live import _chromium
+    from benchmarks.browser.live import chromium_path
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
         viewport: Any = VIEWPORTS[look.screen]
         theme: Any = look.theme
         context = browser.new_context(

@@ -98,12 +98,12 @@ def _pages() -> Iterator[Any]:
     """Several draw pages of a server of their own."""
     from playwright.sync_api import sync_playwright
 
-    from benchmarks.browser.live import _chromium
+    from benchmarks.browser.live import chromium_path
     from benchmarks.server import running
     from tests.browser.writing import several
 
     with running() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
         try:
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
             page.set_default_timeout(3_600_000)

@@ -61,6 +61,11 @@ export class Trainer {
     return this.#passes;
   }
 
+  /** Another learning rate or λ from the next step on. */
+  change({ learningRate, l2 }) {
+    this.recipe = { ...this.recipe, learningRate, l2 };
+  }
+
   /** Steps of one epoch. */
   get stepsOfEpoch() {
     return Math.ceil(this.#samples.labels.length / this.recipe.batchSize);

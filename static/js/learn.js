@@ -1,0 +1,307 @@
+/** The teaching page: a network that learns in the browser while one looks at it. */
+
+import { Controls } from "./learn/controls.js";
+import { Curves } from "./learn/curves.js";
+import { Host } from "./learn/host.js";
+import { OwnLetters } from "./learn/own_letters.js";
+import { Paper } from "./learn/paper.js";
+import { PulledView } from "./learn/pulled_view.js";
+import { LIVE } from "./learn/recipe.js";
+import { Spread } from "./learn/spread.js";
+import { StepsView } from "./learn/steps_view.js";
+import { Tiles } from "./learn/tiles.js";
+import { Wall } from "./learn/wall.js";
+import { filled, Words } from "./learn/words.js";
+
+const page = document.getElementById("learn");
+const texts = JSON.parse(document.getElementById("learn-texts").textContent);
+const part = (name) => page.querySelector(`[data-part="${name}"]`);
+const words = new Words(texts, document.documentElement.lang);
+
+const host = new Host({ worker: page.dataset.workerUrl, engine: page.dataset.engineUrl });
+const controls = new Controls(part("form"), page.querySelectorAll("[data-scene]"), page.querySelectorAll("[data-scene-text]"));
+const tiles = new Tiles(part("tiles"), words);
+const wall = new Wall(part("wall"), part("wall-said"), words);
+const curves = new Curves(page.querySelectorAll("figure[data-chart]"), { words, chartAddress: page.dataset.chartUrl });
+const spread = new Spread(part("spread"), words);
+const own = new OwnLetters({ kept: part("kept"), said: part("own-said"), train: part("train-own"), forget: part("forget") }, words);
+const paper = new Paper(part("sheet"), { undo: part("undo"), clear: part("clear"), is: part("is") }, words);
+const steps = new StepsView(part("walk-steps"), { back: part("back"), forth: part("forth"), said: part("walk-said") }, words);
+const pulled = new PulledView(part("pulled"), part("pulled-said"), words);
+
+let state = "new"; // new, preparing, paused, running, hidden, diverged, ended
+let isBegun = false; // the engine has a network of this recipe
+let goal = null; // what to do when it is ready: "run" or "step"
+let letters = null; // a promise of the file's bytes
+let areSent = false;
+let latest = null; // the state that the engine told last
+let counts = { samples: 0, held: 0 };
+let frame = 0;
+
+function become(next) {
+  state = next;
+  page.dataset.state = next;
+  part("train").textContent = next === "running" ? texts.pause : isBegun && next !== "ended" && next !== "new" ? texts.go_on : texts.train;
+  part("one").disabled = ["running", "preparing", "diverged"].includes(next);
+  part("train").disabled = ["preparing", "diverged"].includes(next);
+}
+
+function say(text) {
+  part("status").textContent = text;
+}
+
+function note(text) {
+  part("note").textContent = text;
+  part("note").hidden = !text;
+}
+
+/** The file of letters, asked for when it is first needed and once more where it did not come. */
+async function fetchedLetters() {
+  letters ??= fetch(page.dataset.lettersUrl).then((response) => {
+    if (!response.ok) {
+      throw new Error(response.statusText);
+    }
+    return response.arrayBuffer();
+  });
+  try {
+    return await letters;
+  } catch (error) {
+    letters = null;
+    throw error;
+  }
+}
+
+/** Letters of one's own that are not there cannot be learnt from. */
+function refuseWithoutOwn(sentences = []) {
+  if (controls.recipe.source === "own" && !own.isEnough) {
+    controls.choose({ source: "set" });
+    note([...sentences, texts.no_own].join(" "));
+  }
+}
+
+/** A new network of the recipe, and then what was asked for. */
+async function begin(next) {
+  refuseWithoutOwn();
+  goal = next;
+  isBegun = true;
+  become("preparing");
+  say(filled(texts.preparing, { percent: words.percent(0) }));
+  part("alarm").hidden = true;
+  curves.clear();
+  pulled.clear();
+  const recipe = { ...controls.recipe };
+  try {
+    const content = areSent || recipe.source === "own" ? undefined : await fetchedLetters();
+    areSent ||= content !== undefined;
+    await host.tell({ kind: "begin", recipe, letters: content, own: own.drawings });
+  } catch (error) {
+    isBegun = false;
+    become("new");
+    say(texts.no_letters);
+    console.warn(error);
+  }
+}
+
+function train() {
+  if (state === "running") {
+    host.tell({ kind: "pause" });
+    become("paused");
+  } else if (!isBegun || state === "ended") {
+    begin("run");
+  } else {
+    host.tell({ kind: "run" });
+    become("running");
+  }
+}
+
+function oneStep() {
+  if (isBegun && state !== "ended") {
+    host.tell({ kind: "step" });
+    become("paused");
+  } else {
+    begin("step");
+  }
+}
+
+const heard = {
+  preparing: ({ share }) => state === "preparing" && say(filled(texts.preparing, { percent: words.percent(share) })),
+  ready(message) {
+    counts = message;
+    tiles.show(message.shown);
+    host.tell({ kind: goal });
+    become(goal === "run" ? "running" : "paused");
+    if (host.isHere) {
+      note(texts.here);
+    }
+  },
+  state(message) {
+    latest = { ...latest, ...message, points: [...(latest?.points ?? []), ...message.points] };
+    frame ||= requestAnimationFrame(paint);
+  },
+  ended() {
+    become("ended");
+    showLatest();
+    const { epoch, validation } = curves.last;
+    say(filled(texts.ended, { percent: words.percent(validation.accuracy), epoch: words.number(epoch) }));
+    readAgain();
+  },
+  diverged({ cost, rate }) {
+    become("diverged");
+    part("alarm-text").textContent = filled(texts.diverged, { cost: words.number(cost), rate: words.number(rate) });
+    part("alarm").hidden = false;
+  },
+  failed({ message }) {
+    isBegun = false;
+    areSent = false;
+    become("new");
+    say(filled(texts.failed, { why: message }));
+  },
+  reading: ({ answer, id }) => showReading(answer, id),
+  walk: ({ walk }) => steps.show(walk),
+  pulled: (message) => pulled.show(message),
+};
+
+/** What waits for the next frame is shown now. */
+function showLatest() {
+  if (latest) {
+    cancelAnimationFrame(frame);
+    paint();
+  }
+}
+
+/** Show what was told last; the engine tells more when it has been seen. */
+function paint() {
+  frame = 0;
+  const { steps: done, epoch, points, weights, activations, readings } = latest;
+  latest = null;
+  curves.add(points);
+  if (weights) {
+    wall.show(weights);
+    tiles.read(readings);
+    spread.show(activations);
+    page.dataset.pictures = Number(page.dataset.pictures ?? 0) + 1;
+  }
+  if (curves.last) {
+    part("percent").textContent = words.percent(curves.last.validation.accuracy, 0);
+  }
+  if (state === "running" || state === "paused") {
+    say(filled(texts.learning, { epoch: words.number(epoch, 2), steps: words.number(done, 9), samples: words.number(counts.samples, 9), held: words.number(counts.held, 9) }));
+  }
+  page.dataset.steps = done;
+  page.dataset.frames = Number(page.dataset.frames ?? 0) + 1;
+  host.tell({ kind: "seen" });
+}
+
+let asked = 0;
+
+/** What does the network read on the sheet? */
+function readAgain() {
+  if (!isBegun) {
+    part("reads").textContent = paper.isEmpty ? texts.reads_nothing : texts.untrained;
+  } else if (paper.isEmpty) {
+    part("reads").textContent = texts.reads_nothing;
+  } else {
+    asked += 1;
+    host.tell({ kind: "read", id: asked, strokes: paper.strokes });
+  }
+}
+
+function showReading(answer, id) {
+  if (answer && id === asked) {
+    part("reads").textContent = filled(texts.reads, { read: tiles.letter(answer.read), percent: words.percent(answer.probability) });
+  }
+}
+
+function keep() {
+  if (paper.isEmpty) {
+    part("own-said").textContent = texts.nothing_drawn;
+    return;
+  }
+  own.keep(paper.label, paper.strokes);
+  paper.next();
+}
+
+function trainOwn() {
+  controls.choose({ source: "own", epochs: 25, activation: "relu", initializer: "he", learningRate: 0.1, cost: "cross-entropy", hiddenLayers: [64] });
+  begin("run");
+  part("train").scrollIntoView({ block: "center" });
+}
+
+function walk() {
+  if (!isBegun || paper.isEmpty) {
+    steps.refuse();
+  } else {
+    host.tell({ kind: "walk", strokes: paper.strokes, label: paper.label });
+  }
+}
+
+function undoRate() {
+  const learningRate = controls.recipe.learningRate / 10;
+  part("alarm").hidden = true;
+  host.tell({ kind: "undo" });
+  controls.choose({ learningRate: Math.max(learningRate, 0.001) });
+  host.tell({ kind: "run" });
+  become("running");
+  note(filled(texts.undone, { rate: words.number(learningRate) }));
+  part("train").focus();
+}
+
+/** Another recipe: what can change while it learns is told; anything else waits for a new beginning. */
+function recipeChanged({ detail: { changed, isScene } }) {
+  const isLive = changed.every((key) => LIVE.includes(key));
+  note("");
+  if (isBegun && isLive && !isScene) {
+    host.tell({ kind: "change", changes: controls.recipe });
+    return;
+  }
+  if (isBegun) {
+    host.tell({ kind: "pause" });
+  }
+  isBegun = false;
+  part("alarm").hidden = true;
+  become("new");
+  beginViews();
+  say(isScene ? "" : texts.begins_anew);
+  if (isScene) {
+    begin("run");
+  }
+}
+
+/** What can be seen before anything is learnt. */
+function beginViews() {
+  wall.begin(controls.recipe);
+  steps.prepare(controls.recipe);
+}
+
+/** A page that nobody sees does not learn on; it goes on when it is seen again. */
+function visibilityChanged() {
+  if (document.hidden && state === "running") {
+    host.tell({ kind: "pause" });
+    become("hidden");
+  } else if (!document.hidden && state === "hidden") {
+    host.tell({ kind: "run" });
+    become("running");
+    note(texts.hidden);
+  }
+}
+
+function start() {
+  host.addEventListener("message", ({ detail }) => heard[detail.kind]?.(detail));
+  controls.addEventListener("change", recipeChanged);
+  tiles.addEventListener("choose", ({ detail }) => {
+    host.tell({ kind: "pulled", number: detail });
+    document.getElementById("pulled").scrollIntoView({ block: "nearest", behavior: "smooth" });
+  });
+  paper.addEventListener("change", readAgain);
+  document.addEventListener("visibilitychange", visibilityChanged);
+  document.addEventListener("themechange", () => [curves, wall, tiles].forEach((view) => view.repaint()));
+  const acts = { train, one: oneStep, anew: () => begin("run"), "undo-rate": undoRate, keep, "train-own": trainOwn, walk, forget: () => own.forget() };
+  Object.entries(acts).forEach(([name, act]) => part(name).addEventListener("click", act));
+  const misread = controls.wrong.length ? [filled(texts.wrong_address, { names: controls.wrong.join(", ") })] : [];
+  note(misread.join(" "));
+  refuseWithoutOwn(misread);
+  beginViews();
+  page.dataset.listening = "";
+}
+
+start();

@@ -1,0 +1,152 @@
+/** The curves of a training, drawn while it learns, each with its table and its file. */
+
+import { chartConfiguration } from "../chart_configuration.js";
+
+const DRAWN = 250; // milliseconds between two drawings of the charts
+const MOST_POINTS = 300;
+
+/** Of each chart: its series from a point, and its axis. */
+const KINDS = {
+  accuracy: { format: "percent", min: 0, max: 1, of: ({ training, validation }) => [training.accuracy, validation.accuracy] },
+  cost: { format: "number", min: 0, of: ({ training, validation }) => [training.cost, validation.cost] },
+  lengths: { format: "number", log: true, of: ({ lengths }) => lengths },
+};
+
+export class Curves {
+  #figures;
+  #words;
+  #chartAddress;
+  #charts = new Map();
+  #points = [];
+  #timer = 0;
+
+  /** `chartAddress`: of Chart.js, which is loaded with the first point. */
+  constructor(figures, { words, chartAddress }) {
+    this.#figures = [...figures].filter(({ dataset }) => dataset.chart in KINDS);
+    this.#words = words;
+    this.#chartAddress = chartAddress;
+    for (const figure of this.#figures) {
+      figure.querySelector("details").addEventListener("toggle", () => this.#fillTable(figure));
+      figure.querySelector("[data-csv]").addEventListener("click", ({ currentTarget }) => this.#offer(currentTarget, figure));
+    }
+  }
+
+  /** The last point: {epoch, training, validation, lengths}. */
+  get last() {
+    return this.#points.at(-1);
+  }
+
+  clear() {
+    this.#points = [];
+    this.#schedule();
+  }
+
+  add(points) {
+    this.#points.push(...points);
+    if (this.#points.length > MOST_POINTS) {
+      const [first, ...rest] = this.#points;
+      this.#points = [first, ...rest.filter((_, place) => place % 2 === 1 || place === rest.length - 1)];
+    }
+    if (points.length) {
+      this.#load();
+      this.#schedule();
+    }
+  }
+
+  repaint() {
+    this.#schedule();
+  }
+
+  #load() {
+    if (this.#chartAddress) {
+      const script = Object.assign(document.createElement("script"), { src: this.#chartAddress });
+      script.addEventListener("load", () => this.#schedule());
+      document.head.append(script);
+      this.#chartAddress = null;
+    }
+  }
+
+  #schedule() {
+    this.#timer ||= setTimeout(() => {
+      this.#timer = 0;
+      this.#figures.forEach((figure) => this.#draw(figure));
+    }, DRAWN);
+  }
+
+  #names(kind) {
+    if (kind !== "lengths") {
+      return [this.#words.texts.training, this.#words.texts.validation];
+    }
+    return (this.last?.lengths ?? []).map((_, index) => this.#words.say("layer", { number: index + 1 }));
+  }
+
+  #draw(figure) {
+    const kind = figure.dataset.chart;
+    const { of, ...axis } = KINDS[kind];
+    const finite = (value) => Number.isFinite(value) && !(axis.log && value <= 0);
+    const series = this.#names(kind).map((label, index) => ({
+      label,
+      thin: true,
+      color: index + 1,
+      points: this.#points.map((point) => [point.epoch, of(point)[index]]).filter(([, value]) => finite(value)),
+    }));
+    figure.dataset.points = this.#points.length;
+    figure.querySelector("[data-csv]").hidden = !this.#points.length;
+    const label = this.#words.texts[kind === "lengths" ? "length" : kind];
+    const chart = { kind: "line", x: { label: this.#words.texts.epoch }, y: { label, ...axis }, series };
+    if (window.Chart && series.some(({ points }) => points.length)) {
+      this.#paint(figure, chartConfiguration(chart));
+    }
+    this.#fillTable(figure);
+  }
+
+  #paint(figure, configuration) {
+    const present = this.#charts.get(figure);
+    if (present) {
+      Object.assign(present.data, configuration.data);
+      present.options = configuration.options;
+      present.update("none");
+      return;
+    }
+    const canvas = document.createElement("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", figure.querySelector("h3").textContent);
+    figure.querySelector(".chart-plot").replaceChildren(canvas);
+    this.#charts.set(figure, new window.Chart(canvas, configuration));
+  }
+
+  #rows(kind) {
+    const points = kind === "lengths" ? this.#points.filter(({ lengths }) => lengths.length) : this.#points;
+    return points.map((point) => [point.epoch, ...KINDS[kind].of(point)]);
+  }
+
+  /** Only a table that is open is kept up to date. */
+  #fillTable(figure) {
+    const kind = figure.dataset.chart;
+    if (!figure.querySelector("details").open) {
+      return;
+    }
+    const table = figure.querySelector("table");
+    const cell = (name, text, className = "number") => Object.assign(document.createElement(name), { textContent: text, className });
+    const head = document.createElement("tr");
+    head.append(...[this.#words.texts.epoch, ...this.#names(kind)].map((text) => Object.assign(cell("th", text), { scope: "col" })));
+    const rows = this.#rows(kind).map((values) => {
+      const row = document.createElement("tr");
+      const show = (value) => (kind === "accuracy" ? this.#words.percent(value, 1) : this.#words.number(value, 4));
+      row.append(...values.map((value, place) => (place ? cell("td", show(value)) : Object.assign(cell("th", this.#words.number(value, 3)), { scope: "row" }))));
+      return row;
+    });
+    const [top, body] = [document.createElement("thead"), document.createElement("tbody")];
+    top.append(head);
+    body.append(...rows);
+    table.replaceChildren(top, body);
+  }
+
+  #offer(link, figure) {
+    const kind = figure.dataset.chart;
+    const lines = [["epoch", ...this.#names(kind)], ...this.#rows(kind)].map((values) => values.join(","));
+    const address = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }));
+    link.href = address;
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+}
