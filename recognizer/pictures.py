@@ -60,8 +60,8 @@ def check_size(count: int) -> None:
         raise PictureTooLargeError(_("The picture is larger than %(limit)d MB.") % {"limit": limit // 2**20})
 
 
-def decode(data: bytes, *, most: int | None = None) -> NDArray[np.uint8]:
-    """Decode one picture, where it has no more than `most` pixels that take time.
+def decode(data: bytes, *, most: int | None = None, largest: int = LARGEST_SIDE) -> NDArray[np.uint8]:
+    """Decode one picture, where it has no more than `most` pixels that take time; reduced to a longest side.
 
     Returns:
         uint8 array (h, w) of greys, or (h, w, 2) where it has transparency (grey, alpha).
@@ -85,8 +85,8 @@ def decode(data: bytes, *, most: int | None = None) -> NDArray[np.uint8]:
             if most is not None and image.width * image.height > most * REDUCED.get(image.format or "", 1):
                 raise HeavyPictureError(_("This picture takes a long time to read."))
             turn = _orientation(image)
-            image.draft("L", (LARGEST_SIDE, LARGEST_SIDE))
-            pixels = _to_array(image)
+            image.draft("L", (largest, largest))
+            pixels = _to_array(image, largest)
             return np.ascontiguousarray(_TURNS[turn](pixels)) if turn in _TURNS else pixels
     except PictureError:
         raise
@@ -143,17 +143,17 @@ def _check_frames(image: Image.Image) -> None:
         raise PictureError(_("The picture is animated or has several pages."))
 
 
-def _to_array(image: Image.Image) -> NDArray[np.uint8]:
+def _to_array(image: Image.Image, largest: int) -> NDArray[np.uint8]:
     """Greys, with alpha where there is transparency; 16-bit greys are scaled, not cut off."""
     if image.mode.startswith("I") or image.mode == "F":
-        return _from_deep(np.asarray(image))
+        return _from_deep(np.asarray(image), largest)
     has_alpha = "A" in image.getbands() or "transparency" in image.info
     converted = image.convert("RGBA").convert("LA") if has_alpha else image.convert("L")
-    converted.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BOX)
+    converted.thumbnail((largest, largest), Image.Resampling.BOX)
     return np.asarray(converted, dtype=np.uint8)
 
 
-def _from_deep(values: NDArray[Any]) -> NDArray[np.uint8]:
+def _from_deep(values: NDArray[Any], largest: int) -> NDArray[np.uint8]:
     """Scale whatever range there is to 0…255; in bands, as float64 would take eight times the picture's room."""
     low, high = float(values.min()), float(values.max())
     if not np.isfinite((low, high)).all():
@@ -165,5 +165,5 @@ def _from_deep(values: NDArray[Any]) -> NDArray[np.uint8]:
         band = values[first : first + _BAND].astype(np.float64)
         scaled[first : first + _BAND] = ((band - low) * (255.0 / (high - low))).astype(np.uint8)
     small = Image.fromarray(scaled)
-    small.thumbnail((LARGEST_SIDE, LARGEST_SIDE), Image.Resampling.BOX)
+    small.thumbnail((largest, largest), Image.Resampling.BOX)
     return np.asarray(small, dtype=np.uint8)

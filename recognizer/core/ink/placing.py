@@ -24,7 +24,11 @@ def box(mask: Mask) -> tuple[slice, slice]:
 def reduced(mask: Mask) -> Mask:
     """The box of a mask, reduced to at most 100 px: a pixel is ink if any that it stands for is."""
     ink = mask[box(mask)]
-    step = -(-max(ink.shape) // LARGEST)
+    return reduced_by(ink, -(-max(ink.shape) // LARGEST))
+
+
+def reduced_by(ink: Mask, step: int) -> Mask:
+    """Each `step` rows and columns of a mask made one: ink where any of them is."""
     return _merged(_merged(ink, step).T, step).T
 
 

@@ -33,7 +33,17 @@ def frame_from_strokes(strokes: Strokes) -> Mask:
     Returns a mask (84, 84). Raises EmptyInkError when there is no point at all, InkError when a
     coordinate is not a finite number within ±1,000,000 or there are too many points or lines.
     """
+    return frame_from_lines(*_checked(strokes))
+
+
+def lines_of(strokes: Strokes) -> list[Floats]:
+    """The points (n, 2) of each stroke that has any. Raises what `frame_from_strokes` raises, but for long lines."""
     points, lengths = _checked(strokes)
+    return np.split(points, np.cumsum(lengths)[:-1])
+
+
+def frame_from_lines(points: Floats, lengths: list[int]) -> Mask:
+    """Draw points (n, 2) that are checked, so many of each stroke. Raises InkError where the lines are too long."""
     units = _to_units(points)
     starts, ends = _segments(units, lengths)
     _check_work(starts, ends)

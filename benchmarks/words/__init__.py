@@ -1,0 +1,1 @@
+"""Words of real letters, and how many are read right."""

@@ -1,0 +1,1 @@
+"""Words: strokes or a picture cut into letters, which are read together. See docs/words.md."""
