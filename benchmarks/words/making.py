@@ -59,10 +59,12 @@ class MadeWord:
     boxes: Floats
 
 
-def make(text: str, stock: Mapping[str, Sequence[RealLetter]], rng: np.random.Generator) -> MadeWord:
-    """Set real letters side by side."""
+def make(
+    text: str, stock: Mapping[str, Sequence[RealLetter]], rng: np.random.Generator, *, overlaps: bool = True
+) -> MadeWord:
+    """Set real letters side by side; a third of their boxes overlap, unless none is to."""
     chosen = [stock[letter][int(rng.integers(len(stock[letter])))] for letter in text]
-    boxes = _boxes(text, chosen, rng)
+    boxes = _boxes(text, chosen, rng, OVERLAPPING if overlaps else 0.0)
     strokes, numbers = [], []
     for number, (letter, box) in enumerate(zip(chosen, boxes, strict=True)):
         high, wide = letter.picture.shape
@@ -72,8 +74,8 @@ def make(text: str, stock: Mapping[str, Sequence[RealLetter]], rng: np.random.Ge
     return MadeWord(text, strokes, numbers, _picture(chosen, boxes), boxes)
 
 
-def _boxes(text: str, chosen: Sequence[RealLetter], rng: np.random.Generator) -> Floats:
-    """Where letters stand (n, 4): random heights, gaps and overlaps."""
+def _boxes(text: str, chosen: Sequence[RealLetter], rng: np.random.Generator, share: float) -> Floats:
+    """Where letters stand (n, 4): random heights, gaps and a share of overlaps."""
     boxes: list[tuple[float, ...]] = []
     end = float(MARGIN)
     line = MARGIN + 1.6 * HEIGHT
@@ -84,7 +86,7 @@ def _boxes(text: str, chosen: Sequence[RealLetter], rng: np.random.Generator) ->
         height = body * (1 + above + below)
         width = height * drawn.picture.shape[1] / drawn.picture.shape[0]
         if boxes:
-            is_over = rng.random() < OVERLAPPING
+            is_over = rng.random() < share
             end += -min(rng.uniform(*OVERLAPS), width / 2) if is_over else rng.uniform(*GAPS)
         boxes.append((end, bottom - height, end + width, bottom))
         end += width

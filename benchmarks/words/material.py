@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.words.making import RealLetter
+from recognizer.core.words.lexicon import ROOT, SAME, Lexicon
 
 ARCHIVE = "comnist-cyrillic.zip"
 LETTERS_OF_A_HAND = 30
@@ -63,3 +64,19 @@ def _written(drawing: Sequence[Sequence[tuple[float, float]]]) -> RealLetter:
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     wide, high = np.maximum(extent.astype(int), 2).tolist()
     return RealLetter(np.full((high, wide), 255, np.uint8), [stroke - low for stroke in strokes])
+
+
+def dictionary_words(lexicon: Lexicon, *, shortest: int, longest: int) -> list[str]:
+    """The words of a lexicon of so many letters, in order."""
+    found, waiting = [], [("", ROOT)]
+    while waiting:
+        begun, state = waiting.pop()
+        for letter, (following, ends) in lexicon.followers(state).items() if state else ():
+            word = begun + letter
+            if letter in SAME:
+                continue
+            if ends and shortest <= len(word) <= longest:
+                found.append(word)
+            if len(word) < longest:
+                waiting.append((word, following))
+    return sorted(found)

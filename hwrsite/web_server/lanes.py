@@ -162,7 +162,7 @@ SMALL_BYTES = 64 * KIB
 """Of a request that is answered together with others, or else as a picture is: about ten times those of a letter."""
 KINDS: tuple[tuple[str, "re.Pattern[str]"], ...] = (
     (HEAVY, re.compile(r"POST (/api/(recognize/batch|nearest|pages)/?|/paper/)$")),
-    (PICTURES, re.compile(r"POST (/api/recognize(/.*)?|/)$")),
+    (PICTURES, re.compile(r"POST (/api/(recognize|words)(/.*)?|/)$")),
     (HEAVY, re.compile(r"GET /(runs|sweeps|devices|data|models)/.*(\.(png|svg|csv|json)|/export/.*)$")),
     (PAGES, re.compile(r"(GET|HEAD|OPTIONS) ")),
 )

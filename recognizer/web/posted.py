@@ -1,6 +1,7 @@
 """A picture that came with a request, read in the lane that its size asks for."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
@@ -11,6 +12,8 @@ from recognizer.pages.errors import PageTooLargeError
 from recognizer.pictures import HeavyPictureError, check_size
 from recognizer.reading import finish
 from recognizer.recognition import BegunReading, Reading, begin_picture
+
+Done = TypeVar("Done")
 
 
 class NoPictureError(ValueError):
@@ -59,8 +62,18 @@ def begin_posted(request: HttpRequest, data: bytes) -> BegunReading:
         recognizer.core.ink.InkError: no ink on it.
 
     """
+    return in_lane(request, lambda most: begin_picture(data, most=most))
+
+
+def in_lane(request: HttpRequest, read: Callable[[int | None], Done]) -> Done:
+    """Read a picture with no more pixels than the request's lane takes; a larger one comes again by another lane.
+
+    Raises:
+        recognizer.pictures.HeavyPictureError: it does; nobody sees that answer.
+
+    """
     try:
-        return begin_picture(data, most=lanes.most_pixels(request))
+        return read(lanes.most_pixels(request))
     except HeavyPictureError:
         lanes.change(request)
         raise

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from recognizer import active_model, pictures
 from recognizer.core.ink import Strokes
@@ -10,6 +11,8 @@ from recognizer.core.words.reader import WordReader
 from recognizer.core.words.reading import ReadWord
 from recognizer.loading import LoadedModel
 
+DIGITS = 6
+"""Of a probability, behind the point."""
 LARGEST_SIDE = 4096
 """Of a word's picture, px; a larger one is reduced first."""
 
@@ -21,6 +24,22 @@ class WordReading:
     word: ReadWord
     model: LoadedModel
     milliseconds: float
+
+
+def word_members(word: ReadWord) -> dict[str, Any]:
+    """A word as JSON has it."""
+    letters = [
+        {
+            "letter": each.letter,
+            "best": [{"letter": letter, "probability": round(share, DIGITS)} for letter, share in each.best],
+            "refused": each.refused,
+            "whole": round(min(each.whole, 1.0), DIGITS),
+            "box": [round(side, 3) for side in each.box],
+            "strokes": list(each.strokes),
+        }
+        for each in word.letters
+    ]
+    return {"text": word.text, "letters": letters, "known": word.known}
 
 
 def reader_of(model: LoadedModel | None = None) -> WordReader:

@@ -31,8 +31,9 @@ from pathlib import Path
 
 from propis_client import Client
 from propis_client.api.reading import get_model, read_batch, read_image, read_input, read_strokes
+from propis_client.api.reading import read_word, read_word_image
 from propis_client.models import DrawnLetter, EncodedInput, LetterAnswer, LetterBatch, PictureForm, RecognitionAnswer
-from propis_client.models import Refusal, UnreadLetter
+from propis_client.models import DrawnWord, Refusal, UnreadLetter, WordAnswer
 from propis_client.types import File
 
 strokes = [[[10, 10, 0], [10, 90, 180]], [[10, 90], [60, 90]]]
@@ -52,6 +53,11 @@ with Client(base_url=sys.argv[1]) as client:
     assert kinds == [LetterAnswer, LetterAnswer, UnreadLetter], kinds
     refused = read_strokes.sync(client=client, body=DrawnLetter(strokes=[]), accept_language="ru")
     assert isinstance(refused, Refusal)
+    word = read_word.sync(client=client, body=DrawnWord(strokes=strokes, lexicon=False))
+    assert isinstance(word, WordAnswer) and word.letters[0].strokes == [0, 1], word
+    with picture.open("rb") as file:
+        same = read_word_image.sync(client=client, body=File(file), lexicon=False)
+    assert isinstance(same, WordAnswer) and len(same.letters) == 1, same
     model = get_model.sync(client=client)
     assert model.input_bytes == len(base64.b64decode(drawn.input_))
 print(json.dumps({
@@ -71,7 +77,16 @@ def test_a_python_client(
     )
     assert "Warning" not in printed
     modules = {file.stem for file in (tmp_path / "propis_client" / "api" / "reading").glob("[a-z]*.py")}
-    assert modules == {"find_nearest", "get_model", "read_batch", "read_image", "read_input", "read_strokes"}
+    assert modules == {
+        "find_nearest",
+        "get_model",
+        "read_batch",
+        "read_image",
+        "read_input",
+        "read_strokes",
+        "read_word",
+        "read_word_image",
+    }
     (tmp_path / "calls.py").write_text(PYTHON_CALLS, encoding="utf-8")
     answer = json.loads(
         run(sys.executable, "calls.py", site.url, str(picture), folder=tmp_path, environment=environment)

@@ -18,8 +18,8 @@ WIDTH = 32
 """Beginnings of words that are followed at each bound."""
 CHOICES = 8
 """Letters of a group."""
-TRUST, LEAST_GAIN = 0.5, 0.0
-"""Of what a word of the lexicon gains by being one: fitted on validation letters, as `scoring` says."""
+TRUST = 0.5
+"""In a lexicon: of validation words, shares from 0.3 to 0.5 read the same ones right, in the lexicon and outside."""
 
 
 class Beginning(NamedTuple):
@@ -60,7 +60,7 @@ class FoundWord:
 def gain(length: int, lexicon: Lexicon) -> float:
     """What a word of n letters gains: a share of log(33ⁿ / words of n letters), how much likelier it is than others."""
     words = int(lexicon.counts[length]) if length < LONGEST else 0
-    return LEAST_GAIN + TRUST * (length * math.log(33) - math.log(words)) if words else -math.inf
+    return TRUST * (length * math.log(33) - math.log(words)) if words else -math.inf
 
 
 def best_word(lattice: Lattice, scores: Floats, logs: Floats, letters: str, lexicon: Lexicon) -> Optional[FoundWord]:

@@ -1,7 +1,8 @@
-"""`manage.py recognize IMAGE… [--as page]`: read letters, or whole pages, from picture files."""
+"""`manage.py recognize IMAGE… [--as word or page]`: read letters, words or whole pages from picture files."""
 
 import json
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +14,22 @@ from recognizer.loading import CatalogueError, LoadedModel
 from recognizer.pages.terminal import read_pages
 from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture
+from recognizer.words.reading import read_picture, word_members
 
 
 class Command(BaseCommand):
     """Read each picture; one that cannot be read is named, and the others are read all the same."""
 
-    help = "Read handwritten letters from picture files, or whole pages from photographs, scans and PDF files."
+    help = "Read handwritten letters or words from picture files, or whole pages from photographs, scans and PDF files."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take pictures and a model."""
         parser.add_argument("images", nargs="+", type=Path, metavar="IMAGE")
         parser.add_argument(
-            "--as", dest="kind", choices=("letter", "page"), default="letter", help="what each file shows"
+            "--as", dest="kind", choices=("letter", "word", "page"), default="letter", help="what each file shows"
         )
+        parser.add_argument("--lexicon", action=BooleanOptionalAction, default=True, help="prefer Russian words")
         parser.add_argument("--model", help="a model's name (default: the one in service, or the shipped one)")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -36,10 +39,7 @@ class Command(BaseCommand):
             loaded = active_model.find_or_active(model)
         except CatalogueError as error:
             raise CommandError(str(error)) from error
-        if kind == "page":
-            results = [page for path in images for page in read_pages(path, loaded)]
-        else:
-            results = [_read(path, loaded) for path in images]
+        results = _results(images, loaded, kind, with_lexicon=options["lexicon"])
         if options["json"]:
             self.stdout.write(json.dumps({"model": loaded.name, "images": results}, ensure_ascii=False))
         else:
@@ -49,13 +49,27 @@ class Command(BaseCommand):
 
     def _print(self, results: list[dict[str, Any]]) -> None:
         for result in results:
-            if "text" in result:
+            if "error" in result:
+                continue
+            if "page" in result:
                 self.stdout.write(f"{result['file']}, page {result['page']}:\n{result['text']}")
-            elif "letter" in result:
+            else:
                 self.stdout.write(f"{result['file']}: {_sentence(result)}")
 
 
+def _results(files: list[Path], model: LoadedModel, kind: str, *, with_lexicon: bool) -> list[dict[str, Any]]:
+    """What each file, or each page of one, is read as."""
+    if kind == "page":
+        return [page for path in files for page in read_pages(path, model)]
+    if kind == "word":
+        return [_read(path, lambda data: _word(data, model, with_lexicon=with_lexicon)) for path in files]
+    return [_read(path, lambda data: _as_dict(recognize_picture(data, model))) for path in files]
+
+
 def _sentence(result: dict[str, Any]) -> str:
+    if "text" in result:
+        unsure = [letter["letter"] for letter in result["letters"] if letter["refused"]]
+        return f"{result['text']}" + (f"   (looks like no letter: {' '.join(unsure)})" if unsure else "")
     if result["refused"]:
         nearest = " or ".join(guess["letter"] for guess in result["best"][:2])
         return f"this does not look like a letter (nearest: {nearest})"
@@ -64,13 +78,20 @@ def _sentence(result: dict[str, Any]) -> str:
     return f"{result['letter']}{twin}   ({best})"
 
 
-def _read(path: Path, model: LoadedModel) -> dict[str, Any]:
+def _read(path: Path, read: Callable[[bytes], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return {"file": str(path)} | _as_dict(recognize_picture(path.read_bytes(), model))
+        return {"file": str(path)} | read(path.read_bytes())
     except OSError as error:
         return {"file": str(path), "error": error.strerror or "cannot be read"}
     except (PictureError, InkError, CatalogueError) as error:
         return {"file": str(path), "error": str(error)}
+
+
+def _word(data: bytes, model: LoadedModel, *, with_lexicon: bool) -> dict[str, Any]:
+    reading = read_picture(data, with_lexicon=with_lexicon, model=model)
+    letters = reading.word.letters
+    milliseconds = {"milliseconds": round(reading.milliseconds, 3)}
+    return word_members(reading.word) | {"refused": any(letter.refused for letter in letters)} | milliseconds
 
 
 def _as_dict(reading: Reading) -> dict[str, Any]:

@@ -8,11 +8,12 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from recognizer.web.api import description, donations, nearest, pages, readings, refusals
+from recognizer.web.api import description, donations, nearest, pages, readings, refusals, words
 from recognizer.web.api.letters import DrawnLetter, EncodedInput, LetterBatch, PictureForm
 
 BODIES = (
     DrawnLetter,
+    words.DrawnWord,
     PictureForm,
     EncodedInput,
     LetterBatch,
@@ -60,5 +61,6 @@ api = PropisAPI(
 refusals.install(api)
 api.add_router("", readings.router)
 api.add_router("", pages.router)
+api.add_router("/words", words.router)
 api.add_router("/nearest", nearest.router)
 api.add_router("/drawings", donations.router)

@@ -121,9 +121,21 @@ def _how(model: LoadedModel, milliseconds: float) -> str:
 
 @lru_cache(maxsize=8)
 def _reader(key: int | None, name: str, letters: str) -> str:
-    """The members of a model, as an answer names it."""
-    url = reverse("recognizer:detail", args=[key]) if key else None
-    return _members(id=key, name=name, url=url, letters=letters)
+    return _members(**_named(key, name, letters))
+
+
+def reader_members(model: LoadedModel) -> dict[str, Any]:
+    """A model, as an answer names it."""
+    return _named(model.pk, model.name, model.letters)
+
+
+def _named(key: int | None, name: str, letters: str) -> dict[str, Any]:
+    return {
+        "id": key,
+        "name": name,
+        "url": reverse("recognizer:detail", args=[key]) if key else None,
+        "letters": letters,
+    }
 
 
 def _members(**values: Any) -> str:

@@ -67,6 +67,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "api:recognize_image": Rule(NOBODY, ANYBODY),
     "api:recognize_input": Rule(NOBODY, ANYBODY),
     "api:recognize_batch": Rule(NOBODY, ANYBODY),
+    "api:read_word": Rule(NOBODY, ANYBODY),
+    "api:read_word_image": Rule(NOBODY, ANYBODY),
     "api:find_nearest": Rule(NOBODY, ANYBODY),
     "api:get_model": PAGE,
     "api:donate": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
