@@ -18,8 +18,8 @@ from recognizer.core.model_file import ModelCard
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "recognizer"
 NAME = "propis-reader"
-LEFT_OUT = ("c_header", "__pycache__", "timing.py")
-"""Of recognizer/core: what no reading needs."""
+LEFT_OUT = ("c_header", "words", "__pycache__", "timing.py")
+"""Of recognizer/core: what no reading of a letter needs."""
 BUILT_ON = "315532800"
 """1 January 1980 in seconds: the same wheel from the same sources."""
 DESCRIPTION = """# propis-reader

@@ -22,7 +22,7 @@ TRUST = 0.5
 """In a lexicon: of validation words, shares from 0.3 to 0.5 read the same ones right, in the lexicon and outside."""
 
 
-class Beginning(NamedTuple):
+class WordStart(NamedTuple):
     """The beginning of a word.
 
     Attributes:
@@ -39,7 +39,7 @@ class Beginning(NamedTuple):
     ends: bool
     group: int
     letter: int
-    before: Optional[Beginning]
+    before: Optional[WordStart]
     length: int
 
     def path(self) -> Tuple[List[int], List[int]]:
@@ -75,8 +75,8 @@ def best_word(lattice: Lattice, scores: Floats, logs: Floats, letters: str, lexi
     """
     starting = _by_first(lattice)
     choices = np.argsort(-logs, axis=1, kind="stable")[:, :CHOICES]
-    beams: List[List[Beginning]] = [[] for _ in range(lattice.pieces + 1)]
-    beams[0] = [Beginning(0.0, ROOT, False, -1, -1, None, 0)]
+    beams: List[List[WordStart]] = [[] for _ in range(lattice.pieces + 1)]
+    beams[0] = [WordStart(0.0, ROOT, False, -1, -1, None, 0)]
     for bound in range(lattice.pieces):
         some = nlargest(WIDTH, beams[bound], key=lambda each: each.score)
         for group in starting.get(bound, ()):
@@ -100,8 +100,8 @@ def _by_first(lattice: Lattice) -> Dict[int, List[int]]:
 
 
 def _longer(
-    beginnings: Sequence[Beginning], group: int, options: Sequence[Tuple[int, str, float]], lexicon: Lexicon
-) -> List[Beginning]:
+    beginnings: Sequence[WordStart], group: int, options: Sequence[Tuple[int, str, float]], lexicon: Lexicon
+) -> List[WordStart]:
     """Beginnings with one letter more that some word goes on with."""
     found = []
     for each in beginnings:
@@ -109,5 +109,5 @@ def _longer(
         for number, letter, score in options:
             if letter in followers:
                 state, ends = followers[letter]
-                found.append(Beginning(each.score + score, state, ends, group, number, each, each.length + 1))
+                found.append(WordStart(each.score + score, state, ends, group, number, each, each.length + 1))
     return found
