@@ -10,8 +10,8 @@ import numpy as np
 
 from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
-from benchmarks.words.fitting import random_text, true_drawn, true_pictured
-from benchmarks.words.making import MadeWord, RealLetter, make
+from benchmarks.words.fitting import random_text
+from benchmarks.words.making import APART, CROSSING, KERNED, MadeWord, RealLetter, Spacing, make
 
 WORDS = 150
 """Of each kind."""
@@ -47,10 +47,10 @@ class WordMeasurement:
         self._stock, self._pictured = stock, pictured
         self._reader, self._lexicon = reader_of(shipped()), russian()
 
-    def score(self, texts: Texts, seed: int, *, with_lexicon: bool, overlaps: bool = True) -> WordScore:
+    def score(self, texts: Texts, seed: int, *, with_lexicon: bool, spacing: Spacing = CROSSING) -> WordScore:
         """Read words of these texts."""
         wrong = letters = right = given = 0
-        for word in self.words(texts, seed, WORDS, overlaps=overlaps):
+        for word in self.words(texts, seed, WORDS, spacing=spacing):
             text = self.read(word, with_lexicon=with_lexicon)
             wrong += distance(text, word.text)
             letters += len(word.text)
@@ -59,10 +59,10 @@ class WordMeasurement:
         share = None if with_lexicon else 100 * given / letters
         return WordScore(100 * (1 - wrong / letters), 100 * right / WORDS, share)
 
-    def words(self, texts: Texts, seed: int, count: int, *, overlaps: bool = True) -> Sequence[MadeWord]:
+    def words(self, texts: Texts, seed: int, count: int, *, spacing: Spacing = CROSSING) -> Sequence[MadeWord]:
         """Made words, the same for a seed."""
         rng = np.random.default_rng(seed)
-        return [make(texts(rng), self._stock, rng, overlaps=overlaps) for _number in range(count)]
+        return [make(texts(rng), self._stock, rng, spacing) for _number in range(count)]
 
     def read(self, word: MadeWord, *, with_lexicon: bool) -> str:
         """What a word is read as."""
@@ -86,16 +86,17 @@ class WordMeasurement:
         return self.outside(rng) if text in self._lexicon else text
 
     def _right_with_cuts(self, word: MadeWord) -> int:
-        """How many letters are read right where the groups that they are is known."""
+        """How many letters are read right each by itself, from its own ink."""
+        ink = self._reader.ink
         if self._pictured:
-            ink, lattice, read = self._reader.groups_in_picture(word.picture)
-            boxes = np.array([ink.in_picture(box) for box in lattice.boxes.tolist()])
-            truth = true_pictured(word, lattice, boxes)
+            inputs = [ink.from_picture(picture) for picture in word.alone]
         else:
-            lattice, read = self._reader.groups_in_strokes([stroke.tolist() for stroke in word.strokes])
-            truth = true_drawn(word, lattice)
-        best = [self._reader.letters[int(read.logs[group].argmax())] for group in truth or ()]
-        return sum(letter == true for letter, true in zip(best, word.text, strict=False))
+            letters = np.array(word.letters)
+            own = [np.flatnonzero(letters == number).tolist() for number in range(len(word.text))]
+            inputs = [ink.from_strokes([word.strokes[place].tolist() for place in places]) for places in own]
+        _hidden, logits = self._reader.network.read_layers(np.stack(inputs))
+        best = [self._reader.letters[number] for number in logits.argmax(axis=1).tolist()]
+        return sum(letter == true for letter, true in zip(best, word.text, strict=True))
 
 
 def distance(one: str, other: str) -> int:
@@ -130,7 +131,8 @@ def measure(data: Path) -> BenchmarkReport:
     return BenchmarkReport("words", title, machine(), figures, columns, rows)
 
 
-ANY, APART, KNOWN, OTHER = "any letters", "any letters, no boxes overlap", "dictionary words", "other words"
+ANY, KNOWN, OTHER = "any letters", "dictionary words", "other words"
+INK_APART, BOXES_APART = "any letters, overlapping ones do not touch", "any letters, no boxes overlap"
 WITH = "%s, lexicon"
 
 
@@ -145,7 +147,8 @@ def _scores(measurement: WordMeasurement) -> dict[str, WordScore]:
 
     return {
         ANY: measurement.score(random_text, 1, with_lexicon=False),
-        APART: measurement.score(random_text, 1, with_lexicon=False, overlaps=False),
+        INK_APART: measurement.score(random_text, 1, with_lexicon=False, spacing=KERNED),
+        BOXES_APART: measurement.score(random_text, 1, with_lexicon=False, spacing=APART),
         KNOWN: measurement.score(word, 2, with_lexicon=False),
         WITH % KNOWN: measurement.score(word, 2, with_lexicon=True),
         OTHER: measurement.score(measurement.outside, 3, with_lexicon=False),
@@ -155,12 +158,13 @@ def _scores(measurement: WordMeasurement) -> dict[str, WordScore]:
 
 def _figures(name: str, scores: Mapping[str, WordScore], milliseconds: float) -> list[Figure]:
     lost = scores[OTHER].letters - scores[WITH % OTHER].letters
-    words = scores[WITH % KNOWN].words
+    words, ink_apart = scores[WITH % KNOWN].words, scores[INK_APART].letters
     return [
         Figure(
             f"{name}: letters right without a lexicon", scores[ANY].letters, "%", LETTERS_LEAST, more_is_better=True
         ),
-        Figure(f"{name}: the same where no boxes overlap", scores[APART].letters, "%"),
+        Figure(f"{name}: the same where ink does not touch", ink_apart, "%", LETTERS_LEAST, more_is_better=True),
+        Figure(f"{name}: the same where no boxes overlap", scores[BOXES_APART].letters, "%"),
         Figure(f"{name}: dictionary words right with it", words, "%", WORDS_LEAST, more_is_better=True),
         Figure(f"{name}: letters of other words that are lost by it", lost, "points", LOST_MOST),
         Figure(f"{name}: a word of ten letters", milliseconds, "ms", MILLISECONDS_MOST),
