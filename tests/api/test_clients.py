@@ -77,16 +77,8 @@ def test_a_python_client(
     )
     assert "Warning" not in printed
     modules = {file.stem for file in (tmp_path / "propis_client" / "api" / "reading").glob("[a-z]*.py")}
-    assert modules == {
-        "find_nearest",
-        "get_model",
-        "read_batch",
-        "read_image",
-        "read_input",
-        "read_strokes",
-        "read_word",
-        "read_word_image",
-    }
+    readings = {"read_batch", "read_image", "read_input", "read_page", "read_strokes", "read_word", "read_word_image"}
+    assert modules == {"find_nearest", "get_model", *readings}
     (tmp_path / "calls.py").write_text(PYTHON_CALLS, encoding="utf-8")
     answer = json.loads(
         run(sys.executable, "calls.py", site.url, str(picture), folder=tmp_path, environment=environment)

@@ -23,7 +23,7 @@ def operations(described: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_operations_are_named_as_functions(described: dict[str, Any]) -> None:
     assert sorted(operations(described)) == [
         "delete_drawings", "donate_drawing", "find_nearest", "get_model", "read_batch", "read_image",
-        "read_input", "read_strokes", "read_word", "read_word_image",
+        "read_input", "read_page", "read_strokes", "read_word", "read_word_image",
     ]  # fmt: skip
 
 
