@@ -94,7 +94,7 @@ class DatasetImportAdmin(JobAdmin):
     start_label = _("Look into the archive")
     list_display = ("name", "origin", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "origin")
-    add_fields = ("name", "archive", "folder_path", "per_letter", "seed")
+    add_fields = ("archive", "folder_path", "per_letter", "name", "seed", "kept")
     detail_fields = (
         "name",
         "origin",

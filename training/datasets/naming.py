@@ -1,10 +1,13 @@
 """Names of data sets: which are allowed, which are free, and the data set that has one."""
 
+import re
+from itertools import count
+
 from django.core.exceptions import ValidationError
 
 from recognizer.messages import gettext as _
 from training.datasets.errors import DatasetError
-from training.datasets.models import Dataset, valid_name
+from training.datasets.models import Dataset, DatasetImport, valid_name
 
 MOST_LISTED = 20
 """Data sets that an error names."""
@@ -40,6 +43,15 @@ def check_name(name: str) -> None:
         raise DatasetError(" ".join(error.messages)) from error
     if Dataset.objects.filter(name=name).exists():
         raise name_taken(name)
+
+
+def proposed_name(file_name: str) -> str:
+    """A name for a data set by the name of its archive that is allowed and free: `letters.tar.gz` becomes `letters`."""
+    stem = re.sub(r"(\.(zip|tar|tgz|gz|bz2|xz|npz|npy|csv))+$", "", file_name, flags=re.IGNORECASE)
+    base = re.sub(r"[^\w .()-]+", " ", stem).strip(" .-()_")[:90] or "letters"
+    taken = {*Dataset.objects.filter(name__startswith=base).values_list("name", flat=True)}
+    taken |= {*DatasetImport.objects.filter(name__startswith=base).values_list("name", flat=True)}
+    return next(name for number in count(1) if (name := base if number == 1 else f"{base} {number}") not in taken)
 
 
 def name_taken(name: str) -> DatasetError:

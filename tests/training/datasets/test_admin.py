@@ -1,6 +1,7 @@
 """Imports from the admin: each bad field gets its sentence, a good one becomes a job."""
 
 import html
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,7 +63,7 @@ def test_bad_form_is_answered_at_the_field(case: str, admin_client: Client, sett
     assert response.status_code == 200
     assert words in html.unescape(response.content.decode())
     assert DatasetImport.objects.count() == 1
-    assert list(uploads.folder().iterdir()) == []
+    assert len(list(uploads.folder().iterdir())) == (case == "both"), "a good archive stays for the corrected form"
 
 
 def test_lists_and_pages_open(admin_client: Client, dataset: Dataset) -> None:
@@ -79,3 +80,24 @@ def test_chosen_imports_can_be_cancelled(admin_client: Client) -> None:
 
     job.refresh_from_db()
     assert job.state == "cancelled"
+
+
+def test_an_archive_survives_an_error_elsewhere_and_names_the_data_set(admin_client: Client, tmp_path: Path) -> None:
+    """What was sent once need not be sent again, and only by who has the form's signed word."""
+    archive = making.write_zip(tmp_path / "a.zip", making.folders()).read_bytes()
+    upload = SimpleUploadedFile("Letters of 7b!.zip", archive)
+    form = admin_client.post(ADD, {"name": "", "seed": "-1", "archive": upload}).context["adminform"].form
+    word = form["kept"].value()
+    assert "Letters of 7b!.zip is here already" in form.fields["archive"].help_text
+
+    page = admin_client.post(ADD, {"name": "", "seed": "0", "kept": word}, follow=True)
+    assert page.context["draft"].name == "Letters of 7b"
+    assert page.context["found"].pictures > 0
+    refused = admin_client.post(ADD, {"name": "", "seed": "0", "kept": f"{word}x"})
+    assert "one of the three" in refused.text
+
+
+def test_a_name_that_is_taken_is_proposed_with_a_number(admin_client: Client) -> None:
+    lifecycle.enqueue(DatasetImport(name="synthetic", origin=Origin.SYNTHETIC))
+    admin_client.post(ADD, {"name": "", "seed": "0", "per_letter": "20"})
+    assert DatasetImport.objects.latest("pk").name == "synthetic 2"

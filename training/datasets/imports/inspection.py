@@ -45,7 +45,7 @@ class ArchiveInspection:
         header: all columns of the table.
         notes: what was assumed, in words.
         questions: what the archive does not tell.
-        samples: pictures of the first and the last letter that were found.
+        samples: pictures of the first, a middle and the last letter that were found.
 
     """
 
@@ -103,7 +103,7 @@ def inspect_archive(
 ) -> ArchiveInspection:
     """Look at an archive as an import does before it reads the pictures; arguments as for `import_archive`.
 
-    With `samples` a few pictures of the first and the last letter are read.
+    With `samples` a few pictures of the first, a middle and the last letter are read.
 
     Raises:
         ArchiveError: it cannot be taken.

@@ -1,4 +1,4 @@
-"""A few pictures of the first and the last letter of an archive: they show whether its labels were understood."""
+"""A few pictures of the first, a middle and the last letter of an archive: were its labels understood?"""
 
 import base64
 import io
@@ -27,9 +27,10 @@ class LetterSamples:
 
 
 def samples_of(plan: Plan) -> tuple[LetterSamples, ...]:
-    """Read the first pictures of the first and of the last letter that a plan has; what cannot be read is left out."""
-    labels = {place.label for place in plan.places.values()}
-    names: dict[int, list[str]] = {label: [] for label in sorted({min(labels), max(labels)})} if labels else {}
+    """Read the first pictures of the first, the middle and the last letter of a plan, without what cannot be read."""
+    labels = sorted({place.label for place in plan.places.values()})
+    shown = sorted({labels[0], labels[len(labels) // 2], labels[-1]}) if labels else []
+    names: dict[int, list[str]] = {label: [] for label in shown}
     for name, place in plan.places.items():
         if place.label in names and len(names[place.label]) < EACH:
             names[place.label].append(name)

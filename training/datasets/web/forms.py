@@ -7,6 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,11 +17,14 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminIntegerFieldWi
 from training.datasets import synthesis
 from training.datasets.archives import is_archive
 from training.datasets.errors import ArchiveError
-from training.datasets.imports import uploads
+from training.datasets.imports import kept_uploads, uploads
 from training.datasets.models import Dataset, DatasetImport, Origin, valid_name
+from training.datasets.naming import proposed_name
 from training.jobs.models import FINISHED
 
 SHOWN_FILES = 10
+ACCEPTED = ".zip,.tar,.tgz,.gz,.bz2,.xz,.npz,.npy,.csv"
+"""What a browser offers to choose; what the file is, is looked at when it has come."""
 
 
 class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run time
@@ -29,7 +33,7 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
     archive = forms.FileField(
         label=_("Archive"),
         required=False,
-        widget=UnfoldAdminFileFieldWidget,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ACCEPTED}),
         help_text=_(
             "zip, tar or tar.gz with one of these: a folder of pictures for each letter; pictures and a CSV table; "
             "arrays (npz or npy); IDX files, as MNIST has them; a CSV of pixels. An npz file is taken as it is."
@@ -49,20 +53,35 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
         ),
     )
 
+    kept = forms.CharField(required=False, label="", widget=forms.HiddenInput)
+    """An archive that was sent before, when something else was wrong."""
+
     class Meta:
         model = DatasetImport
         fields = ("name", "seed")
         widgets = {"name": UnfoldAdminTextInputWidget, "seed": UnfoldAdminIntegerFieldWidget}
 
+    class Media:
+        js = (forms.Script("js/import_form.js", type="module"),)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Say what lies in the import folder."""
         super().__init__(*args, **kwargs)
         self.fields["folder_path"].help_text = _in_import_folder()
+        self.fields["name"].required = False
+        self.fields["name"].help_text = gettext("Empty: by the name of the archive.")
+        self._say_what_is_kept(str(self.data.get("kept", "")))
+
+    def _say_what_is_kept(self, word: str) -> None:
+        if (path := kept_uploads.kept(word)) is not None:
+            words = gettext("%(name)s is here already; choose a file only to take another one.")
+            self.fields["archive"].help_text = words % {"name": path.name}
 
     def clean_name(self) -> str:
         """Refuse a name that a data set has or will have."""
         name = str(self.cleaned_data["name"])
-        refuse_taken(name)
+        if name:
+            refuse_taken(name)
         return name
 
     def clean_archive(self) -> "UploadedFile[Any] | None":
@@ -88,20 +107,42 @@ class ImportForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
     def clean(self) -> dict[str, Any]:
         """Ask for one of the three."""
         cleaned = super().clean() or self.cleaned_data
-        chosen = [name for name in ("archive", "folder_path", "per_letter") if cleaned.get(name)]
+        cleaned["kept_path"] = None if cleaned.get("archive") else kept_uploads.kept(cleaned.get("kept", ""))
+        chosen = [name for name in ("archive", "kept_path", "folder_path", "per_letter") if cleaned.get(name)]
         if not self.errors and len(chosen) != 1:
-            raise ValidationError(
-                gettext(
-                    "Upload a file, name a path in the import folder, or ask for synthetic letters: one of the three."
-                )
+            words = gettext(
+                "Upload a file, name a path in the import folder, or ask for synthetic letters: one of the three."
             )
+            self.add_error(None, words)
+        if self.errors:
+            self._keep_upload(cleaned.get("archive"))
+        else:
+            cleaned["name"] = cleaned["name"] or self._proposed_name(cleaned)
         return cleaned
+
+    def _keep_upload(self, upload: "UploadedFile[Any] | None") -> None:
+        """Keep an archive that is one, since a browser forgets it when the form comes back."""
+        if upload is None:
+            return
+        word = kept_uploads.keep(upload)
+        self.data = cast("QueryDict", self.data).copy()
+        self.data["kept"] = word
+        self._say_what_is_kept(word)
+
+    @staticmethod
+    def _proposed_name(cleaned: dict[str, Any]) -> str:
+        if upload := cleaned.get("archive"):
+            return proposed_name(upload.name or "")
+        source = cleaned["kept_path"] or Path(cleaned.get("folder_path") or "synthetic")
+        return proposed_name(source.name)
 
     def save(self, commit: bool = True) -> DatasetImport:
         """Keep the upload and return the import, not saved yet: queueing or the confirmation saves it."""
         job: DatasetImport = super().save(commit=False)
         if upload := self.cleaned_data["archive"]:
             job.origin, job.path = Origin.UPLOAD, str(uploads.keep(upload))
+        elif kept_path := self.cleaned_data["kept_path"]:
+            job.origin, job.path = Origin.UPLOAD, str(kept_path)
         elif per_letter := self.cleaned_data["per_letter"]:
             job.origin, job.per_letter = Origin.SYNTHETIC, per_letter
         else:

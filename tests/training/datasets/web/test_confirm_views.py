@@ -232,7 +232,7 @@ def test_ambiguous_numbers_are_asked_about_and_the_answer_is_used(admin_client: 
     assert "numbers_from" in unanswered.context["form"].errors
     looked = admin_client.post(page, PLAIN | {"numbers_from": "1", "do": "look"})
     assert looked.context["form"]["numbers_from"].value() == "1"
-    assert [sample.letter for sample in looked.context["found"].samples] == ["Д", "Л"]
+    assert [sample.letter for sample in looked.context["found"].samples] == ["Д", "З", "Л"]
 
     admin_client.post(page, PLAIN | {"numbers_from": "1"})
     job = DatasetImport.objects.get()
@@ -243,7 +243,7 @@ def test_ambiguous_numbers_are_asked_about_and_the_answer_is_used(admin_client: 
     assert "".join(dataset.letters[label] for label in np.flatnonzero(counts)) == "ДЕЁЖЗИЙКЛ"
 
 
-def test_what_was_found_is_shown_with_pictures_of_the_first_and_the_last_letter(
+def test_what_was_found_is_shown_with_pictures_of_the_first_a_middle_and_the_last_letter(
     admin_client: Client, tmp_path: Path
 ) -> None:
     page = uploaded(admin_client, numbered(tmp_path, 1, 33).read_bytes())
@@ -253,8 +253,12 @@ def test_what_was_found_is_shown_with_pictures_of_the_first_and_the_last_letter(
     assert "The numbers of the letters start at 1: 1 is А." in words(answer)
     assert "letters found 33" in words(answer)
     assert "pictures of a letter 2…2" in words(answer)
-    assert [(sample.letter, len(sample.pictures)) for sample in answer.context["found"].samples] == [("А", 2), ("Я", 2)]
-    assert answer.content.decode().count('src="data:image/png;base64,') == 4
+    assert [(sample.letter, len(sample.pictures)) for sample in answer.context["found"].samples] == [
+        ("А", 2),
+        ("П", 2),
+        ("Я", 2),
+    ]
+    assert answer.content.decode().count('src="data:image/png;base64,') == 6
 
 
 def test_the_report_tells_what_was_assumed(admin_client: Client, tmp_path: Path) -> None:
