@@ -52,7 +52,7 @@ def _folder(var: Path) -> Iterator[Problem]:
 def _room(var: Path) -> Iterator[Problem]:
     free = shutil.disk_usage(var).free
     size = sum(path.stat().st_size for path in kept_files.kept(var))
-    mend = "Delete runs, models or data sets that nobody needs, or use a larger disk."
+    mend = "`manage.py disk_use` shows what takes it and what can go; or use a larger disk."
     if free < LEAST_BYTES:
         yield Problem("room", f"Only {free / 2**20:,.0f} MB of the disk of {var} are left.", mend)
     elif free < size:

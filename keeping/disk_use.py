@@ -1,0 +1,90 @@
+"""What takes room in the folder of all state: by data set, model and run, and what can go without a loss."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from recognizer.models import StoredModel
+from training.datasets.models import Dataset
+from training.runs.models import Run
+
+SPARE = {
+    "set-aside": "what restores have put away",
+    "downloads": "publishers' archives, which are downloaded again where they are needed",
+}
+"""Folders that nothing needs any more, or that are made again."""
+EXPORTS = "exports"
+
+
+@dataclass(frozen=True)
+class Room:
+    """What one thing takes.
+
+    Attributes:
+        kind: `data set`, `model`, `run`, `backups`, `spare` or `rest`.
+        name: of the thing.
+        size: bytes on the disk.
+        remedy: what can be deleted, and how; empty where it goes with its row.
+
+    """
+
+    kind: str
+    name: str
+    size: int
+    remedy: str = ""
+
+
+def rooms() -> list[Room]:
+    """Everything, the largest first, by five queries however much there is."""
+    var: Path = settings.PROPIS_VAR
+    found = [*_by_row(var), *_others(var)]
+    return sorted((room for room in found if room.size), key=lambda room: -room.size)
+
+
+def _by_row(var: Path) -> Iterator[Room]:
+    sizes, exports = _folders(var / "datasets"), _folders(var / "datasets", EXPORTS)
+    for key, name in _named(Dataset.objects.all()):
+        yield Room("data set", name, sizes.pop(key, 0) - exports[key])
+    models = {path.stem: path.stat().st_size for path in (var / "models").glob("*.npz")}
+    for sha256, name in StoredModel.objects.values_list("file_sha256", "name"):
+        yield Room("model", name, models.pop(sha256, 0))
+    pages, checkpoints = _folders(var / "runs"), _folders(var / "checkpoints")
+    for key, name in _named(Run.objects.filter(pk__in=[int(key) for key in pages | checkpoints])):
+        yield Room("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
+    yield Room("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
+    orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total()
+    yield Room("rest", "files without a row", orphans)
+
+
+def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str]]:
+    for key, name in rows.values_list("pk", "name"):
+        yield str(key), str(name)
+
+
+def _others(var: Path) -> Iterator[Room]:
+    for name, what in SPARE.items():
+        yield Room("spare", name, _size(var / name), f"rm -r {name}: {what}")
+    backups = settings.BACKUP_FOLDER
+    yield Room("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
+    files = [path for path in var.glob("*.sqlite3*") if path.is_file()]
+    yield Room("rest", "database", sum(path.stat().st_size for path in files))
+
+
+def _folders(folder: Path, below: str = "") -> Counter[str]:
+    """Bytes of each folder that is named by a key."""
+    return Counter({path.name: _size(path / below) for path in folder.glob("[0-9]*") if path.is_dir()})
+
+
+def _size(folder: Path) -> int:
+    """Bytes of all files below; those that go meanwhile do not count."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.lstat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total
