@@ -17,6 +17,7 @@ def main() -> None:
 
 
 def _execute() -> None:
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import BaseCommand, CommandError, execute_from_command_line
     from django.db import DatabaseError
 
@@ -34,7 +35,10 @@ def _execute() -> None:
             raise
 
     BaseCommand.execute = begun  # type: ignore[method-assign]
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(f"The settings cannot be used: {error}")
 
 
 if __name__ == "__main__":

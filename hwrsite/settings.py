@@ -7,6 +7,7 @@ from pathlib import Path
 import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from hwrsite.unfold import UNFOLD as UNFOLD
@@ -280,7 +281,9 @@ LEFTOVERS = (  # what is being made, by its name, in the folder of all state
 # --- Backups ----------------------------------------------------------------------------------------------------
 BACKUP_FOLDER = Path(env.str("PROPIS_BACKUP_FOLDER", default=str(PROPIS_VAR / "backups"))).resolve()
 _hour = env.str("PROPIS_BACKUP_HOUR", default="3")
-BACKUP_HOUR = None if _hour == "off" else int(_hour) % 24  # of the time zone; the nightly one is made then
+if _hour not in {"off", *map(str, range(24))}:
+    raise ImproperlyConfigured(f"PROPIS_BACKUP_HOUR is “{_hour}”: it must be an hour from 0 to 23, or off.")
+BACKUP_HOUR = None if _hour == "off" else int(_hour)  # of the time zone; the nightly one is made then
 BACKUPS_KEPT = max(1, env.int("PROPIS_BACKUPS_KEPT", default=3))  # nightly ones
 
 # --- Logs -------------------------------------------------------------------------------------------------------

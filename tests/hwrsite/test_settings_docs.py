@@ -1,7 +1,11 @@
 """Every setting has its line in the docs, and the docs name no setting that is not there."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
+
+from tests.product import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"\b(?:PROPIS_[A-Z_]+|DATABASE_URL|BROKER_URL|CACHE_URL)\b")
@@ -23,3 +27,18 @@ def _read_from_environment() -> set[str]:
 def test_docs_and_code_name_the_same_settings() -> None:
     documented = set(NAME.findall((ROOT / "docs" / "settings.md").read_text(encoding="utf-8")))
     assert documented == _read_from_environment() - {"PROPIS_LIMITS"}
+
+
+def test_a_setting_that_means_nothing_is_refused_in_a_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=ROOT,
+        env=embedded(tmp_path) | {"PROPIS_BACKUP_HOUR": "25"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "The settings cannot be used: PROPIS_BACKUP_HOUR is “25”: it must be an hour from 0 to 23, or off."
+    ]
