@@ -17,10 +17,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _measure(options: argparse.Namespace) -> BenchmarkReport:
-    from benchmarks.paper import pages  # models need Django set up
+    from benchmarks.paper import pages, sheets  # models need Django set up
     from training.datasets.content.splitting import Split
 
     split = next(each for each in Split if each.key == options.split)
+    if options.of == "sheets":
+        return sheets.run(options.data, split=split, seed=options.seed)
     return pages.run(options.data, options.model, split=split, seed=options.seed)
 
 
