@@ -1,4 +1,4 @@
-"""The lesson of docs/class-data.md: sheets are printed, photographed, read, imported, trained on, and the model reads."""
+"""The lesson of docs/class-data.md: sheets printed, photographed, read, imported, trained on, the model in service."""
 
 import json
 from io import StringIO
