@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
 from recognizer import csv_files
-from training.devices.models import Benchmark, Device, DeviceKind
+from training.devices.models import Benchmark
 from training.devices.sheet import DeviceSheet
 from training.devices.web import remarks, tables, thesis_tables
 from training.devices.web.entered import chips
@@ -44,14 +44,9 @@ def as_json(request: HttpRequest) -> HttpResponseBase:
     return answer
 
 
-def _computers() -> Any:
-    """All devices but browsers, which have files of their own."""
-    return Device.objects.filter(kind=DeviceKind.COMPUTER)
-
-
 def _devices() -> list[tuple[str, str, DeviceSheet]]:
     cited = [(each.name, CITED, each.sheet) for each in thesis_tables.DEVICES]
-    return cited + [(device.name, OURS, device.rows) for device in _computers()]
+    return cited + [(device.name, OURS, device.rows) for device in tables.computers()]
 
 
 def _sheet_rows() -> Iterator[Sequence[Any]]:

@@ -16,7 +16,8 @@ from recognizer.core.precision import INTEGER_BITS
 from recognizer.models import StoredModel
 from training.devices import services
 from training.devices.measurement import SUSTAINED, Workload
-from training.devices.models import Device, DeviceKind, Precision
+from training.devices.models import Device, Precision
+from training.devices.web import tables
 from training.jobs import lifecycle
 
 MOST = 200
@@ -56,7 +57,7 @@ class OrderForm(forms.Form):
         newest = StoredModel.objects.order_by("-is_active", "-created_at").values_list("pk", flat=True)[:SHOWN_MODELS]
         shown = StoredModel.objects.filter(pk__in=list(newest)).order_by("-is_active", "-created_at")
         self.fields["models"].queryset = shown  # type: ignore[attr-defined]
-        computers = Device.objects.filter(kind=DeviceKind.COMPUTER)
+        computers = tables.computers()
         self.fields["devices"].queryset = computers  # type: ignore[attr-defined]
         if not computers.exists():
             self.fields["devices"].required = False
@@ -108,7 +109,7 @@ def _asked_for(key: str) -> dict[str, Any]:
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         return {}
     model = StoredModel.objects.filter(pk=int(key)).first()
-    devices = list(Device.objects.filter(kind=DeviceKind.COMPUTER).values_list("pk", flat=True)[:2])
+    devices = list(tables.computers().values_list("pk", flat=True)[:2])
     ticked = {"models": [model.pk], "precisions": [model.precision]} if model else {}
     return {**ticked, "devices": devices} if len(devices) == 1 else ticked
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from recognizer.models import StoredModel
 from training.devices.measurement import NUMPY
-from training.devices.models import Benchmark, Device
+from training.devices.models import Benchmark, Device, DeviceKind
 from training.devices.sheet import DeviceSheet
 from training.devices.web import remarks, thesis_tables
 from training.jobs.models import State
@@ -96,6 +97,11 @@ class Line:
     def is_thesis(self) -> bool:
         """Whether the figures are the thesis's."""
         return self.benchmark is None
+
+
+def computers() -> "QuerySet[Device]":
+    """All devices but browsers, which are never set beside others."""
+    return Device.objects.filter(kind=DeviceKind.COMPUTER)
 
 
 def batch_words(batch_size: int) -> str:

@@ -20,14 +20,9 @@ SHOWN_DEVICES = 10
 """Of ours, on the page of all; more columns nobody reads. The files have every one."""
 
 
-def _computers() -> Any:
-    """All devices but browsers, which are never set beside others."""
-    return Device.objects.filter(kind=DeviceKind.COMPUTER)
-
-
 def _recent_devices() -> list[Device]:
     """The devices that were seen last, by name."""
-    last = _computers().order_by("-seen_at", "-pk")[:SHOWN_DEVICES]
+    last = tables.computers().order_by("-seen_at", "-pk")[:SHOWN_DEVICES]
     return sorted(last, key=lambda device: (device.name, device.pk))
 
 
@@ -58,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "section": "devices",
         "devices": devices,
-        "others": _computers().count() - len(devices),
+        "others": tables.computers().count() - len(devices),
         "columns": columns,
         "groups": tables.sheet_rows([column.sheet for column in columns]),
         "unfinished": _unfinished().filter(invitation=None)[:RECENT],
