@@ -14,7 +14,9 @@ from benchmarks.browser.live import LiveBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
 from benchmarks.devices.agents import AgentsBenchmark
+from benchmarks.devices.arm import ArmBenchmark
 from benchmarks.devices.browsers import BrowsersBenchmark
+from benchmarks.devices.first_row import FirstRowBenchmark
 from benchmarks.devices.timing import TimingBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
@@ -57,8 +59,12 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         TimingBenchmark(),
         AgentsBenchmark(),
         BrowsersBenchmark(),
+        FirstRowBenchmark(),
+        ArmBenchmark(),
     )
 }
+ON_REQUEST = ("arm",)
+"""What is run only by its name: it fetches packages."""
 
 
 def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, NamedBenchmark] = BENCHMARKS) -> int:
@@ -74,7 +80,7 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, NamedB
     if unknown := [name for name in options.names if name not in benchmarks]:
         parser.error(f"no benchmark is named {', '.join(unknown)}; there are: {', '.join(benchmarks)}")
     try:
-        reports = [_run(benchmarks[name], full=options.full) for name in options.names or benchmarks]
+        reports = [_run(benchmarks[name], full=options.full) for name in options.names or _usual(benchmarks)]
     except BenchmarkRunError as error:
         print(f"benchmarks: {error}", file=sys.stderr)
         return 2
@@ -83,6 +89,10 @@ def main(arguments: Sequence[str] | None = None, benchmarks: Mapping[str, NamedB
         for report in reports:
             output.save(report)
     return 0 if all(report.is_reached for report in reports) else 1
+
+
+def _usual(benchmarks: Mapping[str, NamedBenchmark]) -> list[str]:
+    return [name for name in benchmarks if name not in ON_REQUEST]
 
 
 def _run(benchmark: NamedBenchmark, *, full: bool) -> BenchmarkReport:

@@ -29,6 +29,16 @@ def ask(sleep, longest_idle):
 
 sys.exit(celery_worker.work(sys.argv[1], ask))
 """
+REFUSED = """
+import sys
+from training.devices.remote import celery_worker
+from training.devices.remote.loop import FatalError
+
+def ask(sleep, longest_idle):
+    raise FatalError("The token of this device was revoked.")
+
+sys.exit(celery_worker.work(sys.argv[1], ask))
+"""
 FORBIDDEN = (
     ("BRPOP", "training", "1"), ("LLEN", "short"), ("GET", "secret"), ("LPUSH", "training", "{}"),
     ("BRPOP", "propis-device-12:look", "1"), ("SMEMBERS", "_kombu.binding.training"), ("SADD", "secret", "x"),
@@ -102,6 +112,17 @@ def test_a_message_wakes_the_worker(
                 assert client.execute_command("ACL", "LOG") == [], "the worker may do all that it does"
         finally:
             worker.kill()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_device_that_is_not_let_in_ends(queue: RedisServer, granted: Access, is_there: bool) -> None:
+    if not is_there:
+        queue.kill()
+    words = [sys.executable, "-c", REFUSED, granted.broker]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 4, done.stderr
+    assert "was revoked" in done.stderr
 
 
 def asked(output: Path) -> int:

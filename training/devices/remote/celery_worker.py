@@ -45,7 +45,7 @@ def user_in(broker: str) -> str:
 
 def application(broker: str, look: Callable[[], None]) -> Celery:
     """Celery for one device: JSON alone, no remote control, no events, no results."""
-    app = Celery("propis-device", broker=broker)
+    app = Celery("propis-device", broker=broker, fixups=[])  # of which one looks for Django
     app.conf.update(
         accept_content=["json"],
         task_ignore_result=True,

@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any, List, Optional
+from typing import Any, List, Optional, Tuple
 
 from recognizer.core.files import replacing
 
@@ -33,6 +33,7 @@ class Home:
         except OSError as error:
             raise HomeError(f"{folder} cannot be made: {error}") from error
         self._lock: Any = None
+        self._used: List[str] = []
 
     @property
     def _files(self) -> Path:
@@ -100,6 +101,7 @@ class Home:
             path.unlink()
             return None
         os.utime(path, (time.time(), time.time()))
+        self._note_use(sha256)
         return path
 
     def keep_file(self, sha256: str, content: bytes) -> Optional[Path]:
@@ -108,8 +110,8 @@ class Home:
             return None
         with replacing(self._files / sha256) as file:
             file.write(content)
-        oldest_first = sorted(self._files.glob("*"), key=lambda path: path.stat().st_mtime)
-        for path in oldest_first[:-KEPT_FILES]:
+        self._note_use(sha256)
+        for path in sorted(self._files.glob("*"), key=self._when_used)[:-KEPT_FILES]:
             path.unlink()
         return self._files / sha256
 
@@ -120,6 +122,14 @@ class Home:
     def results(self) -> List[Path]:
         """The results that are not accepted yet, the oldest first."""
         return sorted(self._outbox.glob("*.json"), key=lambda path: (path.stat().st_mtime, path.name))
+
+    def _note_use(self, sha256: str) -> None:
+        self._used = [name for name in self._used if name != sha256] + [sha256]
+
+    def _when_used(self, path: Path) -> Tuple[int, float]:
+        """Order of use; what this process used comes last, for the clock may have been set back by years meanwhile."""
+        order = self._used.index(path.name) if path.name in self._used else -1
+        return order, path.stat().st_mtime
 
 
 def _write(path: Path, document: Any) -> None:

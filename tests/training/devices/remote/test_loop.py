@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,13 +17,19 @@ import pytest
 from training.devices import agent as command_line
 from training.devices import remote
 from training.devices.remote import commands
-from training.devices.remote.home import Home, HomeError
+from training.devices.remote.home import KEPT_FILES, Home, HomeError
 from training.devices.remote.loop import AgentLoop, FatalError
 from training.devices.remote.site import Site, waits
 
+SHORT_BY = 1_000
+"""Bytes that a `Cut` answer lacks of what its header promises."""
 NOTHING = {"job": None, "waiting": False}
 WORKLOAD = {"precision": "fp32", "backend": "numpy", "images": 5, "batch_size": 1, "repeats": 1, "sustained_seconds": 0}
 Answer = tuple[int, Any]
+
+
+class Cut(bytes):
+    """An answer whose connection ends before its end."""
 
 
 @dataclass
@@ -54,7 +62,8 @@ def serve() -> Iterator[Callable[[dict[str, list[Answer]]], Script]]:
                 status, content = script.answer(self.path.removeprefix("/api/devices/"), body)
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
-                self.send_header("Content-Length", str(len(data)))
+                promised = len(data) + SHORT_BY if isinstance(content, Cut) else len(data)
+                self.send_header("Content-Length", str(promised))
                 self.end_headers()
                 self.wfile.write(data)
 
@@ -101,6 +110,41 @@ def test_a_file_that_is_altered_on_the_way(serve: Any, tmp_path: Path) -> None:
     assert "other bytes 3 times" in end["why"]
     assert sum(where == path for where, _body in script.sent) == 3
     assert not list((tmp_path / "files").iterdir())
+
+
+def test_a_file_that_is_cut_short_is_fetched_again(serve: Any, tmp_path: Path) -> None:
+    wanted = job(b"no model, but the right bytes")
+    path = f"files/{wanted['model']['sha256']}"
+    next_jobs = [(200, {"job": wanted, "waiting": True}), (200, NOTHING)]
+    files = [(200, Cut(b"no model,")), (200, b"no model,"), (200, b"no model, but the right bytes")]
+    script = serve({"next": next_jobs, path: files, "jobs/7/end": [(200, {})]})
+    slept: list[float] = []
+    agent(script, tmp_path, slept).run(once=True)
+    assert (sum(where == path for where, _body in script.sent), len(slept)) == (3, 1)
+    [end] = [body for where, body in script.sent if where == "jobs/7/end"]
+    assert "other bytes" not in end["why"], "the file came whole; that it is no model was found out by measuring"
+
+
+@pytest.mark.parametrize("year", [1970, 2099])
+def test_a_clock_that_is_wrong_by_years(serve: Any, tmp_path: Path, year: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept from when the clock was right, or wronger, displaces nothing; no time of the device's is sent."""
+    now = (year - 1970) * 365 * 86_400.0
+    monkeypatch.setattr(time, "time", lambda: now)
+    home = Home(tmp_path)
+    names = []
+    for number in range(KEPT_FILES + 3):
+        content = b"%d" % number
+        kept = home.keep_file(hashlib.sha256(content).hexdigest(), content)
+        assert kept is not None
+        assert kept.exists()
+        shift = 10 * 365 * 86_400 * (-number if year == 1970 else number)
+        os.utime(kept, (1e9 + shift, 1e9 + shift))
+        names.append(kept.name)
+    assert sorted(path.name for path in (tmp_path / "files").iterdir()) == sorted(names[3:]), "those used last"
+    home.put_result("some-id", {"job": 7, "post": {"id": "some-id", "attempt": 1}})
+    script = serve({"jobs/7/result": [(200, {"words": "accepted"})], "next": [(200, NOTHING)]})
+    agent(script, tmp_path).run(once=True)
+    assert script.sent == [("jobs/7/result", {"id": "some-id", "attempt": 1}), ("next", {})]
 
 
 def test_a_kept_file_that_was_altered_is_fetched_again(tmp_path: Path) -> None:
