@@ -102,7 +102,7 @@ def named_permissions(field: Any) -> Any:
 
 
 def _in_words(permission: Permission) -> str:
-    action = PERMITTED.get(permission.codename.partition("_")[0], permission.name)
+    action = PERMITTED.get(permission.codename.partition("_")[0]) or _(permission.name)
     return f"{permission.content_type} | {action}"
 
 
