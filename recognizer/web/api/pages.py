@@ -31,10 +31,10 @@ class PageLetterAnswer(LetterAnswer):
 
     line: int = Field(description="The number of its line, from 0.")
     space_before: bool = Field(description="Whether a new word begins with it.")
-    box: tuple[float, float, float, float] = Field(
+    box: list[float] = Field(
         description="Left, top, width and height of the upright box around it, in pixels of the original picture."
     )
-    corners: list[tuple[float, float]] = Field(
+    corners: list[list[float]] = Field(
         description="The four corners [x, y] of the box that lies as the page does, from the letter's left upper one."
     )
 

@@ -8,6 +8,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, Throttled
+from ninja.errors import ValidationError as QuestionError
 from pydantic import ValidationError
 
 from recognizer.web import limits, validation
@@ -51,6 +52,9 @@ def install(api: NinjaAPI) -> None:
             return refuse(request, _("The request's body is not valid JSON."), 400)
         return refuse(request, validation.in_words(errors), 422)
 
+    def bad_question(request: HttpRequest, error: Any) -> HttpResponse:
+        return refuse(request, validation.in_words(error.errors), 422)
+
     def of_ninja(request: HttpRequest, error: Any) -> HttpResponse:
         return refuse(request, error, error.status_code)
 
@@ -61,4 +65,5 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(MultiPartParserError, bad_form)
     api.add_exception_handler(BadRequest, bad_form)
     api.add_exception_handler(ValidationError, invalid)
+    api.add_exception_handler(QuestionError, bad_question)
     api.add_exception_handler(HttpError, of_ninja)

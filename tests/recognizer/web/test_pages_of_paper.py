@@ -36,6 +36,8 @@ def test_the_api_reads_a_photograph_and_says_where_each_letter_is(client: Client
 def test_the_api_refuses_in_a_sentence_with_the_right_status(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert posted(client, b"no page")[0] == 415
     assert posted(client, b"{}", "application/json")[0] == 415
+    response = client.post("/api/pages?page=two", b"", content_type="image/png")
+    assert (response.status_code, "query.page" in response.json()["error"]) == (422, True)
     status, answer = posted(client, made.png(made.sheet().greys * 0 + 255), "image/png")
     assert (status, "empty" in str(answer["error"])) == (422, True)
     with monkeypatch.context() as patch:
