@@ -47,13 +47,10 @@ def install(api: NinjaAPI) -> None:
         return refuse(request, _("The request's body is not a valid form."), 400)
 
     def invalid(request: HttpRequest, error: Any) -> HttpResponse:
-        errors = error.errors(include_url=False, include_input=False)
+        errors = _errors_of(error)
         if errors[0]["type"] == "json_invalid":
             return refuse(request, _("The request's body is not valid JSON."), 400)
         return refuse(request, validation.in_words(errors), 422)
-
-    def bad_question(request: HttpRequest, error: Any) -> HttpResponse:
-        return refuse(request, validation.in_words(error.errors), 422)
 
     def of_ninja(request: HttpRequest, error: Any) -> HttpResponse:
         return refuse(request, error, error.status_code)
@@ -65,5 +62,10 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(MultiPartParserError, bad_form)
     api.add_exception_handler(BadRequest, bad_form)
     api.add_exception_handler(ValidationError, invalid)
-    api.add_exception_handler(QuestionError, bad_question)
+    api.add_exception_handler(QuestionError, invalid)
     api.add_exception_handler(HttpError, of_ninja)
+
+
+def _errors_of(error: Any) -> Any:
+    """What is wrong with a body, or with the question behind an address."""
+    return error.errors if isinstance(error, QuestionError) else error.errors(include_url=False, include_input=False)
