@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from recognizer.loading import LoadedModel
 from training.datasets.synthesis import hand
 from training.datasets.synthesis.hand import Hand
 from training.datasets.synthesis.skeletons import Skeleton, skeletons
+
+if TYPE_CHECKING:  # Django, which not everybody who simulates a hand has set up
+    from recognizer.loading import LoadedModel
 
 Floats = NDArray[np.float64]
 Strokes = list[list[list[float]]]
@@ -27,11 +30,11 @@ class OddLetter:
     drawings: list[Strokes]
 
 
-def writers(model: LoadedModel, count: int, *, letters: int, drawings: int, seed: int) -> Iterator[list[OddLetter]]:
+def writers(model: "LoadedModel", count: int, *, letters: int, drawings: int, seed: int) -> Iterator[list[OddLetter]]:
     """People who write this many different letters otherwise, each letter by a deformation of its own."""
     rng = np.random.default_rng(seed)
     for _number in range(count):
-        person = _person(rng)
+        person = one_person(rng)
         odd: dict[str, OddLetter] = {}
         while len(odd) < letters:
             skeleton = skeletons()[rng.integers(len(skeletons()))]
@@ -42,7 +45,7 @@ def writers(model: LoadedModel, count: int, *, letters: int, drawings: int, seed
         yield list(odd.values())
 
 
-def _person(rng: np.random.Generator) -> Hand:
+def one_person(rng: np.random.Generator) -> Hand:
     """One person: a slant, an aspect and a roundness out of the generator's ranges, and less varied otherwise."""
     usual = Hand()
     names = ("carelessness", "points", "stroke_shift", "stroke_turn", "stroke_stretch", "overshoot", "bend", "turn")
@@ -88,7 +91,7 @@ def _turn(angle: float) -> Floats:
     return np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
 
 
-def _share_read(model: LoadedModel, letter: str, drawings: list[Strokes]) -> float:
+def _share_read(model: "LoadedModel", letter: str, drawings: list[Strokes]) -> float:
     inputs = np.stack([model.ink.from_strokes(drawing) for drawing in drawings])
     read = model.network.read(inputs).argmax(axis=1)
     return float((read == model.card.letters.index(letter)).mean())

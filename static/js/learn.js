@@ -11,7 +11,8 @@ import { Spread } from "./learn/spread.js";
 import { StepsView } from "./learn/steps_view.js";
 import { Tiles } from "./learn/tiles.js";
 import { Wall } from "./learn/wall.js";
-import { filled, Words } from "./learn/words.js";
+import { Words } from "./learn/words.js";
+import { filled } from "./saw/numbers.js";
 
 const page = document.getElementById("learn");
 const texts = JSON.parse(document.getElementById("learn-texts").textContent);

@@ -3,7 +3,7 @@
 const MAGIC = "PRLL";
 const VERSION = 1;
 const HEAD_BYTES = 7; // magic, version, letters, drawings of each
-export const HELD_BACK = 12; // of each letter's drawings: the network is scored on them and learns from none
+const HELD_BACK = 12; // of each letter's drawings: the network is scored on them and learns from none
 
 /**
  * @typedef {object} Drawing

@@ -1,7 +1,7 @@
 /** Letters of one's own to learn from, kept in this browser. */
 
 const KEY = "propis-own-letters";
-export const TIMES = 3; // of each letter
+const TIMES = 3; // of each letter
 const LETTERS = 33;
 const LEAST = 2; // different letters
 const MOST_POINTS = 400;

@@ -1,9 +1,6 @@
 /** Numbers and sentences in the page's language. */
 
-/** A text with its words in braces filled in. */
-export function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
-}
+import { filled } from "../saw/numbers.js";
 
 export class Words {
   #language;
