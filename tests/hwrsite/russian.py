@@ -33,6 +33,7 @@ LANGUAGES = "english en ru"
 MACHINES_OF_THE_THESIS = """
     lenovo ideapad raspberry pi macbook pro intel core broadcom apple amd ryzen broadwell cortex firestorm icestorm
     comet lake ddr hdd ssd microsd windows linux macos debian bullseye chromium firefox safari android ios chromeos
+    chrome
 """
 NAMES_IN_THE_TEST = "letters model run sweep device version someone somebody administrator admin host test kept propis"
 _WORD = re.compile("[a-z]+")

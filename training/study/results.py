@@ -70,7 +70,7 @@ def published_file(name: str) -> Mapping[str, Any]:
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
-@lru_cache(maxsize=2 * len(EXPERIMENTS))
+@lru_cache(maxsize=4 * len(EXPERIMENTS))
 def _read(path: Path, _changed: int) -> Mapping[str, Any]:
     content: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return content

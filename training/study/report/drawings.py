@@ -34,9 +34,15 @@ def _draw_lines(axes: "Axes", chart: Chart) -> None:
     for number, series in enumerate(chart["series"]):
         style: dict[str, Any] = {"linestyle": "--"} if series.get("dashed") else {}
         style |= {"linestyle": "", "marker": "."} if series.get("dots") else {}
+        style |= {"marker": "o"} if series.get("marked") else {}
         color = palette.LIGHT[(series.get("color", number + 1) - 1) % len(palette.LIGHT)]
-        axes.plot(*zip(*series["points"], strict=True), color=color, label=series["label"], linewidth=1.4, **style)
+        places = [(point[0], point[1]) for point in series["points"]]
+        axes.plot(
+            *zip(*places, strict=True), color=color, label=series["label"] or series["name"], linewidth=1.4, **style
+        )
     axes.set_xlabel(chart["x"].get("label", ""), color=palette.TEXT)
+    if chart["x"].get("log"):
+        axes.set_xscale("log")
     axes.set_ylabel(chart["y"].get("label", ""), color=palette.TEXT)
     _limit(axes.set_ylim, chart["y"])
     axes.yaxis.set_major_formatter(_FORMATS[chart["y"]["format"]])

@@ -12,6 +12,7 @@ from training.devices.models import Device
 from training.devices.web import tables
 from training.runs.web.hyperparameter_text import as_text
 from training.study import story, weighted_sums
+from training.study.beyond import stored
 from training.study.chapters import CHAPTERS, Chapter
 from training.study.errata import SLIPS
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
@@ -19,7 +20,7 @@ from training.study.illustrations import layers, letters
 from training.study.illustrations.flow_charts import PREPARATION, PROGRAM
 from training.study.reporting import ExperimentFigures
 from training.study.results import study_dataset
-from training.study.web import again, charts, descent
+from training.study.web import again, beyond_charts, charts, descent
 
 DEVICES_SHOWN = 5
 """Of ours, beside the five of the thesis: those that were seen last. The page of devices has more."""
@@ -71,7 +72,9 @@ class ShownChapter:
 def study(found: Sequence[ExperimentFigures], asked: Mapping[str, str]) -> dict[str, Any]:
     """The whole of it; `asked` may name the start and the learning rate of the descent."""
     by_name = {each["experiment"]: each for each in found}
-    points, dataset = story.points(found), study_dataset()
+    points, dataset, beyond = story.points(found), study_dataset(), stored.measured()
+    figures = charts.page_charts(found, points)
+    figures["charts"] |= {f"beyond-{each.name}": beyond_charts.chart(each, rows) for each, rows in beyond}
     return {
         "chapters": [
             ShownChapter(chapter, [shown(by_name[name], dataset) for name in chapter.experiments])
@@ -79,7 +82,9 @@ def study(found: Sequence[ExperimentFigures], asked: Mapping[str, str]) -> dict[
         ],
         "story": points,
         "slips": SLIPS,
-        "figures": charts.page_charts(found, points),
+        "figures": figures,
+        "answers": [(each, each.accuracies()) for each in stored.ANSWERS],
+        "beyond": beyond,
         "sums": [(name, deviation, charts.sums_table(name)) for name, deviation in weighted_sums.DEVIATIONS.items()],
         "sigmoid": charts.sigmoid_points(),
         **illustrations(dataset or Dataset.objects.order_by("-pk").first(), asked),
