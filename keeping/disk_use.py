@@ -21,7 +21,7 @@ EXPORTS = "exports"
 
 
 @dataclass(frozen=True)
-class Room:
+class UsedSpace:
     """What one thing takes.
 
     Attributes:
@@ -38,26 +38,26 @@ class Room:
     remedy: str = ""
 
 
-def rooms() -> list[Room]:
+def rooms() -> list[UsedSpace]:
     """Everything, the largest first, by five queries however much there is."""
     var: Path = settings.PROPIS_VAR
     found = [*_by_row(var), *_others(var)]
     return sorted((room for room in found if room.size), key=lambda room: -room.size)
 
 
-def _by_row(var: Path) -> Iterator[Room]:
+def _by_row(var: Path) -> Iterator[UsedSpace]:
     sizes, exports = _folders(var / "datasets"), _folders(var / "datasets", EXPORTS)
     for key, name in _named(Dataset.objects.all()):
-        yield Room("data set", name, sizes.pop(key, 0) - exports[key])
+        yield UsedSpace("data set", name, sizes.pop(key, 0) - exports[key])
     models = {path.stem: path.stat().st_size for path in (var / "models").glob("*.npz")}
     for sha256, name in StoredModel.objects.values_list("file_sha256", "name"):
-        yield Room("model", name, models.pop(sha256, 0))
+        yield UsedSpace("model", name, models.pop(sha256, 0))
     pages, checkpoints = _folders(var / "runs"), _folders(var / "checkpoints")
     for key, name in _named(Run.objects.filter(pk__in=[int(key) for key in pages | checkpoints])):
-        yield Room("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
-    yield Room("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
+        yield UsedSpace("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
+    yield UsedSpace("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
     orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total()
-    yield Room("rest", "files without a row", orphans)
+    yield UsedSpace("rest", "files without a row", orphans)
 
 
 def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str]]:
@@ -65,13 +65,13 @@ def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str
         yield str(key), str(name)
 
 
-def _others(var: Path) -> Iterator[Room]:
+def _others(var: Path) -> Iterator[UsedSpace]:
     for name, what in SPARE.items():
-        yield Room("spare", name, _size(var / name), f"rm -r {name}: {what}")
+        yield UsedSpace("spare", name, _size(var / name), f"rm -r {name}: {what}")
     backups = settings.BACKUP_FOLDER
-    yield Room("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
+    yield UsedSpace("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
     files = [path for path in var.glob("*.sqlite3*") if path.is_file()]
-    yield Room("rest", "database", sum(path.stat().st_size for path in files))
+    yield UsedSpace("rest", "database", sum(path.stat().st_size for path in files))
 
 
 def _folders(folder: Path, below: str = "") -> Counter[str]:
