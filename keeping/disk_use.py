@@ -21,7 +21,7 @@ EXPORTS = "exports"
 
 
 @dataclass(frozen=True)
-class UsedSpace:
+class Usage:
     """What one thing takes.
 
     Attributes:
@@ -38,26 +38,26 @@ class UsedSpace:
     remedy: str = ""
 
 
-def rooms() -> list[UsedSpace]:
+def rooms() -> list[Usage]:
     """Everything, the largest first, by five queries however much there is."""
     var: Path = settings.PROPIS_VAR
     found = [*_by_row(var), *_others(var)]
     return sorted((room for room in found if room.size), key=lambda room: -room.size)
 
 
-def _by_row(var: Path) -> Iterator[UsedSpace]:
+def _by_row(var: Path) -> Iterator[Usage]:
     sizes, exports = _folders(var / "datasets"), _folders(var / "datasets", EXPORTS)
     for key, name in _named(Dataset.objects.all()):
-        yield UsedSpace("data set", name, sizes.pop(key, 0) - exports[key])
+        yield Usage("data set", name, sizes.pop(key, 0) - exports[key])
     models = {path.stem: path.stat().st_size for path in (var / "models").glob("*.npz")}
     for sha256, name in StoredModel.objects.values_list("file_sha256", "name"):
-        yield UsedSpace("model", name, models.pop(sha256, 0))
+        yield Usage("model", name, models.pop(sha256, 0))
     pages, checkpoints = _folders(var / "runs"), _folders(var / "checkpoints")
     for key, name in _named(Run.objects.filter(pk__in=[int(key) for key in pages | checkpoints])):
-        yield UsedSpace("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
-    yield UsedSpace("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
+        yield Usage("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
+    yield Usage("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
     orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total()
-    yield UsedSpace("rest", "files without a row", orphans)
+    yield Usage("rest", "files without a row", orphans)
 
 
 def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str]]:
@@ -65,13 +65,13 @@ def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str
         yield str(key), str(name)
 
 
-def _others(var: Path) -> Iterator[UsedSpace]:
+def _others(var: Path) -> Iterator[Usage]:
     for name, what in SPARE.items():
-        yield UsedSpace("spare", name, _size(var / name), f"rm -r {name}: {what}")
+        yield Usage("spare", name, _size(var / name), f"rm -r {name}: {what}")
     backups = settings.BACKUP_FOLDER
-    yield UsedSpace("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
+    yield Usage("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
     files = [path for path in var.glob("*.sqlite3*") if path.is_file()]
-    yield UsedSpace("rest", "database", sum(path.stat().st_size for path in files))
+    yield Usage("rest", "database", sum(path.stat().st_size for path in files))
 
 
 def _folders(folder: Path, below: str = "") -> Counter[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from keeping.disk_use import UsedSpace, rooms
+from keeping.disk_use import Usage, rooms
 
 LISTED = 20
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         for room in found[:LISTED]:
             self._say(room)
 
-    def _say(self, room: UsedSpace) -> None:
+    def _say(self, room: Usage) -> None:
         remedy = f"  ({room.remedy})" if room.remedy else ""
         self.stdout.write(f"{_megabytes(room.size):>14}  {room.kind}: {room.name}{remedy}")
 
