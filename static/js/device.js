@@ -58,7 +58,10 @@ async function handIn() {
 }
 
 const start = page.querySelector("[data-part=start]"); // none where the invitation is over
-start?.addEventListener("click", begin);
+if (start) {
+  start.addEventListener("click", begin);
+  start.disabled = false; // only now would a tap be heard
+}
 document.addEventListener("htmx:beforeRequest", (event) => measuring.isTiming && event.preventDefault());
 await handIn();
 page.dataset.ready = "";
