@@ -38,6 +38,7 @@ def addresses() -> Iterator[str]:
 ADDRESSES = sorted(addresses())
 TAKING = [address for address in ADDRESSES if "post" in DESCRIBED.get(address, {})]
 """Those that take a body."""
+THROTTLES = [each for name, rate in vars(limits).items() if name.endswith("_RATE") for each in rate]
 Ask = Callable[..., Any]
 
 
@@ -95,7 +96,9 @@ def test_a_body_of_another_type(refused: Ask, address: str, kind: str) -> None:
 @pytest.mark.parametrize("address", TAKING)
 def test_a_body_that_is_too_large(refused: Ask, address: str, settings: Settings) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
-    settings.PROPIS_LIMITS = settings.PROPIS_LIMITS | {"picture_bytes": 1000, "batch_bytes": 1000}
+    settings.PROPIS_LIMITS = settings.PROPIS_LIMITS | {
+        name: 1000 for name in settings.PROPIS_LIMITS if name.endswith("_bytes")
+    }
     for kind in kinds(address):
         head = b'--b\r\nContent-Disposition: form-data; name="image"; filename="x.png"\r\n\r\n'
         body = b" " * 2000
@@ -113,12 +116,7 @@ def test_a_body_that_is_not_what_its_type_says(refused: Ask, address: str) -> No
 @pytest.mark.parametrize("address", TAKING)
 @pytest.mark.django_db
 def test_a_visitor_who_asks_too_often(refused: Ask, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for throttle in (
-        *limits.READING_RATE,
-        *limits.NEAREST_RATE,
-        *limits.DONATION_RATE,
-        *limits.DELETION_RATE,
-    ):
+    for throttle in THROTTLES:
         monkeypatch.setattr(throttle, "num_requests", 1)
         monkeypatch.setattr(throttle, "duration", 60)
     visitor = newcomer()
