@@ -29,23 +29,6 @@ def page_answer(page: PageReading) -> dict[str, Any]:
     }
 
 
-def letter_rows(page: PageReading) -> Iterator[dict[str, Any]]:
-    """A row of a table for each letter: its place, the letter, how sure, whether it is refused."""
-    for each in _letters(page):
-        left, top, width, height = each["box"]
-        yield {
-            "page": page.number,
-            "line": each["line"] + 1,
-            "letter": each["letter"],
-            "probability": each["best"][0]["probability"],
-            "refused": each["refused"],
-            "left": left,
-            "top": top,
-            "width": width,
-            "height": height,
-        }
-
-
 def _letters(page: PageReading) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(page.lines):
         for letter in line:

@@ -302,6 +302,8 @@ function start() {
   note(misread.join(" "));
   refuseWithoutOwn(misread);
   beginViews();
+  part("anew").disabled = false; // only now would a tap be heard
+  become("new");
   page.dataset.listening = "";
 }
 
