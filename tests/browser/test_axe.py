@@ -28,9 +28,18 @@ RUN = """async (options) => (await axe.run(document, options)).violations.flatMa
   nodes.map(({ target, failureSummary }) => [id, ...target, failureSummary.split("\\n").at(-1).trim()].join(": ")))"""
 FOREIGN = {"api:openapi-view"}
 """Swagger UI, which django-ninja ships as it is."""
-ADMIN = ("", "recognizer/drawing/", "recognizer/storedmodel/", "runs/run/add/", "datasets/datasetimport/add/")
+ADMIN = (
+    "",
+    "recognizer/drawing/",
+    "recognizer/storedmodel/",
+    "runs/run/add/",
+    "datasets/datasetimport/add/",
+    "keeping/backup/",
+)
 """What our forms, lists and states look like in django-unfold. A user's own page is not among them: the explanations
 beside Django's two lists of groups have names where ARIA allows none."""
+FOR_MEMBERS = ("overview/", "devices/this/", "devices/chips/new/", "devices/benchmarks/new/")
+"""Pages of ours that are there, or have forms, for who is signed in."""
 SCRIBBLE = [[(0.2 + 0.6 * (step * 7 % 10) / 9, 0.2 + 0.6 * (step * 3 % 8) / 7) for step in range(24)]]
 
 
@@ -112,6 +121,9 @@ def test_the_admin_has_none(context: BrowserContext, pages: Pages) -> None:
         for address in ADMIN:
             page.goto(f"{pages.product.url}/admin/{address}")  # the theme is chosen when a page comes
             found[theme, address] = violations(page, [(PHONE, theme, ALL), (DESKTOP, theme, COLOURS)])
+    for address in FOR_MEMBERS:
+        page.goto(f"{pages.product.url}/{address}")
+        found["", address] = violations(page)
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
