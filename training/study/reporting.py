@@ -17,6 +17,7 @@ RowFigures = Mapping[str, Any]
 ExperimentFigures = Mapping[str, Any]
 """As their JSON has them: docs/figures/study-EXPERIMENT.json."""
 Group = tuple[Any, ...]
+ENDED = (State.SUCCEEDED, State.FAILED)
 
 HEADER = (
     "| row | thesis, % | ours at its best epoch, % | difference | verdict | ε | epoch "
@@ -45,7 +46,7 @@ def _row(
     experiment: ThesisExperiment, row: ExperimentRow, scale: str, dataset: Dataset, made: services.RunsByRecipe
 ) -> RowFigures:
     runs = services.runs_of(experiment, row, scale, made, dataset)
-    ended = [each.run for each in runs if each.run.state in (State.SUCCEEDED, State.FAILED)]
+    ended = [each.run for each in runs if each.run.state in ENDED]
     best = [run.best_validation_accuracy for run in ended if run.best_validation_accuracy is not None]
     recipe = services.needed_run(experiment, row, services.SEEDS[0], scale, dataset).recipe
     return {
@@ -112,7 +113,12 @@ def _group(row: RowFigures) -> Group:
 
 
 def _best(row: RowFigures) -> list[float]:
-    return [run["best_monitored"] for run in row.get("runs", ()) if run["best_monitored"] is not None]
+    return [run["best_monitored"] for run in ended_runs(row) if run["best_monitored"] is not None]
+
+
+def ended_runs(row: RowFigures) -> list[dict[str, Any]]:
+    """The runs of a row that count: one that is paused or still trains says nothing yet."""
+    return [run for run in row.get("runs", ()) if run["state"] in ENDED]
 
 
 def _judged(row: RowFigures, deviation: float | None, pictures: int) -> RowFigures:

@@ -15,7 +15,7 @@ from django.db.models import prefetch_related_objects
 from training.datasets.models import Dataset
 from training.study import services, thesis_split
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
-from training.study.reporting import ExperimentFigures, completed, figures, judged, thesis_figures
+from training.study.reporting import ExperimentFigures, completed, ended_runs, figures, judged, thesis_figures
 from training.study.services import FULL
 
 
@@ -60,7 +60,7 @@ def published_runs(experiment: ThesisExperiment) -> services.KnownRuns:
     found = published(experiment)
     if found["epochs"] != experiment.epochs:
         return {}
-    known = {(row["row"], run["seed"]): run["best_monitored"] for row in found["rows"] for run in row["runs"]}
+    known = {(row["row"], run["seed"]): run["best_monitored"] for row in found["rows"] for run in ended_runs(row)}
     return {key: accuracy for key, accuracy in known.items() if accuracy is not None}
 
 

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from training.core.hyperparameters import PRESETS
+from training.study.reporting import ended_runs, judged
 from training.study.verdicts import StudyVerdict, group_of, pooled_deviation, tolerance, verdict
 
 
@@ -40,3 +41,11 @@ def test_what_spreads_alike_has_cost_output_error_and_activation_in_common() -> 
     )
     assert relu == tuned
     assert len({first, sigmoid, relu}) == 3
+
+
+def test_a_run_that_has_not_ended_counts_for_nothing() -> None:
+    ended = {"state": "succeeded", "best_monitored": 0.81}
+    row = {"row": "η = 0.8", "thesis": 83.0, "recipe": {}, "runs": [ended, {"state": "paused", "best_monitored": 0.4}]}
+    [found] = judged([{"images": {"validation": 1000}, "rows": [row]}])
+    assert (found["rows"][0]["tolerance"], found["rows"][0]["verdict"]) == (None, None), "one seed has no spread"
+    assert ended_runs(row) == [ended]

@@ -6,7 +6,7 @@ from typing import Any
 
 from recognizer import csv_files
 from training.study import story
-from training.study.reporting import ExperimentFigures
+from training.study.reporting import ExperimentFigures, ended_runs
 from training.study.results import results
 
 Table = Iterator[Sequence[Any]]
@@ -30,7 +30,7 @@ def rows(found: Sequence[ExperimentFigures]) -> Table:
     yield "experiment", "source", "row", "thesis", "ours", "spread", "seeds", "tolerance", "verdict", "epochs"
     for each in found:
         for row in each["rows"]:
-            seeds = len([run for run in row["runs"] if run["best_monitored"] is not None])
+            seeds = len([run for run in ended_runs(row) if run["best_monitored"] is not None])
             figures = (row["thesis"], row["monitored"], row.get("spread"), seeds, row["tolerance"], row["verdict"])
             yield each["experiment"], each["source"], row["row"], *figures, each["epochs"]
 

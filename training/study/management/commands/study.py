@@ -113,4 +113,5 @@ def _save(found: list[ExperimentFigures], options: dict[str, Any]) -> None:
         head = f"# The study: {each['experiment']}\n\n`{command}`\n\n"
         name = f"study-{each['experiment']}"
         (folder / f"{name}.md").write_text(head + reporting.markdown(each), encoding="utf-8")
-        (folder / f"{name}.json").write_text(json.dumps(each, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        stored = {**each, "rows": [{**row, "runs": reporting.ended_runs(row)} for row in each["rows"]]}
+        (folder / f"{name}.json").write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
