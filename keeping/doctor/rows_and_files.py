@@ -1,6 +1,5 @@
 """Whether the files are what the rows say: by their hashes, pictures decoded."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from keeping.doctor.finding import Problem
 from recognizer import loading
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
-from training.datasets.storage.picture_files import PICTURES, Index, decoded, digest
+from training.datasets.storage.picture_files import PICTURES, Index, decoded, digest, file_sha256
 from training.devices.fleet import bundles
 from training.devices.models import Bundle
 from training.jobs import files
@@ -55,8 +54,7 @@ def _named(progress: Callable[[str], None], kind: str, found: Iterator[tuple[str
 
 def _hash_differs(path: Path, sha256: str) -> str:
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = file_sha256(path)
     except FileNotFoundError:
         return "is missing"
     except OSError as error:

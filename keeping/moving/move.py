@@ -5,7 +5,6 @@ at all.
 """
 
 import errno
-import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from keeping.rows.databases import (
 from keeping.rows.digests import TableDigest, digest_of
 from recognizer.core.files import replacing
 from training.datasets.locked_folder import locked_folder
+from training.datasets.storage.picture_files import file_sha256
 
 PREFIX = ".moving-"
 PIECE = 2**20
@@ -136,19 +136,13 @@ def _copy_files(files: Path, folder: Path, progress: Progress) -> tuple[int, int
 
 def _copy_file(path: Path, target: Path) -> bool:
     """Copy a file and read it back; False where it is there already."""
-    sha256 = file_hash(path)
-    if target.exists() and file_hash(target) == sha256:
+    sha256 = file_sha256(path)
+    if target.exists() and file_sha256(target) == sha256:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     with path.open("rb") as source, replacing(target, mode=0o600, name_survives=False) as file:
         while piece := source.read(PIECE):
             file.write(piece)
-    if file_hash(target) != sha256:
+    if file_sha256(target) != sha256:
         raise KeepingError(f"{target} reads back differently from what was written: look at the disk.")
     return True
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -19,6 +19,7 @@ from training.devices.measurement import SUSTAINED, Workload
 from training.devices.models import Device, Precision
 from training.devices.web import tables
 from training.jobs import lifecycle
+from training.jobs.keys import key_in
 
 MOST = 200
 """Benchmarks that one form may queue."""
@@ -106,9 +107,9 @@ def order(request: HttpRequest) -> HttpResponse:
 
 def _asked_for(key: str) -> dict[str, Any]:
     """Tick what an address asks for: one model, in the precision that it is stored in, on the only device."""
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
+    if (number := key_in(key)) is None:
         return {}
-    model = StoredModel.objects.filter(pk=int(key)).first()
+    model = StoredModel.objects.filter(pk=number).first()
     devices = list(tables.computers().values_list("pk", flat=True)[:2])
     ticked = {"models": [model.pk], "precisions": [model.precision]} if model else {}
     return {**ticked, "devices": devices} if len(devices) == 1 else ticked

@@ -3,6 +3,7 @@
 from typing import Any
 
 from training.core.hyperparameters import PRESETS
+from training.jobs.keys import key_in
 from training.runs import tagging
 from training.runs.defaults import DEFAULT_PRESET
 from training.runs.models import Run
@@ -29,7 +30,8 @@ def like(run: Run) -> dict[str, Any]:
 
 def run_named(key: str) -> Run | None:
     """The run of a key that an address or a form names; None where there is none."""
-    return Run.objects.filter(pk=int(key)).first() if key.isascii() and key.isdigit() and len(key) < 19 else None
+    number = key_in(key)
+    return None if number is None else Run.objects.filter(pk=number).first()
 
 
 def as_typed(value: Any) -> str:

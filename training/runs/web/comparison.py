@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from recognizer import palette
 from training.core.hyperparameters import FIELDS
+from training.jobs.keys import key_in
 from training.runs.models import Epoch, Run
 from training.runs.web.hyperparameter_text import as_text
 from training.runs.web.run_columns import COLUMNS, RunColumn, with_names
@@ -45,7 +46,7 @@ DEFAULT_METRIC = "validation-accuracy"
 
 def read_keys(texts: Iterable[str]) -> list[int]:
     """Numbers of runs from an address, each once; other texts are ignored, and so are numbers beyond `MOST_RUNS`."""
-    numbers = (int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 19)
+    numbers = (key for text in texts if (key := key_in(text)) is not None)
     return list(dict.fromkeys(numbers))[:MOST_RUNS]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from training.core.hyperparameters import FIELDS, Hyperparameters
+from training.jobs.keys import key_in
 from training.runs.models import Run
 
 LONGEST = 200
@@ -46,4 +47,5 @@ def _anywhere(word: str, texts: Iterable[str]) -> Q:
     anywhere = Q()
     for name in texts:
         anywhere |= Q(**{f"{name}__icontains": word})
-    return anywhere | Q(pk=int(word)) if word.isascii() and word.isdigit() and len(word) < 19 else anywhere
+    key = key_in(word)
+    return anywhere if key is None else anywhere | Q(pk=key)

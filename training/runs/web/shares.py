@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.rights import needs
 from training.core.hyperparameters import PRESETS, Hyperparameters
 from training.datasets.models import Dataset
+from training.jobs.keys import key_in
 from training.runs.defaults import DEFAULT_PRESET, Source, fitting_shares
 from training.runs.web.clone_form import as_typed
 
@@ -28,7 +29,7 @@ def offered(datasets: Iterable[Dataset], hyperparameters: Hyperparameters) -> di
 @needs("runs.add_run")
 def shares(request: HttpRequest) -> JsonResponse:
     """What fits the data sets of the query, for the form's script: `values` by field, and `key`."""
-    keys = [key for key in request.GET.getlist("datasets") if key.isascii() and key.isdigit() and len(key) < 19]
+    keys = [key for text in request.GET.getlist("datasets") if (key := key_in(text)) is not None]
     datasets = list(Dataset.objects.filter(pk__in=keys).order_by("pk"))
     preset = PRESETS.get(request.GET.get("preset", ""), PRESETS[DEFAULT_PRESET])
     one_class_set = len({dataset.letters for dataset in datasets}) == 1
