@@ -1,5 +1,6 @@
 /** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
 
+import { paint } from "./chart_canvas.js";
 import { chartConfiguration } from "./chart_configuration.js";
 import { reachPoints } from "./chart_points.js";
 import { viewed } from "./chart_view.js";
@@ -20,19 +21,9 @@ function draw(figure, chart, running) {
     return;
   }
   const configuration = chartConfiguration(viewed(chart, figure.querySelector("[data-chart-tools]")));
-  const present = drawn.get(figure);
-  if (present) {
-    Object.assign(present.data, configuration.data);
-    present.options = configuration.options;
-    present.update("none");
-    return;
+  if (paint(figure, drawn, configuration, figure.querySelector("figcaption")?.innerText ?? "")) {
+    reachPoints(figure, drawn.get(figure));
   }
-  const canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", figure.querySelector("figcaption")?.innerText ?? "");
-  figure.querySelector(".chart-plot").replaceChildren(canvas);
-  drawn.set(figure, new window.Chart(canvas, configuration));
-  reachPoints(figure, drawn.get(figure));
 }
 
 /** Draw all figures that a source feeds. */

@@ -1,5 +1,6 @@
 /** The curves of a training, drawn while it learns, each with its table and its file. */
 
+import { paint } from "../chart_canvas.js";
 import { chartConfiguration } from "../chart_configuration.js";
 
 const DRAWN = 250; // milliseconds between two drawings of the charts
@@ -95,24 +96,9 @@ export class Curves {
     const label = this.#words.texts[kind === "lengths" ? "length" : kind];
     const chart = { kind: "line", x: { label: this.#words.texts.epoch }, y: { label, ...axis }, series };
     if (window.Chart && series.some(({ points }) => points.length)) {
-      this.#paint(figure, chartConfiguration(chart));
+      paint(figure, this.#charts, chartConfiguration(chart), figure.querySelector("h3").textContent);
     }
     this.#fillTable(figure);
-  }
-
-  #paint(figure, configuration) {
-    const present = this.#charts.get(figure);
-    if (present) {
-      Object.assign(present.data, configuration.data);
-      present.options = configuration.options;
-      present.update("none");
-      return;
-    }
-    const canvas = document.createElement("canvas");
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", figure.querySelector("h3").textContent);
-    figure.querySelector(".chart-plot").replaceChildren(canvas);
-    this.#charts.set(figure, new window.Chart(canvas, configuration));
   }
 
   #rows(kind) {
