@@ -97,7 +97,7 @@ def _seen(loaded: LoadedModel | None) -> LoadedModel:
     active = StoredModel.objects.filter(is_active=True).first()
     if active is None:
         return shipped()
-    if loaded is not None and loaded.pk == active.pk:
+    if loaded is not None and (loaded.pk, loaded.sha256) == (active.pk, active.file_sha256):
         return replace(loaded, name=active.name)
     try:
         return load_for_service(active)

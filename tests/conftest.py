@@ -105,6 +105,14 @@ def uncounted() -> None:
         counters.clear()
 
 
+@pytest.fixture(autouse=True)
+def no_model_in_memory() -> None:
+    """Begin each test with no model in memory: that of another test lay in another folder, or its row is gone."""
+    from recognizer import active_model  # settings are there only now
+
+    active_model._current = active_model._Current()
+
+
 @pytest.fixture
 def real_archives() -> Path:
     """The folder of the two real archives."""

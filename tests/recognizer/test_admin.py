@@ -1,7 +1,7 @@
 """Models in the admin: upload, put in service, roll back, delete."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,10 @@ ADD, LIST = "admin:recognizer_storedmodel_add", "admin:recognizer_storedmodel_ch
 
 
 @pytest.fixture(autouse=True)
-def var(settings: Settings, tmp_path: Path) -> Iterator[Path]:
-    """Folder of all state; and no model remembered from another test."""
+def var(settings: Settings, tmp_path: Path) -> Path:
+    """Folder of all state."""
     settings.PROPIS_VAR = tmp_path
-    active_model._current.forget()
-    yield tmp_path
-    active_model._current = active_model._Current()
+    return tmp_path
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +31,13 @@ DRAWING = {"strokes": [[[0, 0], [40, 90], [80, 0]]]}
 
 
 @pytest.fixture(autouse=True)
-def good(settings: Settings, tmp_path: Path) -> Iterator[StoredModel]:
+def good(settings: Settings, tmp_path: Path) -> StoredModel:
     """A model in service."""
     settings.PROPIS_VAR = tmp_path
-    active_model._current = active_model._Current()
     network = make_network()
     stored = services.add_model(network, make_card(network, "good"), source=ModelOrigin.TRAINED)
     services.activate(stored)
-    yield stored
-    active_model._current = active_model._Current()
+    return stored
 
 
 def upload(client: Client, data: bytes) -> Any:

@@ -4,7 +4,6 @@ import io
 import os
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +25,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def var(settings: Settings, tmp_path: Path) -> Iterator[Path]:
-    """Folder of all state; and no model remembered from another test."""
+def var(settings: Settings, tmp_path: Path) -> Path:
+    """Folder of all state."""
     settings.PROPIS_VAR = tmp_path
-    active_model._current = active_model._Current()
-    yield tmp_path
-    active_model._current = active_model._Current()
+    return tmp_path
 
 
 def add(seed: int = 0, name: str = "random") -> StoredModel:

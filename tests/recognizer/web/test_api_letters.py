@@ -25,9 +25,8 @@ SHARE = 100.0
 
 
 @pytest.fixture(autouse=True, params=["moments-1", "raw-28", "directions-1"])
-def ink(request: pytest.FixtureRequest, db: None, monkeypatch: pytest.MonkeyPatch) -> InkSpecification:
+def ink(request: pytest.FixtureRequest, db: None) -> InkSpecification:
     """What the model in service reads."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())  # a key of a row may come again
     ink = specification(request.param)
     network = make_network(inputs=ink.length)
     card = make_card(network, request.param, ink=request.param)

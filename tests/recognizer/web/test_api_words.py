@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from PIL import Image
 
-from recognizer import active_model
 from recognizer.core.words.reader import LONGEST_WORD
 from recognizer.web import limits
 from recognizer.web.api.words import LETTERS_OF_A_WORD, WordAnswer
@@ -21,12 +20,6 @@ from tests.recognizer.core.words.written import word
 
 pytestmark = pytest.mark.django_db
 TEXT = "ГНОМ"
-
-
-@pytest.fixture(autouse=True)
-def shipped_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shipped model is in service."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())
 
 
 def post(client: Client, **body: Any) -> Any:

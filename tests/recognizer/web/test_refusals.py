@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from recognizer import active_model, services
+from recognizer import services
 from recognizer.core.doubt import Doubt
 from recognizer.models import ModelOrigin, StoredModel
 from recognizer.recognition import recognize_strokes
@@ -18,12 +18,6 @@ from recognizer.stroke_pictures import to_png
 from tests.recognizer.conftest import make_card, make_network
 
 STROKES = [[[0, 0], [50, 80], [100, 0]], [[20, 50], [80, 50]]]
-
-
-@pytest.fixture(autouse=True)
-def nothing_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No model of another test, whose row had the same key."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())
 
 
 def serve(threshold: float | None) -> StoredModel:

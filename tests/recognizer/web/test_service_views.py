@@ -1,23 +1,20 @@
 """Putting a model in service and rolling back from its page: by who may, with an answer that says what reads now."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
-from recognizer import active_model, services
+from recognizer import services
 from recognizer.models import StoredModel
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def models(db: None) -> Iterator[tuple[StoredModel, StoredModel]]:
+def models(db: None) -> tuple[StoredModel, StoredModel]:
     """The model in service, and another one."""
     services.add_shipped()
     other = StoredModel.objects.filter(is_active=False)[0]
-    yield StoredModel.objects.get(is_active=True), other
-    active_model.forget()
+    return StoredModel.objects.get(is_active=True), other
 
 
 def test_a_model_is_put_in_service_and_rolled_back(

@@ -95,9 +95,8 @@ def test_a_posted_picture_is_read_without_javascript(client: Client, model: Stor
     assert "map-frame" not in page.text
 
 
-def test_directions_are_shown_without_javascript(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_directions_are_shown_without_javascript(client: Client) -> None:
     """The picture, and behind a click a map for each direction."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())  # a key of a row may come again
     network = make_network(inputs=392)
     card = make_card(network, "directions", ink="directions-1")
     services.activate(services.add_model(network, card, source=ModelOrigin.TRAINED))

@@ -30,7 +30,6 @@ def shipped(monkeypatch: pytest.MonkeyPatch) -> LoadedModel:
     def no_database(_loaded: LoadedModel | None) -> LoadedModel:
         raise OperationalError("unable to open database file")
 
-    monkeypatch.setattr(active_model, "_current", active_model._Current())
     monkeypatch.setattr(active_model, "_seen", no_database)
     monkeypatch.setattr(active_model, "shipped", lambda: MODEL)
     return MODEL

@@ -32,9 +32,8 @@ RECIPE = Hyperparameters(
 
 
 @pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Letters of the 42, drawn from fonts; no model is remembered from another test."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())
+def archive(tmp_path: Path) -> Path:
+    """Letters of the 42, drawn from fonts."""
     path = tmp_path / "kazakh.zip"
     synthesis.make_archive(path, per_letter=20, letters=KAZAKH)
     return path

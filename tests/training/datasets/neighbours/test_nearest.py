@@ -24,12 +24,6 @@ from training.datasets.storage import input_files
 ADDRESS = "/api/nearest"
 
 
-@pytest.fixture(autouse=True)
-def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No model in memory: another test's may have had the same row."""
-    monkeypatch.setattr(active_model, "_current", active_model._Current())
-
-
 @pytest.fixture(params=["moments-1", "raw-28"])
 def model(request: pytest.FixtureRequest, dataset: Dataset) -> LoadedModel:
     """A model in service that says that it learned from the data set."""
