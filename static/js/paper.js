@@ -2,8 +2,8 @@
 
 import { Correcting } from "./paper/correcting.js";
 import { readPage } from "./paper/client.js";
-import { PageText } from "./paper/page_text.js";
-import { placeLetters } from "./paper/placing.js";
+import { PageText, plainText } from "./paper/page_text.js";
+import { letterAt, placeBoxes } from "./paper/placing.js";
 
 const root = document.getElementById("paper");
 const texts = JSON.parse(document.getElementById("paper-texts").textContent);
@@ -11,7 +11,7 @@ const part = (name) => root.querySelector(`[data-part="${name}"]`);
 
 let file = null;
 let latest = 0;
-const text = new PageText(part("text"), texts);
+const text = new PageText(part("row"), texts, ask);
 const correcting = new Correcting(part, texts, () => show());
 let letters = [];
 
@@ -20,9 +20,23 @@ function say(sentence, isError = false) {
   part("status").toggleAttribute("data-error", isError);
 }
 
+function ask(number) {
+  point(number);
+  correcting.ask(letters[number], part("picture"));
+}
+
+/** Mark a letter on the picture and in the text, or none. */
+function point(number) {
+  text.point(number);
+  for (const [place, box] of [...part("boxes").children].entries()) {
+    box.toggleAttribute("data-pointed", place === number);
+  }
+}
+
 function show() {
   text.show(letters);
-  placeLetters(part("letters"), letters, texts, (letter) => correcting.ask(letter, part("picture")));
+  placeBoxes(part("boxes"), letters);
+  part("text").textContent = plainText(letters);
   const doubtful = letters.filter((letter) => ["doubtful", "refused"].includes(letter.state)).length;
   const present = letters.filter((letter) => letter.state !== "removed").length;
   say(texts.found.replace("{count}", present).replace("{doubtful}", doubtful));
@@ -54,7 +68,11 @@ async function read(number = 1) {
     await shown(answer);
     letters = answer.letters.map((letter) => ({ ...letter, state: stateOf(letter), page: answer }));
     part("result").hidden = false;
+    part("picture").closest("section").hidden = false;
+    part("row").hidden = false;
     part("copy").hidden = false;
+    part("text").hidden = true;
+    part("copied").textContent = "";
     part("pages").hidden = answer.pages < 2;
     part("number").textContent = `${answer.page} / ${answer.pages}`;
     part("before").disabled = answer.page < 2;
@@ -78,12 +96,32 @@ function open(files) {
   }
 }
 
+/** A browser has a clipboard only at a secure address; elsewhere the text is shown and selected. */
 async function copy() {
   try {
-    await navigator.clipboard.writeText(text.plain(letters));
+    await navigator.clipboard.writeText(plainText(letters));
     part("copied").textContent = texts.copied;
   } catch {
+    part("text").hidden = false;
+    part("text").focus();
+    getSelection().selectAllChildren(part("text"));
     part("copied").textContent = texts.not_copied;
+  }
+}
+
+/** A letter that is pointed at is marked where it stands on the picture and in the text. */
+function listenToPointers() {
+  const [picture, row] = [part("boxes"), part("row")];
+  picture.addEventListener("click", (event) => {
+    const number = letterAt(picture, letters, event);
+    if (number >= 0) {
+      ask(number);
+    }
+  });
+  picture.addEventListener("pointermove", (event) => point(letterAt(picture, letters, event)));
+  picture.addEventListener("pointerleave", () => point(-1));
+  for (const kind of ["pointerover", "focusin"]) {
+    row.addEventListener(kind, (event) => point(text.numberOf(event.target)));
   }
 }
 
@@ -104,6 +142,7 @@ function listen() {
     open([...event.dataTransfer.files]);
   });
   document.addEventListener("paste", (event) => open([...event.clipboardData.files]));
+  listenToPointers();
   part("copy").addEventListener("click", copy);
   part("before").addEventListener("click", () => read(Number(part("pages").dataset.number) - 1));
   part("after").addEventListener("click", () => read(Number(part("pages").dataset.number) + 1));

@@ -1,35 +1,66 @@
-/** The text of a page: letters in lines, those in doubt marked. */
+/** The text of a page: a button for each letter, those in doubt marked. */
 
 export class PageText {
   #place;
+  #texts;
+  #onTap;
 
-  constructor(place) {
+  /** `onTap` is called with the number of a letter. */
+  constructor(place, texts, onTap) {
     this.#place = place;
+    this.#texts = texts;
+    this.#onTap = onTap;
   }
 
-  /** Show letters {letter, line, space_before, state}; those that are removed are left out. */
+  /** Show letters {letter, line, space_before, state}; the one that had the focus has it again. */
   show(letters) {
-    this.#place.replaceChildren(...letters.filter((each) => each.state !== "removed").flatMap(this.#nodes));
-  }
-
-  /** The same as plain text. */
-  plain(letters) {
-    return letters
-      .filter((each) => each.state !== "removed")
-      .map((each, place, all) => before(each, all[place - 1]) + each.letter)
-      .join("");
-  }
-
-  #nodes = (each, place, all) => {
-    const space = document.createTextNode(before(each, all[place - 1]));
-    if (each.state !== "doubtful" && each.state !== "refused") {
-      return [space, document.createTextNode(each.letter)];
+    const focused = this.#buttons().indexOf(document.activeElement);
+    const lines = [];
+    for (const [number, letter] of letters.entries()) {
+      if (letter.line !== letters[number - 1]?.line) {
+        lines.push(document.createElement("p"));
+      }
+      lines.at(-1).append(this.#button(letter, number));
     }
-    const mark = document.createElement("mark");
-    mark.dataset.state = each.state;
-    mark.textContent = each.letter;
-    return [space, mark];
-  };
+    this.#place.replaceChildren(...lines);
+    this.#buttons()[focused]?.focus();
+  }
+
+  /** Mark one letter as the one that is pointed at, or none. */
+  point(number) {
+    for (const [place, button] of this.#buttons().entries()) {
+      button.toggleAttribute("data-pointed", place === number);
+    }
+  }
+
+  /** The number of the letter whose button this is, or -1. */
+  numberOf(element) {
+    return this.#buttons().indexOf(element.closest(".paper-letter"));
+  }
+
+  #buttons() {
+    return [...this.#place.querySelectorAll(".paper-letter")];
+  }
+
+  #button(letter, number) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "paper-letter";
+    button.dataset.state = letter.state;
+    button.toggleAttribute("data-space", letter.space_before);
+    button.setAttribute("aria-label", nameOf(letter, this.#texts));
+    button.textContent = letter.letter;
+    button.addEventListener("click", () => this.#onTap(number));
+    return button;
+  }
+}
+
+/** The same as plain text; letters that are removed are left out. */
+export function plainText(letters) {
+  return letters
+    .filter((each) => each.state !== "removed")
+    .map((each, place, all) => before(each, all[place - 1]) + each.letter)
+    .join("");
 }
 
 function before(letter, last) {
@@ -40,4 +71,18 @@ function before(letter, last) {
     return "\n";
   }
   return letter.space_before ? " " : "";
+}
+
+function nameOf(letter, texts) {
+  if (letter.state === "removed") {
+    return texts.removed.replace("{letter}", letter.letter);
+  }
+  if (letter.state === "corrected") {
+    return texts.corrected.replace("{letter}", letter.letter);
+  }
+  if (letter.state !== "sure") {
+    return texts.doubtful.replace("{letter}", letter.letter);
+  }
+  const percent = `${Math.round(100 * letter.best[0].probability)} %`;
+  return texts.letter.replace("{letter}", letter.letter).replace("{percent}", percent);
 }

@@ -1,39 +1,43 @@
-/** Letters as buttons over the picture, each where it was found. */
+/** Letters as boxes over the picture, each where it was found; a tap takes the nearest, however small they are. */
 
-function nameOf(letter, texts) {
-  if (letter.state === "removed") {
-    return texts.removed;
-  }
-  if (letter.state === "corrected") {
-    return texts.corrected.replace("{letter}", letter.letter);
-  }
-  if (letter.state !== "sure") {
-    return texts.doubtful.replace("{letter}", letter.letter);
-  }
-  const percent = `${Math.round(100 * letter.best[0].probability)} %`;
-  return texts.letter.replace("{letter}", letter.letter).replace("{percent}", percent);
+const REACH = 24; // CSS pixels from a box within which a tap means its letter
+
+/** Put boxes into a place that covers the picture. */
+export function placeBoxes(place, letters) {
+  place.replaceChildren(...letters.map(boxOf));
 }
 
-function buttonOf(letter, texts, onTap) {
-  const button = document.createElement("button");
+function boxOf(letter) {
+  const box = document.createElement("span");
   const [left, top, width, height] = letter.box;
   const { page } = letter;
-  button.type = "button";
-  button.className = "paper-letter";
-  button.dataset.state = letter.state;
-  button.setAttribute("aria-label", nameOf(letter, texts));
-  button.title = letter.state === "removed" ? texts.removed : letter.letter;
-  button.style.left = `${(100 * left) / page.width}%`;
-  button.style.top = `${(100 * top) / page.height}%`;
-  button.style.width = `${(100 * width) / page.width}%`;
-  button.style.height = `${(100 * height) / page.height}%`;
-  button.addEventListener("click", () => onTap(letter));
-  return button;
+  box.className = "paper-box";
+  box.dataset.state = letter.state;
+  box.style.left = `${(100 * left) / page.width}%`;
+  box.style.top = `${(100 * top) / page.height}%`;
+  box.style.width = `${(100 * width) / page.width}%`;
+  box.style.height = `${(100 * height) / page.height}%`;
+  return box;
 }
 
-/** Put letters into a place that covers the picture; the one that had the focus has it again. */
-export function placeLetters(place, letters, texts, onTap) {
-  const focused = [...place.children].indexOf(document.activeElement);
-  place.replaceChildren(...letters.map((letter) => buttonOf(letter, texts, onTap)));
-  place.children[focused]?.focus();
+/** The number of the letter that a pointer over the place means, or -1. */
+export function letterAt(place, letters, { clientX, clientY }) {
+  const frame = place.getBoundingClientRect();
+  let [nearest, least] = [-1, REACH];
+  for (const [number, { box, page }] of letters.entries()) {
+    const scale = frame.width / page.width;
+    const [left, top, width, height] = box.map((each) => each * scale);
+    const across = beside(clientX - frame.left - left, width);
+    const down = beside(clientY - frame.top - top, height);
+    const distance = Math.max(across, down);
+    if (distance < least) {
+      [nearest, least] = [number, distance];
+    }
+  }
+  return nearest;
+}
+
+/** How far a point lies beside a stretch that begins at 0; within it, less than nothing, the least in its middle. */
+function beside(point, length) {
+  return Math.abs(point - length / 2) - length / 2;
 }

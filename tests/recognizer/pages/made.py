@@ -19,6 +19,10 @@ TEXT = "БВГДЕЖЗИКЛФЦШЩЭЮЯЧУРЫЬЪЙ"
 """Letters none of which looks the same upside down."""
 
 
+HEIC = Path(__file__).with_name("page.heic")
+"""`sheet()`, 1,000 px long; no package that we have writes such files."""
+
+
 @cache
 def letters(text: str = TEXT) -> tuple[Greys, ...]:
     """A synthetic picture of each letter of a text."""
