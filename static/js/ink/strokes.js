@@ -29,8 +29,12 @@ export function frameFromStrokes(strokes) {
   return frame;
 }
 
-/** The strokes that have points. */
-function checked(strokes) {
+/**
+ * The strokes that have points.
+ * @throws {EmptyInkError}
+ * @throws {InkError}
+ */
+export function checked(strokes) {
   const kept = gathered(strokes);
   if (!kept.length) {
     throw new EmptyInkError("Nothing is drawn.");
