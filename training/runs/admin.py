@@ -19,7 +19,7 @@ from training.jobs.admin import STATE_COLOURS, JobAdmin, StartedByFormAdmin
 from training.jobs.models import Job
 from training.runs import services
 from training.runs.models import Evaluation, Run
-from training.runs.web import run_columns, run_export
+from training.runs.web import run_columns, run_export, told_apart
 from training.runs.web.clone_form import like, run_named
 from training.runs.web.comparison import MOST_RUNS
 from training.runs.web.forms import EvaluationForm, RunForm
@@ -138,11 +138,11 @@ class RunAdmin(JobAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Run]:
         """All runs, with the rows that the list needs."""
         runs: QuerySet[Run] = super().get_queryset(request)
-        return run_columns.with_names(runs)
+        return run_columns.with_names(runs.select_related("trial__sweep"))
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns that this person has chosen, between its number and its page."""
-        return ("number", "name", *map(self._shown, run_columns.chosen(request)), "page")
+        return ("number", "told_apart", *map(self._shown, run_columns.chosen(request)), "page")
 
     def _shown(self, column: RunColumn) -> Any:
         """A column in the form that the admin expects."""
@@ -196,6 +196,14 @@ class RunAdmin(JobAdmin):
     def number(self, run: Run) -> int:
         """Its number."""
         return run.pk
+
+    @display(description=_("name of the model"), ordering="name")
+    def told_apart(self, run: Run) -> SafeString:
+        """Its name, its sweep, and what tells it from others."""
+        sweep = told_apart.sweep_of(run)
+        parts = [f"{_('Sweep')} {sweep.pk}"] if sweep else []
+        parts += filter(None, [told_apart.alone(run)])
+        return format_html('<span class="told-apart">{}<small>{}</small></span>', run.name, " · ".join(parts))
 
     @display(description=_("state"), label=STATE_COLOURS, ordering="state")
     def shown_state(self, run: Job) -> tuple[str, str]:

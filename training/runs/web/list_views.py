@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from training.runs.web import run_columns, run_export
+from training.runs.web import run_columns, run_export, told_apart
 from training.runs.web.run_columns import heads
 from training.runs.web.run_filter import listed
 
@@ -41,7 +41,7 @@ def _list_context(request: HttpRequest) -> dict[str, Any]:
         "section": "runs",
         "page": page,
         "columns": heads(shown, listing.sort),
-        "rows": [(run, [(column, column.text(run)) for column in shown]) for run in page],
+        "groups": told_apart.grouped(page, shown, by_sweep=not listing.sort),
         "filter": listing.form,
         "query": listing.query,
         "query_without_sort": listing.query_without_sort,

@@ -34,6 +34,8 @@ class RunColumn:
         order: the field to sort by, or "".
         is_number: whether it is set to the right; its largest comes first.
         is_moment: whether it is a date with a time, which is not wrapped.
+        is_of_recipe: whether it shows what was chosen before the run began.
+        short: its heading beside the value, where there is little room; "": the same.
 
     """
 
@@ -43,6 +45,8 @@ class RunColumn:
     order: str = ""
     is_number: bool = False
     is_moment: bool = False
+    is_of_recipe: bool = False
+    short: Any = ""
 
     @property
     def is_hyperparameter(self) -> bool:
@@ -67,15 +71,21 @@ _PLAIN = (
     RunColumn("state", _("state"), lambda run: str(run.get_state_display()), "state"),
     RunColumn("epoch", _("epoch"), _progress, "epoch", is_number=True),
     RunColumn("worker", _("worker"), lambda run: run.worker or "—", "worker"),
-    RunColumn("datasets", _("data sets"), lambda run: ", ".join(source.name for source in run.sources.all())),
-    RunColumn("preset", _("preset"), lambda run: run.preset or "—", "preset"),
-    RunColumn("layers", _("hidden layers"), lambda run: run.architecture),
+    RunColumn(
+        "datasets",
+        _("data sets"),
+        lambda run: ", ".join(source.name for source in run.sources.all()),
+        is_of_recipe=True,
+    ),
+    RunColumn("preset", _("preset"), lambda run: run.preset or "—", "preset", is_of_recipe=True),
+    RunColumn("layers", _("hidden layers"), lambda run: run.architecture, is_of_recipe=True),
     RunColumn(
         "best",
         _("best validation accuracy"),
         lambda run: percent(run.best_validation_accuracy, 2),
         "best_validation_accuracy",
         is_number=True,
+        short=_("best"),
     ),
     RunColumn("best-epoch", _("best epoch"), lambda run: str(run.best_epoch or "—"), "best_epoch", is_number=True),
     RunColumn(
@@ -84,8 +94,16 @@ _PLAIN = (
         lambda run: percent(run.validation_accuracy, 2),
         "validation_accuracy",
         is_number=True,
+        short=_("last"),
     ),
-    RunColumn("test", _("test accuracy"), lambda run: percent(run.test_accuracy, 2), "test_accuracy", is_number=True),
+    RunColumn(
+        "test",
+        _("test accuracy"),
+        lambda run: percent(run.test_accuracy, 2),
+        "test_accuracy",
+        is_number=True,
+        short=_("test"),
+    ),
     RunColumn("time", _("time"), lambda run: duration(run.seconds), is_number=True),
     RunColumn(
         "images", _("training images"), lambda run: grouped(run.training_images), "training_images", is_number=True
@@ -107,13 +125,13 @@ def _of_hyperparameter(name: str) -> RunColumn:
         return as_text(run.hyperparameters[name]) if name in run.hyperparameters else "—"
 
     label = _(field.label)
-    return RunColumn(f"hp-{name}", label, text, f"hyperparameters__{name}", is_number=is_number)
+    return RunColumn(f"hp-{name}", label, text, f"hyperparameters__{name}", is_number=is_number, is_of_recipe=True)
 
 
 COLUMNS = {column.key: column for column in (*_PLAIN, *map(_of_hyperparameter, FIELDS))}
 OF_STAFF = ("worker",)
 """Names of machines and processes."""
-DEFAULT = ("state", "epoch", "datasets", "preset", "layers", "best", "test", "time", "tags", "created")
+DEFAULT = ("state", "epoch", "validation", "best", "test", "time", "datasets", "preset", "created")
 
 
 def with_names(runs: QuerySet[Run]) -> QuerySet[Run]:

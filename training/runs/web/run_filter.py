@@ -80,7 +80,7 @@ def listed(data: QueryDict, *, of_staff: bool) -> Listing:
     filters = {"state": wanted.get("state"), "datasets": wanted.get("dataset"), "tags": wanted.get("tag")}
     runs = runs.filter(**{name: value for name, value in filters.items() if value})
     runs, sort = _sorted(runs, data.get("sort", ""))
-    runs = with_names(runs.select_related("stored_model"))
+    runs = with_names(runs.select_related("stored_model", "trial__sweep"))
     names = tuple(FilterForm.base_fields)
     return Listing(runs, form, sort, _tail(data, *names, "sort"), _tail(data, *names))
 
