@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages arm lock clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -36,11 +36,12 @@ setup: .venv/dev.stamp ## Make .venv/ with everything that development needs
 test: chromium ## Set up and run every check; several at once, and at the end what took longest
 	@$(BIN)/python -m tests.stages
 
-lint: .venv/dev.stamp ## Style, types, import rules, migrations
+lint: .venv/dev.stamp ## Style, types, import rules, what is unsafe, migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
+	$(BIN)/bandit -q -c pyproject.toml -r accounts copybook hwrsite keeping recognizer training manage.py
 	$(BIN)/vermin --quiet --no-tips --violations -t=3.9- recognizer/core recognizer/__main__.py recognizer/exports/errors.py recognizer/exports/onnx_file training/devices/agent.py training/devices/measurement training/devices/remote training/devices/benchmarks/environment.py training/devices/sheet
 	PROPIS_VAR=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
 
@@ -131,6 +132,16 @@ lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
 	for name in run onnx paper notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
+
+LOCKS := $(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt))
+
+audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach lock,$(LOCKS),-r requirements/$(lock).txt) $(ARGS)
+
+sbom: .venv/dev.stamp ## Write what the product is made of into dist/, as CycloneDX
+	@mkdir -p dist
+	@for name in run onnx paper; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements/$$name.txt --pyproject pyproject.toml \
+		--output-reproducible --of JSON -o dist/propis-$$name.cdx.json && echo "dist/propis-$$name.cdx.json" || exit; done
 
 clean: ## Remove the virtual environment and caches (var/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -18,7 +18,8 @@ from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.administrators import LastAdministratorError, check_one_stays
-from accounts.models import User
+from accounts.audit_words import in_words
+from accounts.models import AuditEntry, User
 
 admin.site.unregister((Group, AccessAttempt))
 PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
@@ -141,3 +142,29 @@ class AttemptAdmin(AccessAttemptAdmin, ModelAdmin):
     def cleanup_expired_attempts(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
         """Forget those that no longer lock anybody out."""
         super().cleanup_expired_attempts(request, queryset)
+
+
+@admin.register(AuditEntry)
+class AuditAdmin(ModelAdmin):
+    """Who did what. Nobody changes it, and the clock deletes what is old."""
+
+    list_display = ("at", "name", "done", "path", "details", "status", "address")
+    search_fields = ("name", "what", "path")
+    show_full_result_count = False
+
+    @admin.display(description=_("what"), ordering="what")
+    def done(self, entry: AuditEntry) -> str:
+        """What was done, in words."""
+        return in_words(entry.what)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody writes an entry by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Nobody changes an entry."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
+        """Nobody deletes an entry."""
+        return False

@@ -10,3 +10,9 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     label = "accounts"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Begin to write down who comes and goes."""
+        from accounts import audit  # its models are there only now
+
+        audit.connect()

@@ -1,4 +1,4 @@
-"""People who sign in, and the forms that they have sent lately."""
+"""People who sign in, the forms that they have sent lately, and what they did."""
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -26,3 +26,28 @@ class SentForm(models.Model):
     def __str__(self) -> str:
         """Name it."""
         return self.key[:8]
+
+
+class AuditEntry(models.Model):
+    """That somebody did something (see `accounts.audit`). Entries are added and grow old, and nobody changes one."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    person = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, verbose_name=_("person"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    """Of the person then; it stays when the person is deleted. Of a lock-out: what was typed."""
+    what = models.CharField(_("what"), max_length=100)
+    """The name of the address that was sent to, or `log-in`, `log-out`, `lock-out`."""
+    path = models.CharField(_("address of the page"), max_length=200, blank=True)
+    details = models.CharField(_("details"), max_length=300, blank=True)
+    status = models.PositiveSmallIntegerField(_("answer"), null=True)
+    """Of the answer: below 400 it was done or shown again to be mended."""
+    address = models.CharField(_("sent from"), max_length=45, blank=True)
+
+    class Meta:
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("audit log")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name it by who, when and what."""
+        return f"{self.name or '—'} · {self.at:%Y-%m-%d %H:%M:%S} · {self.what}"

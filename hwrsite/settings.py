@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.sent_forms.SentFormMiddleware",
+    "accounts.audit.AuditMiddleware",
     "axes.middleware.AxesMiddleware",
     "hwrsite.admin_whitespace.AdminWhitespaceMiddleware",
 ]
@@ -139,6 +140,7 @@ AXES_HANDLER = "accounts.lockout.LockoutHandler"  # beside these, an address tha
 AXES_CLIENT_IP_CALLABLE = "recognizer.visitors.address_of"
 PROPIS_LOCKOUT_NAMES = 100  # an address that has failed with more names than a school class has is locked out of log-in
 AXES_LOCKOUT_TEMPLATE = "429.html"
+AUDIT_DAYS = max(1, env.int("PROPIS_AUDIT_DAYS", default=365))  # then an entry of who did what is deleted
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "overview"
 
@@ -147,6 +149,11 @@ SECURE = env.bool("PROPIS_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.bool("PROPIS_HSTS_SUBDOMAINS", default=False)
+if not SECURE_HSTS_PRELOAD:  # what holds for other sites below the same name is their owner's choice
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+CSRF_COOKIE_HTTPONLY = True  # scripts take the token from the form that they send
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 if SECURE:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
@@ -259,6 +266,7 @@ CLOCK_WORK = (  # short work that the clock does itself, each period, in this or
     "training.devices.fleet.invitations.clear",
     "training.jobs.worker.clock.count",
     "training.jobs.worker.presence.forget_lost",
+    "accounts.audit.forget_old",
 )
 CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of the database
     "training.jobs.worker.leftovers.prune",

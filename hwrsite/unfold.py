@@ -61,6 +61,7 @@ ICONS = {
     "Benchmark": "timer",
     "User": "person",
     "Group": "group",
+    "AuditEntry": "history_edu",
 }
 PUBLIC_PAGES = (
     (_("Draw"), "draw", "recognizer:draw"),

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.models import AuditEntry
 from keeping.models import Backup
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
@@ -59,6 +60,7 @@ def build(scale: Scale) -> None:
     for kind in (AccessAttempt, AccessFailureLog, AccessLog):
         kind.objects.create(**({"failures_since_start": 1} if kind is AccessAttempt else {}))
     AccessAttempt.objects.update(attempt_time=now + timedelta(days=3650))  # a log-in deletes those of long ago
+    _many(AuditEntry, (AuditEntry(person=someone, name="someone", what="log-in", at=now) for _ in range(scale.runs)))
     datasets = _many(Dataset, (_dataset(number) for number in range(scale.others)))
     models = _many(StoredModel, (_model(number, now) for number in range(scale.models)))
     _many(Activation, (Activation(model=model, by=someone, at=now) for model in models))

@@ -155,6 +155,7 @@ NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_activation_delete",
     "devices_device_add",
     *(f"jobs_deployment_{what}" for what in ("add", "change", "delete")),
+    *(f"accounts_auditentry_{what}" for what in ("add", "change", "delete")),
     "axes_accesslog_add",
     "axes_accessattempt_add",
     "axes_accessfailurelog_add",

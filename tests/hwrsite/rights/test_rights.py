@@ -23,7 +23,7 @@ from tests.hwrsite.rights.rules import ANYBODY, NOBODY, STAFF, right_of, rule_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
-OF_NOBODY = ("django_session", "django_admin_log", "axes_")
+OF_NOBODY = ("django_session", "django_admin_log", "axes_", "accounts_auditentry")
 """Beginnings of tables that any request may write to."""
 
 
