@@ -3,6 +3,7 @@
 import { Controls } from "./learn/controls.js";
 import { Curves } from "./learn/curves.js";
 import { Host } from "./learn/host.js";
+import { LetterFiles } from "./learn/letter_files.js";
 import { OwnLetters } from "./learn/own_letters.js";
 import { Paper } from "./learn/paper.js";
 import { PulledView } from "./learn/pulled_view.js";
@@ -28,13 +29,12 @@ const spread = new Spread(part("spread"), words);
 const own = new OwnLetters({ kept: part("kept"), said: part("own-said"), train: part("train-own"), forget: part("forget") }, words);
 const paper = new Paper(part("sheet"), { undo: part("undo"), clear: part("clear"), is: part("is") }, words);
 const steps = new StepsView(part("walk-steps"), { back: part("back"), forth: part("forth"), said: part("walk-said") }, words);
+const files = new LetterFiles({ set: ["letters", page.dataset.lettersUrl], data: ["pictures", page.dataset.picturesUrl] });
 const pulled = new PulledView(part("pulled"), part("pulled-said"), words);
 
 let state = "new"; // new, preparing, paused, running, hidden, diverged, ended
 let isBegun = false; // the engine has a network of this recipe
 let goal = null; // what to do when it is ready: "run" or "step"
-let letters = null; // a promise of the file's bytes
-let areSent = false;
 let latest = null; // the state that the engine told last
 let counts = { samples: 0, held: 0 };
 let frame = 0;
@@ -56,33 +56,19 @@ function note(text) {
   part("note").hidden = !text;
 }
 
-/** The file of letters, asked for when it is first needed and once more where it did not come. */
-async function fetchedLetters() {
-  letters ??= fetch(page.dataset.lettersUrl).then((response) => {
-    if (!response.ok) {
-      throw new Error(response.statusText);
-    }
-    return response.arrayBuffer();
-  });
-  try {
-    return await letters;
-  } catch (error) {
-    letters = null;
-    throw error;
-  }
-}
-
-/** Letters of one's own that are not there cannot be learnt from. */
-function refuseWithoutOwn(sentences = []) {
-  if (controls.recipe.source === "own" && !own.isEnough) {
+/** Letters that are not there cannot be learnt from. */
+function refuseWithoutLetters(sentences = []) {
+  const { source } = controls.recipe;
+  const why = { own: !own.isEnough && texts.no_own, data: !page.dataset.picturesUrl && texts.no_data }[source];
+  if (why) {
     controls.choose({ source: "set" });
-    note([...sentences, texts.no_own].join(" "));
+    note([...sentences, why].join(" "));
   }
 }
 
 /** A new network of the recipe, and then what was asked for. */
 async function begin(next) {
-  refuseWithoutOwn();
+  refuseWithoutLetters();
   goal = next;
   isBegun = true;
   become("preparing");
@@ -92,9 +78,7 @@ async function begin(next) {
   pulled.clear();
   const recipe = { ...controls.recipe };
   try {
-    const content = areSent || recipe.source === "own" ? undefined : await fetchedLetters();
-    areSent ||= content !== undefined;
-    await host.tell({ kind: "begin", recipe, letters: content, own: own.drawings });
+    await host.tell({ kind: "begin", recipe, own: own.drawings, ...(await files.unsent(recipe.source)) });
   } catch (error) {
     isBegun = false;
     become("new");
@@ -153,7 +137,7 @@ const heard = {
   },
   failed({ message }) {
     isBegun = false;
-    areSent = false;
+    files.forget();
     become("new");
     say(filled(texts.failed, { why: message }));
   },
@@ -300,7 +284,7 @@ function start() {
   Object.entries(acts).forEach(([name, act]) => part(name).addEventListener("click", act));
   const misread = controls.wrong.length ? [filled(texts.wrong_address, { names: controls.wrong.join(", ") })] : [];
   note(misread.join(" "));
-  refuseWithoutOwn(misread);
+  refuseWithoutLetters(misread);
   beginViews();
   part("anew").disabled = false; // only now would a tap be heard
   become("new");

@@ -1,6 +1,7 @@
 """The teaching page in a real Chromium: it learns, obeys its address, diverges and is taken back, walks, reads."""
 
 import json
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -9,6 +10,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer.core.alphabet import RUSSIAN
+from tests.training.datasets import making
+from tests.training.study.learning.test_pictures import serve
+from training.datasets.imports.pipeline import import_archive
 from training.study.learning.letters import written
 
 QUICK = "layers=12&pictures=4&epochs=2&rate=1"
@@ -118,6 +122,22 @@ def test_the_address_says_what_is_chosen(live_server: LiveServer, page: Page) ->
     assert asked(page) == {"activation": "relu", "start": "he", "rate": "0.1"}
     page.go_back()
     expect(page.locator("[name=layers]")).to_have_value("32-16")
+
+
+@pytest.mark.django_db
+def test_it_learns_from_the_data_set_in_service(live_server: LiveServer, page: Page, tmp_path: Path) -> None:
+    contents = making.folders(letters=RUSSIAN)
+    dataset = import_archive(making.write_zip(tmp_path / "letters.zip", contents), name="ours", letters=RUSSIAN)
+    serve(dataset.content_sha256)
+    opened(page, live_server, f"{QUICK}&letters=data")
+    assert "ours" in (page.locator("[name=letters] option:checked").text_content() or "")
+    trained(page)
+    assert page.locator("[data-part=note]").is_hidden()
+    assert page.locator(".learn-tile:enabled").count() > 20, "most letters have a picture that was held back"
+    serve("0" * 64)
+    opened(page, live_server, f"{QUICK}&letters=data")
+    assert "There is no data set here" in part(page, "note")
+    assert "letters" not in asked(page)
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ import { Random } from "../training/random.js";
 import { best, Trainer } from "../training/trainer.js";
 import { varied } from "./augmentation.js";
 import { readLetters } from "./letters.js";
+import { readPictures, someOfEach } from "./pictures.js";
 import { pulling } from "./pulling.js";
 import { inputOf, INPUTS, samplesOf } from "./samples.js";
 import { walk } from "./walk.js";
@@ -27,6 +28,7 @@ const wait = () => new Promise((resolve) => setTimeout(resolve));
 export class Engine {
   #tell;
   #content = null; // {training, validation}: drawings
+  #pictures = null; // {training, validation}: samples of the data set in service
   #samples = null;
   #validation = null;
   #trainer = null;
@@ -69,16 +71,17 @@ export class Engine {
     }
   }
 
-  /** `letters`: the file's bytes, the first time; `own`: drawings, where the recipe goes by them. */
-  async #begin({ recipe, letters, own }) {
+  /** `letters`, `pictures`: a file's bytes, the first time that it is learnt from; `own`: drawings, where the recipe goes by them. */
+  async #begin({ recipe, letters, pictures, own }) {
     this.#isRunning = false;
     if (letters) {
       this.#content = readLetters(letters);
     }
+    if (pictures) {
+      this.#pictures = readPictures(pictures);
+    }
     this.#recipe = recipe;
-    const { training, validation } = recipe.source === "own" ? ownDrawings(own, recipe.seed) : this.#chosen(recipe);
-    this.#samples = await this.#prepared(training);
-    this.#validation = await this.#prepared(validation);
+    await this.#prepare(recipe, own);
     this.#trainer = new Trainer(recipe, this.#samples, LETTERS);
     this.#good = null;
     this.#first = null;
@@ -92,6 +95,18 @@ export class Engine {
     const shown = this.#shownPictures();
     this.#tell({ kind: "ready", samples: this.#samples.labels.length, held: this.#validation.labels.length, shown });
     this.#show();
+  }
+
+  /** What is learnt from and what is held back. */
+  async #prepare(recipe, own) {
+    if (recipe.source === "data") {
+      this.#samples = someOfEach(this.#pictures.training, recipe.perLetter);
+      this.#validation = this.#pictures.validation;
+      return;
+    }
+    const { training, validation } = recipe.source === "own" ? ownDrawings(own, recipe.seed) : this.#chosen(recipe);
+    this.#samples = await this.#prepared(training);
+    this.#validation = await this.#prepared(validation);
   }
 
   #chosen({ perLetter }) {

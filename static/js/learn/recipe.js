@@ -30,7 +30,7 @@ const FIELDS = {
   perLetter: { name: "pictures", usual: 48, read: whole(1, 48) },
   epochs: { name: "epochs", usual: 12, read: whole(1, 500) },
   seed: { name: "seed", usual: 1, read: whole(0, 4294967295) },
-  source: { name: "letters", usual: "set", read: oneOf("set", "own") },
+  source: { name: "letters", usual: "set", read: oneOf("set", "data", "own") },
 };
 
 /** What may change while it learns; everything else begins anew. */

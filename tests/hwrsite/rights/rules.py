@@ -45,7 +45,7 @@ PAGES = {
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
     "choice": ("choose", "chart", "export"),
     "study": ("index", "figures", "source"),
-    "learn": ("index",),
+    "learn": ("index", "pictures"),
     "devices": (
         "index", "times", "detail", "device-times", "benchmark", "agent-script", "agent-archive", "sheets", "board",
         "this", "invitation", "browsers-csv", "browsers-json", "chips",

@@ -27,7 +27,7 @@ CHUNK = 4096
 
 def find(model: LoadedModel, hidden: NDArray[np.float32]) -> Neighbours:
     """The training pictures nearest to what the last hidden layer makes of an input; see `recognizer.neighbours`."""
-    layers = [HiddenLayers(dataset, model) for dataset in _data_sets(model)] if model.sha256 else []
+    layers = [HiddenLayers(dataset, model) for dataset in data_sets_of(model)] if model.sha256 else []
     found, searched, total = list[tuple[float, HiddenLayers, int]](), 0, 0
     seconds = SECONDS
     for each in layers:
@@ -46,7 +46,7 @@ def find(model: LoadedModel, hidden: NDArray[np.float32]) -> Neighbours:
     return Neighbours(tuple(_neighbours(found[:NEAREST])), searched, total)
 
 
-def _data_sets(model: LoadedModel) -> list[Dataset]:
+def data_sets_of(model: LoadedModel) -> list[Dataset]:
     """The data sets of this installation that a model's card says it learned from."""
     abouts = (model.card.data_sets or {}).values()
     digests = [str(about.get("content_sha256")) for about in abouts if isinstance(about, dict)]

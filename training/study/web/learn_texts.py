@@ -30,6 +30,9 @@ def _of_training() -> dict[str, str]:
             "No letters of your own are kept in this browser: draw some below, of at least two kinds. Until then "
             "it learns from the set."
         ),
+        "no_data": _(
+            "There is no data set here from which the model in service learned. It learns from the set of this page."
+        ),
         "begins_anew": _("This begins anew with the next Train."),
         "tile": _("{letter}: read as {read} ({percent})"),
         "weights": _("What the first {count} neurons look for: blue where ink speaks for them, orange where against"),
