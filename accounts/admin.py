@@ -19,7 +19,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from accounts.administrators import LastAdministratorError, check_one_stays
 from accounts.audit_words import in_words
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, Quota, User
 
 admin.site.unregister((Group, AccessAttempt))
 PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
@@ -127,6 +127,13 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
         """Show permissions, and let administrators give them."""
         fields = super().get_readonly_fields(request, obj)
         return fields if _is_administrator(request) else (*fields, "permissions")
+
+
+@admin.register(Quota)
+class QuotaAdmin(ModelAdmin):
+    """How much each member of a group may have waiting and running."""
+
+    list_display = ("group", "runs", "samples")
 
 
 @admin.register(AccessAttempt)

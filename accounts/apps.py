@@ -1,6 +1,7 @@
 """The app of people who sign in."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +13,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Begin to write down who comes and goes."""
-        from accounts import audit  # its models are there only now
+        """Begin to write down who comes and goes; make the roles' groups with each migration, named in words."""
+        from django.contrib.auth.models import Group  # tables are there only now
+
+        from accounts import audit, roles
 
         audit.connect()
+        post_migrate.connect(roles.make_groups, sender=self, dispatch_uid="accounts.roles")
+        setattr(Group, "__str__", roles.named)  # noqa: B010  # Django's own table, named where it is listed

@@ -1,6 +1,6 @@
 """People who sign in, the forms that they have sent lately, and what they did."""
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +8,26 @@ from django.utils.translation import gettext_lazy as _
 
 class User(AbstractUser):
     """Somebody who signs in. Django's fields for now; a table of our own so that more can be added."""
+
+    class Meta(AbstractUser.Meta):
+        abstract = False
+        permissions = [("see_work", _("may see runs, sweeps, models and data"))]
+
+
+class Quota(models.Model):
+    """How much each member of a group may have waiting and running; without one the settings' numbers hold."""
+
+    group = models.OneToOneField(Group, models.CASCADE, related_name="quota", verbose_name=_("group"))
+    runs = models.PositiveIntegerField(_("trainings"), help_text=_("Waiting, running and paused, trials included."))
+    samples = models.PositiveBigIntegerField(_("epochs × samples"), help_text=_("Of all of these together."))
+
+    class Meta:
+        verbose_name = _("quota")
+        verbose_name_plural = _("quotas")
+
+    def __str__(self) -> str:
+        """Name whose it is."""
+        return str(self.group)
 
 
 class SentForm(models.Model):

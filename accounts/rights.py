@@ -6,6 +6,8 @@ from typing import Any
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 View = Callable[..., HttpResponse]
@@ -27,3 +29,21 @@ def needs(permission: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def may_change(user: Any, row: Model) -> bool:
+    """Whether somebody may change a row: any row of its kind, or one of his own where he may add such rows."""
+    app, model = row._meta.app_label, row._meta.model_name
+    is_own = user.is_authenticated and getattr(row, "created_by_id", None) == user.pk
+    return bool(user.has_perm(f"{app}.change_{model}") or (is_own and user.has_perm(f"{app}.add_{model}")))
+
+
+def check_may_change(user: Any, row: Model) -> None:
+    """Refuse who may not.
+
+    Raises:
+        PermissionDenied: neither may he change every such row, nor is this one his own.
+
+    """
+    if not may_change(user, row):
+        raise PermissionDenied

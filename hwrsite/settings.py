@@ -141,6 +141,8 @@ AXES_CLIENT_IP_CALLABLE = "recognizer.visitors.address_of"
 PROPIS_LOCKOUT_NAMES = 100  # an address that has failed with more names than a school class has is locked out of log-in
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AUDIT_DAYS = max(1, env.int("PROPIS_AUDIT_DAYS", default=365))  # then an entry of who did what is deleted
+PROPIS_TRAINER_RUNS = env.int("PROPIS_TRAINER_RUNS", default=20)  # waiting, running and paused, of one person
+PROPIS_TRAINER_SAMPLES = env.int("PROPIS_TRAINER_SAMPLES", default=100_000_000)  # epochs × samples of these together
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "overview"
 

@@ -60,6 +60,7 @@ ICONS = {
     "Device": "memory",
     "Benchmark": "timer",
     "User": "person",
+    "Quota": "speed",
     "Group": "group",
     "AuditEntry": "history_edu",
 }

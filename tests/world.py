@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Quota
 from keeping.models import Backup
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
@@ -56,7 +56,7 @@ def build(scale: Scale) -> None:
     """Fill an empty database."""
     now = timezone.now()
     someone = get_user_model().objects.create_user("someone", password=None)
-    Group.objects.create(name="somebody")
+    Quota.objects.create(group=Group.objects.create(name="somebody"), runs=5, samples=1_000_000)
     for kind in (AccessAttempt, AccessFailureLog, AccessLog):
         kind.objects.create(**({"failures_since_start": 1} if kind is AccessAttempt else {}))
     AccessAttempt.objects.update(attempt_time=now + timedelta(days=3650))  # a log-in deletes those of long ago

@@ -113,13 +113,13 @@ def _beginnings() -> tuple[Beginning, ...]:
         Beginning(
             _("Train a network"),
             _("on one data set or several"),
-            reverse("admin:runs_run_add"),
+            reverse("runs:new"),
             "runs.add_run",
         ),
         Beginning(
             _("Search for better settings"),
             _("many trainings, compared"),
-            reverse("admin:sweeps_sweep_add"),
+            reverse("sweeps:new"),
             "sweeps.add_sweep",
         ),
         Beginning(

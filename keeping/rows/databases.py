@@ -94,7 +94,7 @@ def has_rows(alias: str) -> bool:
     """Whether anything but what migrations write stands in a database."""
     connection = connections[alias]
     there = set(connection.introspection.table_names())
-    made = {"django_content_type", "auth_permission", "jobs_deployment"}
+    made = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions", "jobs_deployment"}
     asked = [model for model in tables() if model._meta.db_table in there - made]
     return any(model._base_manager.using(alias).exists() for model in asked)
 

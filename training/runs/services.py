@@ -16,8 +16,9 @@ from training.core.trainer import DivergedError, EpochMetrics
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
-from training.jobs.models import State
+from training.jobs.models import RETRIED, State
 from training.jobs.worker.work_loop import worker_name
+from training.runs import quota
 from training.runs.checks import check_name, check_run
 from training.runs.models import Epoch, ListColumns, Run, RunDataset, RunTeacher, Tag, model_name
 
@@ -58,7 +59,7 @@ def create_run(
 
     Raises:
         RunError: the data sets cannot be trained on (together), the shares or the teachers do not fit them, or
-            the name cannot be one.
+            the name cannot be one; or this person has as much waiting and running as he may have.
 
     """
     check_run(datasets, hyperparameters, teachers)
@@ -74,6 +75,8 @@ def create_run(
         training_images=sum(dataset.size(Split.TRAIN) for dataset in datasets),
     )
     with transaction.atomic():
+        if not is_trial:  # a sweep makes no more than there are places for
+            quota.check(by, quota.samples_of(run.hyperparameters, run.training_images))
         lifecycle.enqueue(run, by=by) if queue else lifecycle.create_claimed(run, worker=worker_name(), by=by)
         RunDataset.objects.bulk_create(_dataset_rows(run, datasets))
         RunTeacher.objects.bulk_create(_teacher_rows(run, teachers))
@@ -103,12 +106,19 @@ def _teacher_rows(run: Run, teachers: Sequence[StoredModel]) -> list[RunTeacher]
     ]
 
 
-def retry_run(run: Run) -> bool:
-    """Queue a run again that has failed, or was cancelled or pruned; it begins at its first epoch."""
+def retry_run(run: Run, *, by: Any = None) -> bool:
+    """Queue a run again that has failed, or was cancelled or pruned; it begins at its first epoch.
+
+    Raises:
+        RunError: who asks has as much waiting and running as he may have.
+
+    """
     figures = ("validation_accuracy", "best_validation_accuracy", "best_epoch", "test_accuracy", "diverged_epoch")
     reset: dict[str, Any] = dict.fromkeys(figures)
     reset |= {"epoch": 0, "progress": 0.0, "progress_text": "", "started_at": None}
     with transaction.atomic():
+        if run.state in RETRIED:
+            quota.check(by, quota.samples_of(run.hyperparameters, run.training_images))
         changed = lifecycle.retry(run, **reset)
         if changed:
             run.rows.all().delete()

@@ -20,9 +20,11 @@ from recognizer.core.messages import message
 from recognizer.core.model_card import parameter_count
 from recognizer.messages import gettext as _
 from training.core.hyperparameters import FIELDS, Hyperparameters
+from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import State
+from training.runs import quota
 from training.runs import services as runs
 from training.runs.checks import RunError
 from training.runs.models import Run
@@ -73,10 +75,21 @@ def create_sweep(
     sweep.preset = preset
     sweep.created_by = by if by is not None and by.is_authenticated else None
     with transaction.atomic():
+        _check_quota(sweep)
         sweep.save(force_insert=True)
         advance(sweep.pk)
     sweep.refresh_from_db()
     return sweep
+
+
+def _check_quota(sweep: Sweep) -> None:
+    """Refuse a sweep whose first trial has no place, or beside as many others as there may be trainings."""
+    quota.check(sweep.created_by, deciding.most_samples(sweep))
+    usage = quota.used_by(sweep.created_by)
+    mine = Sweep.objects.filter(created_by=sweep.created_by).exclude(phase=Phase.CLOSED).count() if usage else 0
+    if usage is not None and mine >= usage.most_runs:
+        words = _("You have %(count)d sweeps that have not ended: stop one first.")
+        raise RunError("dataset", words % {"count": mine})
 
 
 def title_of(dataset: Dataset, space: Space) -> str:
@@ -139,6 +152,8 @@ def _create_trial(sweep: Sweep, new: NewTrial) -> Trial:
     recipe = apply(sweep.recipe, new.values)
     if new.seed is not None:
         recipe = dataclasses.replace(recipe, seed=new.seed)
+    if new.kind == TrialKind.MANUAL:
+        quota.check(sweep.created_by, quota.samples_of(recipe.as_dict(), sweep.dataset.size(Split.TRAIN)))
     run = runs.create_run([sweep.dataset], recipe, preset=sweep.preset, is_trial=True, by=sweep.created_by)
     last = sweep.trials.aggregate(last=Max("position"))["last"]
     return Trial.objects.create(

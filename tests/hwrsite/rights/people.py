@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
 from accounts.models import User
@@ -32,6 +32,15 @@ class People:
         """One who has every permission but this; whoever may change something may also look at it."""
         return self._staff(f"without {right}", set(self.permissions) - {right, right.replace(".view_", ".change_")})
 
+    def member(self, role: str) -> Client:
+        """One of a role's group, who has no admin."""
+        name = f"a {role}"
+        if name not in self.clients:
+            user = User.objects.create_user(name)
+            user.groups.set(Group.objects.filter(name=role))
+            self.clients[name] = _client(user)
+        return self.clients[name]
+
     def administrator(self) -> Client:
         """One who may do everything."""
         if "administrator" not in self.clients:
@@ -53,8 +62,15 @@ def _permissions() -> Iterator[Permission]:
     return Permission.objects.select_related("content_type").iterator()
 
 
+class PersonClient(Client):
+    """A client that knows whether its person may use the admin."""
+
+    has_admin = False
+
+
 def _client(user: User | None = None) -> Client:
-    client = Client(raise_request_exception=False)
+    client = PersonClient(raise_request_exception=False)
     if user is not None:
         client.force_login(user)
+        client.has_admin = user.is_staff
     return client

@@ -5,7 +5,7 @@ An address, a button or an action that stands nowhere here has no rule, and the 
 
 from dataclasses import dataclass
 
-ANYBODY, STAFF, NOBODY = "anybody", "staff", "nobody"
+ANYBODY, SIGNED_IN, STAFF, NOBODY = "anybody", "signed in", "staff", "nobody"
 """Besides these, a right is the name of a permission, such as `runs.change_run`, or of several with + between."""
 
 
@@ -22,6 +22,7 @@ PERSON = "accounts.add_user+accounts.change_user"
 """Django asks for both: whoever adds people could give rights."""
 PAGE = Rule(ANYBODY)
 FORM = Rule(ANYBODY, ANYBODY)
+OWN_PAGE = Rule(SIGNED_IN)
 STAFF_PAGE = Rule(STAFF)
 
 
@@ -58,8 +59,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     **dict.fromkeys(("api:openapi-json", "api:openapi-view", "api:api-root"), FORM),  # whatever is sent, they only show
     "recognizer:delete_drawings": Rule(ANYBODY, ANYBODY, ("recognizer_drawing",)),
     "healthz": PAGE,
-    "overview": STAFF_PAGE,
-    "notices": STAFF_PAGE,
+    "overview": OWN_PAGE,
+    "notices": OWN_PAGE,
     "set_language": FORM,
     "recognizer:paper": FORM,
     "api:read_page": Rule(NOBODY, ANYBODY),
@@ -83,6 +84,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "sweeps:cancel": button("sweeps.change_sweep"),
     "sweeps:extend": button("sweeps.change_sweep"),
     "runs:shares": Rule("runs.add_run"),
+    "runs:new": Rule("runs.add_run", "runs.add_run"),
+    "sweeps:new": Rule("sweeps.add_sweep", "sweeps.add_sweep"),
     "sweeps:trial": button("runs.add_run"),
     "sweeps:publish": button("recognizer.add_storedmodel"),
     "datasets:import-confirm": Rule("datasets.add_datasetimport", "datasets.add_datasetimport"),
@@ -108,6 +111,10 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
         ("agent:join", "agent:enter", "agent:next", "agent:beat", "agent:end", "agent:result"), Rule(NOBODY, ANYBODY)
     ),
 }
+TRAINERS_OWN = (
+    "runs:act", "sweeps:pause", "sweeps:resume", "sweeps:stop", "sweeps:cancel", "sweeps:extend", "sweeps:trial",
+)  # fmt: skip
+"""What a trainer may send about what he started himself, and about nothing else."""
 LIKE_THE_ADMIN = {
     **{f"sweeps:{action}": ("sweeps_sweep", action) for action in ("pause", "resume", "stop", "cancel")},
     "sweeps:extend": ("sweeps_sweep", "resume"),

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from recognizer.messages import gettext as _
+from training.jobs.lifecycle import turns
 from training.jobs.lifecycle.completion import alive
 from training.jobs.lifecycle.waking import waiting
 from training.jobs.models import EventName, Job, State
@@ -18,8 +19,8 @@ J = TypeVar("J", bound=Job)
 
 
 def claim_next(kind: type[J], *, worker: str, only: Q | None = None) -> J | None:
-    """Claim the next queued job that fits `only` and that this code can do; None where there is none."""
-    while (candidate := waiting(kind, only).values_list("pk", "attempt").first()) is not None:
+    """Claim the next queued job that fits `only` and that this code can do, people in turn; None if there is none."""
+    while (candidate := turns.next_of(waiting(kind, only))) is not None:
         key, attempt = candidate
         if claim(kind, key, attempt=attempt, worker=worker):
             return kind._default_manager.get(pk=key)

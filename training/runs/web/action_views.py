@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.rights import needs
+from accounts.rights import check_may_change
 from training.jobs import lifecycle
+from training.runs.checks import RunError
 from training.runs.models import Run
 from training.runs.services import retry_run
 
@@ -24,12 +25,17 @@ REFUSED = _("Run %(run)d cannot do that now: it is “%(state)s”.")
 
 
 @require_POST
-@needs("runs.change_run")
 def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     """Do one of them, and report whether it was done."""
     run = get_object_or_404(Run, pk=pk)
+    check_may_change(request.user, run)
     do, done = ACTIONS[action]
-    if do(run):
+    try:
+        is_done = retry_run(run, by=request.user) if action == "retry" else do(run)
+    except RunError as error:
+        messages.error(request, error.message)
+        return HttpResponseRedirect(run.get_absolute_url())
+    if is_done:
         messages.success(request, done % {"run": run.pk})
     else:
         run.refresh_from_db()

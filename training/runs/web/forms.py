@@ -269,7 +269,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
             teachers=list(cleaned["teachers"]),
             preset=cleaned["preset"],
             name=cleaned["model_name"],
-            priority=cleaned["priority"],
+            priority=cleaned.get("priority", 0),
             notes=cleaned["notes"],
             tags=cleaned["tags"],
             parent=run_named(cleaned["copied_from"]),

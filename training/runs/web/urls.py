@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from training.runs.web import action_views, compare_views, list_views, misread_views, shares, views
+from training.runs.web import action_views, compare_views, list_views, misread_views, new_views, shares, views
 
 app_name = "runs"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     re_path(r"^runs\.(?P<kind>csv|json)$", list_views.export, name="export"),
     path("compare/", compare_views.compare, name="compare"),
     path("compare/curves.json", compare_views.compared_curves, name="compared_curves"),
+    path("new/", new_views.new, name="new"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/live/", views.live, name="live"),
     re_path(r"^(?P<pk>[0-9]{1,18})/(?P<action>cancel|pause|resume|retry)/$", action_views.act, name="act"),

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
+from accounts.rights import may_change
 from recognizer import csv_files, plotting
 from training.runs.models import Run
 from training.runs.web import charts, hyperparameter_text, presentation
@@ -17,7 +18,7 @@ from training.runs.web import charts, hyperparameter_text, presentation
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: its state, its curves, its results, its hyperparameters."""
     run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
-    context = _live_context(run) | {
+    context = _live_context(request, run) | {
         "curves": charts.page_data(run),
         "groups": hyperparameter_text.grouped(run),
         "differences": hyperparameter_text.differences(run),
@@ -33,13 +34,14 @@ def live(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(Run.objects.select_related("stored_model"), pk=pk)
     status = HTMX_STOP_POLLING if run.is_finished else 200
     is_changed = request.GET.get("was") != f"{run.state}{run.request or ''}"
-    context = _live_context(run) | {"is_fragment": True, "is_changed": is_changed}
+    context = _live_context(request, run) | {"is_fragment": True, "is_changed": is_changed}
     return render(request, "runs/run_live.html", context, status=status)
 
 
-def _live_context(run: Run) -> dict[str, Any]:
+def _live_context(request: HttpRequest, run: Run) -> dict[str, Any]:
     context: dict[str, Any] = {
         "run": run,
+        "may_change": may_change(request.user, run),
         "speed": presentation.speed(run),
         "events": run.events,
         "rows": charts.thinned(run),

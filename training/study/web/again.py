@@ -24,4 +24,4 @@ def address(recipe: Hyperparameters, dataset: Dataset | None) -> str:
     preset = min(PRESETS, key=lambda name: len(changed(values, name)))
     typed = {name: as_typed(values[name]) for name in changed(values, preset)}
     source = {} if dataset is None else {"datasets": str(dataset.pk)}
-    return f"{reverse('admin:runs_run_add')}?{urlencode({'preset': preset, **source, **typed})}"
+    return f"{reverse('runs:new')}?{urlencode({'preset': preset, **source, **typed})}"

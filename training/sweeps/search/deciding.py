@@ -11,12 +11,15 @@ from typing import Any
 from django.utils import timezone
 
 from training.core.options.effective import effective
+from training.datasets.content.splitting import Split
 from training.jobs.models import State
+from training.runs import quota
 from training.runs.checks import RunError, check_run
 from training.sweeps.models import Phase, Reason, Sweep, Trial, TrialKind
 from training.sweeps.search import stopping, trial_stats
 from training.sweeps.search.trial_stats import TrialCounts
 from training.sweeps.space import objectives
+from training.sweeps.space.axes import Axis, Choices
 from training.sweeps.space.space import SpaceError, Values, apply, key_of
 from training.sweeps.strategies import STRATEGIES, SearchState, TrialRecord
 
@@ -66,9 +69,22 @@ def decide(sweep: Sweep) -> SweepAction:
 
 def _free_places(sweep: Sweep, counts: TrialCounts) -> int:
     """How many more trials may wait or run now."""
-    if sweep.parallel is not None:
-        return sweep.parallel - counts.open
-    return TRIALS_AHEAD - counts.all[State.QUEUED]
+    free = TRIALS_AHEAD - counts.all[State.QUEUED] if sweep.parallel is None else sweep.parallel - counts.open
+    usage = quota.used_by(sweep.created_by) if free > 0 else None
+    return free if usage is None else min(free, usage.places(most_samples(sweep)))
+
+
+def most_samples(sweep: Sweep) -> int:
+    """Epochs × samples of its largest trial."""
+    axes = dict(sweep.axes.axes)
+    largest = {
+        name: _largest(axes[name]) if name in axes else sweep.base.get(name) for name in ("epochs", "epoch_samples")
+    }
+    return quota.samples_of(largest, sweep.dataset.size(Split.TRAIN) if sweep.dataset is not None else 0)
+
+
+def _largest(axis: Axis) -> int:
+    return int(max(axis.values)) if isinstance(axis, Choices) else int(axis.high)
 
 
 def _propose(sweep: Sweep, count: int) -> tuple[NewTrial, ...]:

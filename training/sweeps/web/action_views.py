@@ -1,15 +1,17 @@
 """The actions on the page of a sweep."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.rights import needs
+from accounts.rights import check_may_change, may_change, needs
 from training.jobs.worker.work_loop import JobFailedError
 from training.runs.checks import RunError
 from training.runs.worker.finish import PublishError, publish
@@ -18,16 +20,20 @@ from training.sweeps.errors import ControlError, SpaceError
 from training.sweeps.models import Sweep
 from training.sweeps.web.forms import ExtendForm, TrialForm
 
-may_change = needs("sweeps.change_sweep")
+
+def _to_change(request: HttpRequest, pk: int) -> Sweep:
+    """The sweep, for who may change it."""
+    sweep = get_object_or_404(Sweep, pk=pk)
+    check_may_change(request.user, sweep)
+    return sweep
 
 
 def _action_view(act: Callable[[Sweep], bool], done: Callable[[], str]) -> Callable[[HttpRequest, int], HttpResponse]:
     """A view that does one thing and says so; a sweep in a state that does not allow it is left alone."""
 
     @require_POST
-    @may_change
     def view(request: HttpRequest, pk: int) -> HttpResponse:
-        sweep = get_object_or_404(Sweep, pk=pk)
+        sweep = _to_change(request, pk)
         if act(sweep):
             messages.success(request, done())
         else:
@@ -43,20 +49,18 @@ stop = _action_view(services.stop, lambda: _("No further trials are made; those 
 
 
 @require_POST
-@may_change
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel every trial that has not ended."""
-    sweep = get_object_or_404(Sweep, pk=pk)
+    sweep = _to_change(request, pk)
     count = services.cancel(sweep)
     messages.success(request, ngettext("%d trial is being cancelled.", "%d trials are being cancelled.", count) % count)
     return HttpResponseRedirect(sweep.get_absolute_url())
 
 
 @require_POST
-@may_change
 def extend(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the sweep other limits and let it go on."""
-    sweep = get_object_or_404(Sweep, pk=pk)
+    sweep = _to_change(request, pk)
     form = ExtendForm(request.POST)
     if not form.is_valid():
         return _refused(request, sweep, form.errors.get_json_data())
@@ -74,6 +78,8 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
 def add_trial(request: HttpRequest, pk: int) -> HttpResponse:
     """Add a trial by hand."""
     sweep = get_object_or_404(Sweep, pk=pk)
+    if not may_add_trial(request.user, sweep):
+        raise PermissionDenied
     form = TrialForm(sweep, request.POST)
     if not form.is_valid():
         return _refused(request, sweep, form.errors.get_json_data())
@@ -84,6 +90,11 @@ def add_trial(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Run %(run)d waits for a worker.") % {"run": trial.run_id})
     return HttpResponseRedirect(sweep.get_absolute_url())
+
+
+def may_add_trial(user: Any, sweep: Sweep) -> bool:
+    """Whether somebody may add a trial: to his own sweep, or from the admin's side to any."""
+    return bool(user.has_perm("runs.add_run") and (user.is_staff or may_change(user, sweep)))
 
 
 def _refused(request: HttpRequest, sweep: Sweep, errors: dict[str, list[dict[str, str]]]) -> HttpResponse:

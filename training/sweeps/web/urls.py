@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from training.sweeps.web import action_views, views
+from training.sweeps.web import action_views, new_views, views
 
 app_name = "sweeps"
 urlpatterns = [
     path("", views.index, name="index"),
     path("rows/", views.rows, name="rows"),
+    path("new/", new_views.new, name="new"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/live/", views.live, name="live"),
     path("<int:pk>/heat/", views.heat, name="heat"),

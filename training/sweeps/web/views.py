@@ -9,11 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
+from accounts.rights import may_change
 from recognizer import csv_files
 from training.sweeps import export
 from training.sweeps.models import Sweep, TrialKind
 from training.sweeps.search.repeats import repeated_trials
 from training.sweeps.web import charts, heat_map, listing, summary, tables
+from training.sweeps.web.action_views import may_add_trial
 from training.sweeps.web.forms import ExtendForm, TrialForm
 
 SWEEPS_ON_A_PAGE = 50
@@ -57,6 +59,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "axes": [(name, tables.label(name)) for name in sweep.space],
         "extend_form": ExtendForm(initial=_limits(sweep)),
         "trial_form": TrialForm(sweep),
+        "may_add_trial": may_add_trial(request.user, sweep),
     }
     return render(request, "sweeps/sweep_detail.html", context)
 
@@ -105,6 +108,7 @@ def _context(request: HttpRequest, sweep: Sweep) -> dict[str, Any]:
         "repeated": [(each, tables.named_values(sweep, each.trial)) for each in repeated_trials(trials)],
         "heat_map": heat_map.build(sweep, searched, best, row, column) if trials else None,
         "names": [tables.label(name) for name in sweep.space],
+        "may_change": may_change(request.user, sweep),
         "trials": tables.trial_rows(sweep, trials[-MAX_ROWS:]),
         "all_trials": trials,
     }
