@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.browser.chromium import chromium, name_of
 from benchmarks.browser.hands import OWN, one_person
-from benchmarks.browser.live import chromium_path
-from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure
+from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
 from benchmarks.server import running
 from recognizer.core.alphabet import RUSSIAN
@@ -101,24 +101,16 @@ class LearningBenchmark:
 
     def run(self, *, full: bool = False) -> BenchmarkReport:
         """Open the page as a visitor does; `full`: ten hands."""
-        try:
-            from playwright.sync_api import sync_playwright  # a package of the checks: `make setup` installs it
-        except ImportError as error:
-            raise BenchmarkRunError("This needs Chromium and Playwright: run make setup first.") from error
-        with running() as server, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-            try:
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                page.goto(f"http://127.0.0.1:{server.port}{LEARN}")
-                page.wait_for_selector("#learn[data-listening]")
-                frames = _frames(page)
-                page.click("[data-part=train]")  # pause: the next figures have the processor
-                difference = _difference(page)
-                seeds = range(SEED, SEED + (10 if full else HANDS))
-                hands = {varies: [_hand(page, seed, varies) for seed in seeds] for varies in (OWN, 1.0)}
-                return report(frames, difference, hands, f"Chromium {browser.version}, headless")
-            finally:
-                browser.close()
+        with running() as server, chromium() as browser:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"http://127.0.0.1:{server.port}{LEARN}")
+            page.wait_for_selector("#learn[data-listening]")
+            frames = _frames(page)
+            page.click("[data-part=train]")  # pause: the next figures have the processor
+            difference = _difference(page)
+            seeds = range(SEED, SEED + (10 if full else HANDS))
+            hands = {varies: [_hand(page, seed, varies) for seed in seeds] for varies in (OWN, 1.0)}
+            return report(frames, difference, hands, name_of(browser))
 
 
 def _frames(page: Any) -> Sequence[float]:

@@ -1,10 +1,9 @@
 """How fast the draw page reads by itself in a real Chromium, and how soon ink is seen while it reads at each point."""
 
-import os
-import shutil
 from collections.abc import Sequence
 from typing import Any
 
+from benchmarks.browser.chromium import chromium, name_of
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure, percentile
 from benchmarks.materials.drawings import DRAWINGS
 from benchmarks.reading import machine
@@ -62,28 +61,12 @@ class LiveBenchmark:
 
     def run(self, *, full: bool = False) -> BenchmarkReport:
         """Open the page as a visitor does, read with its own modules, then draw on it."""
-        try:
-            from playwright.sync_api import sync_playwright  # a package of the checks: `make setup` installs it
-        except ImportError as error:
-            raise BenchmarkRunError("This needs Chromium and Playwright: run make setup first.") from error
-        with running() as server, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
-            )
-            try:
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                page.goto(f"http://127.0.0.1:{server.port}/")
-                page.wait_for_selector("#draw[data-listening]")
-                milliseconds = _readings(page) | _frames(page)
-                about = {**machine(), "browser": f"Chromium {browser.version}, headless"}
-                return report(milliseconds, about)
-            finally:
-                browser.close()
-
-
-def chromium_path() -> str | None:
-    """The Chromium of this machine; None for Playwright's own."""
-    return os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+        with running() as server, chromium() as browser:
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(f"http://127.0.0.1:{server.port}/")
+            page.wait_for_selector("#draw[data-listening]")
+            milliseconds = _readings(page) | _frames(page)
+            return report(milliseconds, {**machine(), "browser": name_of(browser)})
 
 
 def _readings(page: Any) -> dict[str, list[float]]:

@@ -138,12 +138,9 @@ def copybook_states(page: Any, url: str) -> Iterator[str]:
 @contextlib.contextmanager
 def _opened(look: Look) -> Iterator[Any]:
     """A page that looks so."""
-    from playwright.sync_api import sync_playwright
+    from benchmarks.browser.chromium import chromium
 
-    from benchmarks.browser.live import chromium_path
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+    with chromium() as browser:
         viewport: Any = VIEWPORTS[look.screen]
         theme: Any = look.theme
         context = browser.new_context(
@@ -155,7 +152,6 @@ def _opened(look: Look) -> Iterator[Any]:
         )
         context.set_default_timeout(120_000)
         yield context.new_page()
-        browser.close()
 
 
 def every_state(url: str, folder: Path, looks: Sequence[Look] = LOOKS) -> None:

@@ -96,22 +96,16 @@ def _drawn(pages: Any, manner: Manner, strokes: Sequence[Any], letters: Sequence
 @contextmanager
 def _pages() -> Iterator[Any]:
     """Several draw pages of a server of their own."""
-    from playwright.sync_api import sync_playwright
-
-    from benchmarks.browser.live import chromium_path
+    from benchmarks.browser.chromium import chromium
     from benchmarks.server import running
     from tests.browser.writing import several
 
-    with running() as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
-        try:
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            page.set_default_timeout(3_600_000)
-            page.goto(f"http://127.0.0.1:{server.port}/")
-            page.wait_for_selector("#draw[data-listening]")
-            yield several(page)
-        finally:
-            browser.close()
+    with running() as server, chromium() as browser:
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(3_600_000)
+        page.goto(f"http://127.0.0.1:{server.port}/")
+        page.wait_for_selector("#draw[data-listening]")
+        yield several(page)
 
 
 def evaluated(letters: Sequence[tuple[str, bytes]], state: Path) -> float:

@@ -4,12 +4,11 @@ Real headless Chromium, as many contexts as there are devices, each of which kno
 the answer to each first post is lost on its way, so that every result is posted twice.
 """
 
-import os
-import shutil
 import time
 from typing import Any
 
-from benchmarks.harness import BenchmarkReport, BenchmarkRunError, Figure
+from benchmarks.browser.chromium import chromium, name_of
+from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
 from benchmarks.server import Server, manage, running, shell
 
@@ -52,23 +51,15 @@ class BrowsersBenchmark:
 
     def run(self, *, full: bool = False) -> BenchmarkReport:
         """Measure in Chromium; `full` changes nothing."""
-        try:
-            from playwright.sync_api import sync_playwright  # a package of the checks: `make setup` installs it
-        except ImportError as error:
-            raise BenchmarkRunError("This needs Chromium and Playwright: run make setup first.") from error
-        with running(processes=2) as server, sync_playwright() as playwright:
+        with running(processes=2) as server, chromium() as browser:
             manage(server, "make_dataset", "synthetic", "--name", "letters", "--per-letter", "200", "--seed", "1")
             for name in (ALONE, CLASS):
                 manage(server, "compress", name, "--precision", "int8")
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox", "--disable-gpu"])
-            try:
-                about = {**machine(), "browser": f"Chromium {browser.version}, headless"}
-                alone = _measured(server, browser, ALONE, devices=1)
-                began = time.monotonic()
-                together = _measured(server, browser, CLASS, devices=DEVICES)
-                return report(alone, together, time.monotonic() - began, about)
-            finally:
-                browser.close()
+            alone = _measured(server, browser, ALONE, devices=1)
+            began = time.monotonic()
+            together = _measured(server, browser, CLASS, devices=DEVICES)
+            seconds = time.monotonic() - began
+            return report(alone, together, seconds, {**machine(), "browser": name_of(browser)})
 
 
 def report(
@@ -106,10 +97,6 @@ def report(
 def _quicker(found: dict[tuple[str, str], Any], precision: str) -> float:
     plain, kernel = (found[precision, backend]["seconds_for_10000"] for backend in ("javascript", "wasm"))
     return float(plain / kernel)
-
-
-def _chromium() -> str | None:
-    return os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 def _measured(server: Server, browser: Any, name: str, *, devices: int) -> list[dict[str, Any]]:

@@ -119,14 +119,11 @@ class WebDriver:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Driver]:
-    """The system's Chromium, else Playwright's own."""
-    from playwright.sync_api import sync_playwright
+    """The Chromium of the other benchmarks."""
+    from benchmarks.browser.chromium import chromium as opened
 
-    path = os.environ.get("PROPIS_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+    with opened() as browser:
         yield PlaywrightDriver(browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en"))
-        browser.close()
 
 
 @contextlib.contextmanager
