@@ -16,8 +16,9 @@ class AccountsConfig(AppConfig):
         """Begin to write down who comes and goes; make the roles' groups with each migration, named in words."""
         from django.contrib.auth.models import Group  # tables are there only now
 
-        from accounts import audit, roles
+        from accounts import audit, roles, sign_ins
 
         audit.connect()
+        sign_ins.connect()
         post_migrate.connect(roles.make_groups, sender=self, dispatch_uid="accounts.roles")
         setattr(Group, "__str__", roles.named)  # noqa: B010  # Django's own table, named where it is listed

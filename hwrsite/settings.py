@@ -79,6 +79,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.tokens.TokenMiddleware",
+    "accounts.closed.ClosedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -143,7 +145,10 @@ AXES_LOCKOUT_TEMPLATE = "429.html"
 AUDIT_DAYS = max(1, env.int("PROPIS_AUDIT_DAYS", default=365))  # then an entry of who did what is deleted
 PROPIS_TRAINER_RUNS = env.int("PROPIS_TRAINER_RUNS", default=20)  # waiting, running and paused, of one person
 PROPIS_TRAINER_SAMPLES = env.int("PROPIS_TRAINER_SAMPLES", default=100_000_000)  # epochs × samples of these together
-LOGIN_URL = "admin:login"
+PROPIS_SIGN_IN_TO_SEE = env.str("PROPIS_SIGN_IN_TO_SEE", default="off")  # closed to visitors: nothing, work or all
+if PROPIS_SIGN_IN_TO_SEE not in ("off", "work", "all"):
+    raise ImproperlyConfigured(f"PROPIS_SIGN_IN_TO_SEE is “{PROPIS_SIGN_IN_TO_SEE}”: it must be off, work or all.")
+LOGIN_URL = "account:sign_in"
 LOGIN_REDIRECT_URL = "overview"
 
 # --- Safety -----------------------------------------------------------------------------------------------------
@@ -196,6 +201,7 @@ PROPIS_LIMITS = {
     "batch_bytes": env.int("PROPIS_BATCH_BYTES", default=4 * 2**20),  # one batch of letters sent to be read
     "model_bytes": env.int("PROPIS_MODEL_BYTES", default=64 * 2**20),  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
+    "join_rate": env.str("PROPIS_JOIN_RATE", default="60/m"),  # tries of a join code, for each address
     "recognize_rate": env.str("PROPIS_RECOGNIZE_RATE", default="240/s"),  # readings for each address
     "page_rate": env.str("PROPIS_PAGE_RATE", default="60/m"),  # pages of paper, for each address
     "donation_rate": env.str("PROPIS_GIVE_RATE", default="300/m"),  # donations, for each address
@@ -264,6 +270,7 @@ JOB_ATTEMPTS_WITHOUT_PROGRESS = 3  # after this many in a row a job has failed
 JOB_LOOK_SECONDS = env.float("PROPIS_LOOK_SECONDS", default=1.0)  # how often a worker looks into the tables
 CLOCK_WORK = (  # short work that the clock does itself, each period, in this order
     "training.jobs.lifecycle.reap",
+    "accounts.joining.end_memberships",
     "training.sweeps.services.advance_all",
     "training.devices.fleet.invitations.clear",
     "training.jobs.worker.clock.count",

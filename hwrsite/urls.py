@@ -17,6 +17,7 @@ urlpatterns = [
     path("overview/", overview, name="overview"),
     path("overview/notices/", notices, name="notices"),
     path("admin/", admin.site.urls),
+    path("", include("accounts.web.urls")),
     path("api/devices/", include("training.devices.web.agent_urls")),
     path("api/", api.urls),
     path("i18n/", include("django.conf.urls.i18n")),

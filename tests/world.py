@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from accounts.models import AuditEntry, Quota
+from accounts.models import AuditEntry, JoinCode, Quota
 from keeping.models import Backup
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
@@ -57,6 +57,7 @@ def build(scale: Scale) -> None:
     now = timezone.now()
     someone = get_user_model().objects.create_user("someone", password=None)
     Quota.objects.create(group=Group.objects.create(name="somebody"), runs=5, samples=1_000_000)
+    JoinCode.objects.create(code="A2A2-B2B2", role="trainer", places=200, ends_at=now + timedelta(days=1))
     for kind in (AccessAttempt, AccessFailureLog, AccessLog):
         kind.objects.create(**({"failures_since_start": 1} if kind is AccessAttempt else {}))
     AccessAttempt.objects.update(attempt_time=now + timedelta(days=3650))  # a log-in deletes those of long ago

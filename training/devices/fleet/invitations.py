@@ -5,18 +5,18 @@ follows from the invitation: a model in 32 bits and its twin in whole numbers, i
 """
 
 import hashlib
-import secrets
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import codes
 from recognizer.core.precision import INTEGER_BITS
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
 from training.devices import services
-from training.devices.fleet import bundles, tokens
+from training.devices.fleet import bundles
 from training.devices.fleet.refusals import AgentRefusedError
 from training.devices.measurement import JAVASCRIPT, WASM
 from training.devices.models import Benchmark, Device, DeviceKind, Invitation, Precision
@@ -25,8 +25,6 @@ from training.devices.sheet import BrowserSheet
 from training.jobs import lifecycle
 from training.jobs.models import FINISHED
 
-GROUPS, OF_A_GROUP = 2, 4
-"""Of a code: 8 letters that a pupil can type, 38 random bits; an address may try 60 a minute."""
 BATCH = 1_000
 """Images at once: a browser's clock is coarse, and a batch is long."""
 MOST_ROUNDS = 3
@@ -40,10 +38,9 @@ Wanted = tuple[StoredModel, str, str]
 
 def invite(model: StoredModel, *, minutes: int, most: int, by: Any) -> Invitation:
     """Open an address for browsers; what they need is made before the first one asks."""
-    code = "-".join("".join(secrets.choice(tokens.LETTERS) for _ in range(OF_A_GROUP)) for _ in range(GROUPS))
     end = timezone.now() + timedelta(minutes=minutes)
     with transaction.atomic():
-        made = Invitation.objects.create(code=code, model=model, most=most, created_by=by, expires_at=end)
+        made = Invitation.objects.create(code=codes.new_code(), model=model, most=most, created_by=by, expires_at=end)
         for each, precision in _forms(model):
             bundles.bundle_of(each, precision, by=by)
         if _twin(model) is None and model.precision not in INTEGER_BITS:
@@ -53,9 +50,7 @@ def invite(model: StoredModel, *, minutes: int, most: int, by: Any) -> Invitatio
 
 def find(code: str) -> Invitation | None:
     """The invitation of a code as people type it: small letters, and without the hyphen."""
-    letters = "".join(each for each in code.upper() if each.isalnum())
-    parts = [letters[first : first + OF_A_GROUP] for first in range(0, len(letters), OF_A_GROUP)]
-    return Invitation.objects.select_related("model").filter(code="-".join(parts)).first()
+    return Invitation.objects.select_related("model").filter(code=codes.as_written(code)).first()
 
 
 def enter(code: str, *, key: str, sheet: BrowserSheet, version: int) -> tuple[Device, str]:
@@ -70,8 +65,8 @@ def enter(code: str, *, key: str, sheet: BrowserSheet, version: int) -> tuple[De
         if found is None:
             raise AgentRefusedError(403, _("Nobody is invited under this code. Was all of it copied?"))
         invitation = Invitation.objects.select_for_update().get(pk=found.pk)
-        device, token = _guest(invitation, key), secrets.token_urlsafe(tokens.TOKEN_BYTES)
-        device.token_sha256, device.token_at, device.revoked_at = tokens.digest(token), timezone.now(), None
+        device, token = _guest(invitation, key), codes.new_token()
+        device.token_sha256, device.token_at, device.revoked_at = codes.digest(token), timezone.now(), None
         device.sheet, device.agent_version, device.seen_at = sheet.as_dict(), version, timezone.now()
         device.save()
         if not device.name:

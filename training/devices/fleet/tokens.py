@@ -3,14 +3,13 @@
 They have so many random bits that a fast hash keeps them.
 """
 
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import codes
 from recognizer.messages import gettext as _
 from training.devices import services
 from training.devices.fleet.refusals import AgentRefusedError
@@ -18,22 +17,19 @@ from training.devices.models import Device, DeviceCode
 from training.devices.sheet import DeviceSheet
 
 CODE_HOURS = 1
-LETTERS = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
-"""Of codes: none that looks like another."""
 GROUPS, OF_A_GROUP = 4, 5
 """Of a code: 20 letters, 98 random bits."""
-TOKEN_BYTES = 32
 
 
 def new_code(*, by: Any, device: Device | None = None) -> str:
     """Make a code that is valid once, for an hour; of the device, if one is named, no older one holds any more."""
-    code = "-".join("".join(secrets.choice(LETTERS) for _ in range(OF_A_GROUP)) for _ in range(GROUPS))
+    code = codes.new_code(GROUPS, OF_A_GROUP)
     now = timezone.now()
     with transaction.atomic():
         if device is not None:
             device.codes.filter(used_at=None, revoked_at=None).update(revoked_at=now)
         DeviceCode.objects.create(
-            code_sha256=digest(code), device=device, created_by=by, expires_at=now + timedelta(hours=CODE_HOURS)
+            code_sha256=codes.digest(code), device=device, created_by=by, expires_at=now + timedelta(hours=CODE_HOURS)
         )
     return code
 
@@ -48,8 +44,8 @@ def join(code: str, *, key: str, name: str, read: DeviceSheet, version: int) -> 
     with transaction.atomic():
         wanted = _used_now(code)
         device = _device_for(wanted, key, name, read)
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        device.token_sha256, device.token_at, device.revoked_at = digest(token), timezone.now(), None
+        token = codes.new_token()
+        device.token_sha256, device.token_at, device.revoked_at = codes.digest(token), timezone.now(), None
         device.agent_version, device.seen_at = version, timezone.now()
         device.save()
         if wanted.device is None:
@@ -64,7 +60,7 @@ def device_of(token: str) -> Device:
         AgentRefusedError: no device has, or it was revoked.
 
     """
-    device = Device.objects.filter(token_sha256=digest(token)).first() if token else None
+    device = Device.objects.filter(token_sha256=codes.digest(token)).first() if token else None
     if device is None:
         raise AgentRefusedError(401, _("This token is not known here. Make a new code on the page of the device."))
     if device.revoked_at is not None:
@@ -80,14 +76,9 @@ def revoke(device: Device) -> None:
         device.codes.filter(used_at=None, revoked_at=None).update(revoked_at=now)
 
 
-def digest(secret: str) -> str:
-    """What is stored of a code or a token."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
-
-
 def _used_now(code: str) -> DeviceCode:
     """The code's row, used by this call: of two at once only one gets it."""
-    row = DeviceCode.objects.select_related("device").filter(code_sha256=digest(code.strip().upper())).first()
+    row = DeviceCode.objects.select_related("device").filter(code_sha256=codes.digest(code.strip().upper())).first()
     if row is None:
         raise AgentRefusedError(403, _("This code is not known here. Was all of it copied?"))
     now = timezone.now()

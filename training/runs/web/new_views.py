@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.rights import needs
+from accounts.tokens import is_by_token
 from training.core.hyperparameters import FIELDS
 from training.runs import quota
 from training.runs.checks import RunError
@@ -47,16 +48,26 @@ class PublicRunForm(RunForm):
 @needs("runs.add_run")
 def new(request: HttpRequest) -> HttpResponse:
     """Describe a run and queue it."""
-    if request.user.is_staff:
+    if request.user.is_staff and not is_by_token(request):
         return HttpResponseRedirect(f"{reverse('admin:runs_run_add')}?{request.GET.urlencode()}")
     form = PublicRunForm(request.POST) if request.method == "POST" else PublicRunForm(initial=_initial(request.GET))
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(form.create(request.user).get_absolute_url())
+            return started(request, form.create(request.user))
         except RunError as error:
             form.add_error(None, error.message)
+    if is_by_token(request):
+        return JsonResponse({"error": form.errors}, status=422)
     context = {"section": "runs", "form": form, "quota": quota.used_by(request.user)}
     return render(request, "runs/new.html", context, status=422 if form.errors else 200)
+
+
+def started(request: HttpRequest, row: Any) -> HttpResponse:
+    """Where somebody goes who started a run or a sweep; a program is told its number."""
+    if is_by_token(request):
+        address = request.build_absolute_uri(row.get_absolute_url())
+        return JsonResponse({"id": row.pk, "name": str(row), "address": address}, status=201)
+    return HttpResponseRedirect(row.get_absolute_url())
 
 
 def _initial(query: QueryDict) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,9 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.rights import needs
+from accounts.tokens import is_by_token
 from training.core.hyperparameters import FIELDS
 from training.runs import quota
 from training.runs.checks import RunError
+from training.runs.web.new_views import started
 from training.runs.web.plain_form import make_plain, section
 from training.sweeps.web.forms import SweepForm, axis_field_name
 
@@ -46,14 +48,16 @@ class PublicSweepForm(SweepForm):
 @needs("sweeps.add_sweep")
 def new(request: HttpRequest) -> HttpResponse:
     """Describe a sweep and start it."""
-    if request.user.is_staff:
+    if request.user.is_staff and not is_by_token(request):
         return HttpResponseRedirect(f"{reverse('admin:sweeps_sweep_add')}?{request.GET.urlencode()}")
     initial = {"dataset": request.GET.get("dataset", "")[:20]}
     form = PublicSweepForm(request.POST) if request.method == "POST" else PublicSweepForm(initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            return HttpResponseRedirect(form.create(request.user).get_absolute_url())
+            return started(request, form.create(request.user))
         except RunError as error:
             form.add_error(None, error.message)
+    if is_by_token(request):
+        return JsonResponse({"error": form.errors}, status=422)
     context = {"section": "sweeps", "form": form, "quota": quota.used_by(request.user)}
     return render(request, "sweeps/new.html", context, status=422 if form.errors else 200)
