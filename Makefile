@@ -143,5 +143,11 @@ sbom: .venv/dev.stamp ## Write what the product is made of into dist/, as Cyclon
 	@for name in run onnx paper; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements/$$name.txt --pyproject pyproject.toml \
 		--output-reproducible --of JSON -o dist/propis-$$name.cdx.json && echo "dist/propis-$$name.cdx.json" || exit; done
 
+licences: .venv/dev.stamp ## Write the licence notices of all that ships into dist/LICENCES.txt
+	@$(BIN)/python -m hwrsite.distribution --licences
+
+dist: .venv/dev.stamp ## Build a wheel and a source archive of what is committed in dist/: pip install it, then propis start
+	@$(BIN)/python -m hwrsite.distribution
+
 clean: ## Remove the virtual environment and caches (var/ stays)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

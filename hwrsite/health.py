@@ -1,5 +1,6 @@
 """`/healthz`: whether the product does its work, for whoever watches it: 200, or 503 with the reasons.
 
+`/readyz`: whether this web process can answer visitors: it has a model, and its database has every table.
 `/healthz?worker=HOST` asks for the workers on one machine alone: whether a live one serves each queue there.
 """
 
@@ -8,12 +9,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor as MigrationExecutor
 from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from recognizer import active_model
+from recognizer.loading import CatalogueError
 from training.jobs import lifecycle
 from training.jobs.lifecycle.waking import broker_answers
 from training.jobs.models import Deployment, State
@@ -38,6 +42,7 @@ class ClockWatch:
 
 
 _clock = ClockWatch()
+_migrated: list[bool] = []
 
 
 @require_safe
@@ -47,6 +52,36 @@ def healthz(request: HttpRequest) -> JsonResponse:
     host = request.GET.get("worker", "")
     reasons = [reason for reason in ((_workers(host),) if host else (_database(facts), _broker())) if reason]
     return JsonResponse({"healthy": not reasons, "reasons": reasons, **facts}, status=503 if reasons else 200)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Whether visitors may be sent here: 200, or 503 with the reasons."""
+    reasons = [reason for reason in (_tables(), _model()) if reason]
+    return JsonResponse({"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200)
+
+
+def _tables() -> str:
+    """Once all migrations were there they are; then only whether the database answers."""
+    try:
+        if not _migrated:
+            executor = MigrationExecutor(connection)
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                return "the database lacks migrations"
+            _migrated.append(True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return "the database does not answer"
+    return ""
+
+
+def _model() -> str:
+    try:
+        active_model.get()
+    except CatalogueError:
+        return "there is no model to read letters with"
+    return ""
 
 
 def _database(facts: dict[str, object]) -> str:

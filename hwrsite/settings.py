@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hwrsite.observing.requests.RequestMiddleware",
     "recognizer.visitors.VisitorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -213,6 +214,7 @@ PROPIS_LIMITS = {
     "drawings_waiting": env.int("PROPIS_DRAWINGS_WAITING", default=20_000),  # donated and not reviewed yet
 }
 PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
+PROPIS_CONTACT = env.str("PROPIS_CONTACT", default="")  # the address of mail that /privacy/ names
 
 NEIGHBOUR_PROVIDER = "training.datasets.neighbours.find"  # finds the training pictures that are nearest to an input
 
@@ -276,6 +278,7 @@ CLOCK_WORK = (  # short work that the clock does itself, each period, in this or
     "training.jobs.worker.clock.count",
     "training.jobs.worker.presence.forget_lost",
     "accounts.audit.forget_old",
+    "keeping.announcing.outbox.announce",
 )
 CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of the database
     "training.jobs.worker.leftovers.prune",
@@ -303,13 +306,39 @@ if _hour not in {"off", *map(str, range(24))}:
 BACKUP_HOUR = None if _hour == "off" else int(_hour)  # of the time zone; the nightly one is made then
 BACKUPS_KEPT = max(1, env.int("PROPIS_BACKUPS_KEPT", default=3))  # nightly ones
 
+# --- What is told when a job ends ------------------------------------------------------------------------------
+WEBHOOK_URL = env.str("PROPIS_WEBHOOK_URL", default="")
+WEBHOOK_SECRET = env.str("PROPIS_WEBHOOK_SECRET", default="")
+WEBHOOK_PRIVATE = env.bool("PROPIS_WEBHOOK_PRIVATE", default=False)  # whether it may be in a private network
+MAIL_TO = env.list("PROPIS_MAIL_TO", default=[])
+globals().update(env.email_url("PROPIS_MAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = env.str("PROPIS_MAIL_FROM", default="propis@localhost")
+EMAIL_TIMEOUT = 5
+
 # --- Logs -------------------------------------------------------------------------------------------------------
+LOG_FORMAT = env.str("PROPIS_LOG_FORMAT", default="line")
+if LOG_FORMAT not in {"line", "json"}:
+    raise ImproperlyConfigured(f"PROPIS_LOG_FORMAT is “{LOG_FORMAT}”: it must be line or json.")
+METRICS_TOKEN = env.str("PROPIS_METRICS_TOKEN", default="")  # who may read /metrics; without one this machine alone
+FIGURES_FOLDER = PROPIS_VAR / "run" / "figures"  # where the web processes count together
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(FIGURES_FOLDER)  # prometheus-client looks there when it is imported
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"refusals": {"()": "hwrsite.logs.RefusalFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refusals"]}},
+    "formatters": {
+        "line": {
+            "()": "hwrsite.observing.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+        "json": {"()": "hwrsite.observing.logs.ObjectFormatter"},
+    },
+    "filters": {
+        "refusals": {"()": "hwrsite.observing.logs.RefusalFilter"},
+        "origin": {"()": "hwrsite.observing.logs.OriginFilter"},
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["refusals", "origin"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("PROPIS_LOG_LEVEL", default="WARNING")},
     "loggers": {"django.server": {"level": "WARNING"}},
 }

@@ -63,6 +63,7 @@ ICONS = {
     "Quota": "speed",
     "Group": "group",
     "AuditEntry": "history_edu",
+    "Announcement": "campaign",
 }
 PUBLIC_PAGES = (
     (_("Draw"), "draw", "recognizer:draw"),

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from hwrsite import health
+from hwrsite.observing.addresses import metrics
 from hwrsite.web.notices import notices
 from hwrsite.web.overview import overview
 from recognizer.web.api import api
@@ -14,6 +15,8 @@ admin.autodiscover()
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("overview/", overview, name="overview"),
     path("overview/notices/", notices, name="notices"),
     path("admin/", admin.site.urls),

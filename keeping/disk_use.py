@@ -29,6 +29,7 @@ class Usage:
         name: of the thing.
         size: bytes on the disk.
         remedy: what can be deleted, and how; empty where it goes with its row.
+        key: of its row, or a name of its own.
 
     """
 
@@ -36,6 +37,7 @@ class Usage:
     name: str
     size: int
     remedy: str = ""
+    key: str = ""
 
 
 def rooms() -> list[Usage]:
@@ -48,16 +50,17 @@ def rooms() -> list[Usage]:
 def _by_row(var: Path) -> Iterator[Usage]:
     sizes, exports = _folders(var / "datasets"), _folders(var / "datasets", EXPORTS)
     for key, name in _named(Dataset.objects.all()):
-        yield Usage("data set", name, sizes.pop(key, 0) - exports[key])
+        yield Usage("data set", name, sizes.pop(key, 0) - exports[key], key=key)
     models = {path.stem: path.stat().st_size for path in (var / "models").glob("*.npz")}
-    for sha256, name in StoredModel.objects.values_list("file_sha256", "name"):
-        yield Usage("model", name, models.pop(sha256, 0))
+    for pk, sha256, name in StoredModel.objects.values_list("pk", "file_sha256", "name"):
+        yield Usage("model", name, models.pop(sha256, 0), key=str(pk))
     pages, checkpoints = _folders(var / "runs"), _folders(var / "checkpoints")
     for key, name in _named(Run.objects.filter(pk__in=[int(key) for key in pages | checkpoints])):
-        yield Usage("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0))
-    yield Usage("spare", "exports of data sets", exports.total(), "rm -r datasets/*/exports: made again when asked for")
+        yield Usage("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0), key=key)
+    remedy = "rm -r datasets/*/exports: made again when asked for"
+    yield Usage("spare", "exports of data sets", exports.total(), remedy, EXPORTS)
     orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total()
-    yield Usage("rest", "files without a row", orphans)
+    yield Usage("rest", "files without a row", orphans, key="orphans")
 
 
 def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str]]:
@@ -67,11 +70,11 @@ def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str
 
 def _others(var: Path) -> Iterator[Usage]:
     for name, what in SPARE.items():
-        yield Usage("spare", name, _size(var / name), f"rm -r {name}: {what}")
+        yield Usage("spare", name, _size(var / name), f"rm -r {name}: {what}", name)
     backups = settings.BACKUP_FOLDER
     yield Usage("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
     files = [path for path in var.glob("*.sqlite3*") if path.is_file()]
-    yield Usage("rest", "database", sum(path.stat().st_size for path in files))
+    yield Usage("rest", "database", sum(path.stat().st_size for path in files), key="database")
 
 
 def _folders(folder: Path, below: str = "") -> Counter[str]:

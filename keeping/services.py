@@ -1,5 +1,6 @@
 """Ordering backups, by people and by the clock, and deleting the oldest of the nightly ones."""
 
+import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,22 @@ from django.utils import timezone
 from keeping.models import Backup
 from training.jobs import lifecycle
 from training.jobs.models import State
+
+CLEARED = {"exports": "datasets/[0-9]*/exports/*", "set-aside": "set-aside/*", "downloads": "downloads/*"}
+"""What in the folder of all state can go without a loss, by name."""
+
+
+def clear(name: str) -> int:
+    """Delete what can go without a loss; return how many bytes. What is open stays readable."""
+    freed = 0
+    for path in settings.PROPIS_VAR.glob(CLEARED[name]):
+        freed += sum(each.lstat().st_size for each in path.rglob("*") if each.is_file()) if path.is_dir() else 0
+        freed += path.lstat().st_size if path.is_file() else 0
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return freed
 
 
 def order(note: str = "", *, by: Any = None) -> Backup:

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
+FORWARDED = "propis.forwarded"
+"""Whether a request came through some proxy, believed or not."""
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that are one visitor's connection; he can change the rest with every request."""
 
@@ -58,5 +60,5 @@ class VisitorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Replace the proxy's address by the visitor's, once."""
         request.META["REMOTE_ADDR"] = address(request.META)
-        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        request.META[FORWARDED] = request.META.pop("HTTP_X_FORWARDED_FOR", None) is not None
         return self.get_response(request)

@@ -17,7 +17,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AuditEntry, JoinCode, Quota
-from keeping.models import Backup
+from keeping.models import Announcement, Backup
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
@@ -62,6 +62,9 @@ def build(scale: Scale) -> None:
         kind.objects.create(**({"failures_since_start": 1} if kind is AccessAttempt else {}))
     AccessAttempt.objects.update(attempt_time=now + timedelta(days=3650))  # a log-in deletes those of long ago
     _many(AuditEntry, (AuditEntry(person=someone, name="someone", what="log-in", at=now) for _ in range(scale.runs)))
+    told = (Announcement(kind="run", key=number, name="run", state="succeeded", ended_at=now, sent_at=now)
+            for number in range(scale.others))  # fmt: skip
+    _many(Announcement, told)
     datasets = _many(Dataset, (_dataset(number) for number in range(scale.others)))
     models = _many(StoredModel, (_model(number, now) for number in range(scale.models)))
     _many(Activation, (Activation(model=model, by=someone, at=now) for model in models))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("glossary/", views.glossary, name="glossary"),
     path("paper/", paper_views.paper, name="paper"),
     path("about/", views.about, name="about"),
+    path("privacy/", views.privacy, name="privacy"),
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
     path("models/", views.models_index, name="index"),
     path("models/<int:pk>/", views.model_detail, name="detail"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -36,6 +37,13 @@ def draw(request: HttpRequest) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, what is kept about a visitor, licences."""
     return render(request, "recognizer/about.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is stored about a visitor, how long, and how it is deleted."""
+    context = {"days": settings.AUDIT_DAYS, "contact": settings.PROPIS_CONTACT}
+    return render(request, "recognizer/privacy.html", context)
 
 
 @require_safe

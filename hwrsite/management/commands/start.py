@@ -1,6 +1,7 @@
 """`manage.py start`: set up, then web server, workers and clock under one supervisor. `make run` calls it."""
 
 import os
+import shutil
 from argparse import ArgumentParser
 from typing import Any
 
@@ -43,6 +44,7 @@ class Command(BaseCommand):
                 f"Port {port} is busy: stop the program that uses it, or choose another: PORT={port + 1} make run"
             )
         call_command("setup", stdout=self.stdout)
+        shutil.rmtree(settings.FIGURES_FOLDER, ignore_errors=True)  # no process counts now: begin anew
         programs = web.programs(host=host, port=port)
         if only != "web":
             programs += workers.programs(settings.QUEUES)

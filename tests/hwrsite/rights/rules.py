@@ -33,7 +33,8 @@ def button(permission: str) -> Rule:
 
 PAGES = {
     "recognizer": (
-        "index", "about", "glossary", "detail", "download", "weights", "service_worker", "manifest", "kept_page", "saw",
+        "index", "about", "privacy", "glossary", "detail", "download", "weights", "service_worker", "manifest",
+        "kept_page", "saw",
     ),
     "runs": (
         "index", "rows", "export", "compare", "compared_curves", "detail", "live", "misread", "picture", "curves",
@@ -59,6 +60,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     **dict.fromkeys(("api:openapi-json", "api:openapi-view", "api:api-root"), FORM),  # whatever is sent, they only show
     "recognizer:delete_drawings": Rule(ANYBODY, ANYBODY, ("recognizer_drawing",)),
     "healthz": PAGE,
+    "readyz": PAGE,
+    "metrics": PAGE,  # of this machine, or with the token: tests/hwrsite/observing
     "overview": OWN_PAGE,
     "notices": OWN_PAGE,
     "set_language": FORM,
@@ -154,6 +157,8 @@ ADMIN_RULES = {
     "admin:logout": Rule(NOBODY, STAFF),
     "admin:None": Rule(STAFF, STAFF),  # old addresses, led on; what is not there
     "admin:accounts_user_add": Rule(PERSON, PERSON),
+    "admin:keeping_backup_disk_use": Rule("keeping.view_backup", "keeping.view_backup"),
+    "admin:keeping_backup_clear": Rule("keeping.delete_backup", "keeping.delete_backup"),
     "admin:auth_user_password_change": Rule("accounts.change_user", "accounts.change_user"),
 }
 BUTTONS = {
@@ -163,6 +168,7 @@ BUTTONS = {
     "recognizer_storedmodel_download": "recognizer.view_storedmodel",
     "datasets_dataset_add_drawings": "datasets.change_dataset",
     "runs_run_choose_columns": "runs.view_run",
+    "keeping_backup_show_disk_use": "keeping.view_backup",
     "keeping_backup_download": "keeping.download_backup",
 }
 JOBS = (
@@ -176,6 +182,8 @@ NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_activation_delete",
     "devices_device_add",
     *(f"jobs_deployment_{what}" for what in ("add", "change", "delete")),
+    "keeping_announcement_add",
+    "keeping_announcement_change",
     *(f"accounts_auditentry_{what}" for what in ("add", "change", "delete")),
     "axes_accesslog_add",
     "axes_accessattempt_add",

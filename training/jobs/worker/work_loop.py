@@ -14,7 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
 
 from recognizer.messages import gettext as _
-from training.jobs import files, lifecycle
+from training.jobs import files, lifecycle, log_context
 from training.jobs.lifecycle import LostClaimError, waking
 from training.jobs.models import REQUESTS, Job, State
 from training.jobs.worker.shutdown import end_worker, is_shutting_down
@@ -154,7 +154,8 @@ def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress
     Where memory ran out, a worker ends with the attempt: its next job finds a fresh process.
     """
     try:
-        _work(job, execute, on_progress)
+        with log_context.of(job):
+            _work(job, execute, on_progress)
     except LostClaimError:
         logger.warning("%s %s was taken from us at attempt %s", job.kind(), job.pk, job.attempt)
     except UNREACHABLE:

@@ -1,0 +1,93 @@
+"""The pages of the admin about the disk: what takes room, and what can go, which is asked once more before it goes."""
+
+import shutil
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from keeping import services
+from keeping.disk_use import SPARE, Usage, rooms
+
+SHOWN = 100
+KINDS = {
+    "data set": gettext_lazy("data set"),
+    "model": gettext_lazy("model"),
+    "run": gettext_lazy("run"),
+    "backups": gettext_lazy("backups"),
+    "spare": gettext_lazy("can go"),
+    "rest": gettext_lazy("the rest"),
+}
+ROWS = {"data set": "datasets_dataset", "model": "recognizer_storedmodel", "run": "runs_run"}
+"""Whose page of the admin deletes a row with its files, and asks before."""
+WORDS = {
+    "exports": gettext_lazy("exports of data sets, made again when somebody asks for one"),
+    "set-aside": gettext_lazy("what restores have put away: the installation as it was before"),
+    "downloads": gettext_lazy("publishers' archives, downloaded again where they are needed"),
+    "database": gettext_lazy("database"),
+    "orphans": gettext_lazy("files without a row"),
+}
+
+
+def disk_use(request: HttpRequest) -> HttpResponse:
+    """Show the largest things, and for each who may delete it the way to do so."""
+    if not request.user.has_perm("keeping.view_backup"):
+        raise PermissionDenied
+    found = rooms()
+    rows = [[str(KINDS[each.kind]), _name(each), filesizeformat(each.size), _way(request, each)] for each in found]
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Disk use"),
+        "table": {"headers": [_("kind"), _("name"), _("size"), _("what can be done")], "rows": rows[:SHOWN]},
+        "total": filesizeformat(sum(each.size for each in found)),
+        "free": filesizeformat(shutil.disk_usage(settings.PROPIS_VAR).free),
+        "more": max(0, len(rows) - SHOWN),
+    }
+    return render(request, "keeping/disk_use.html", context)
+
+
+def clear(request: HttpRequest, name: str) -> HttpResponse:
+    """Ask whether a spare folder is to go; when that is sent, delete it."""
+    if not request.user.has_perm("keeping.delete_backup"):
+        raise PermissionDenied
+    if name not in services.CLEARED:
+        raise Http404
+    if request.method == "POST":
+        freed = filesizeformat(services.clear(name))
+        messages.success(request, _("%(size)s are free again.") % {"size": freed})
+        return redirect("admin:keeping_backup_disk_use")
+    size = sum(room.size for room in rooms() if room.key == name)
+    context = {**admin.site.each_context(request), "title": _("Delete?"), "what": WORDS[name], "size": size}
+    return render(request, "keeping/clear.html", context)
+
+
+def _name(room: Usage) -> Any:
+    if room.kind in ROWS:
+        return format_html(
+            '<a href="{}">{}</a>', reverse(f"admin:{ROWS[room.kind]}_change", args=[room.key]), room.name
+        )
+    return str(WORDS.get(room.key, room.name))
+
+
+def _way(request: HttpRequest, room: Usage) -> Any:
+    """A link to what deletes it, for those who may; there it is asked once more."""
+    if room.kind in ROWS:
+        app, model = ROWS[room.kind].split("_")
+        address = reverse(f"admin:{ROWS[room.kind]}_delete", args=[room.key])
+        may = request.user.has_perm(f"{app}.delete_{model}")
+    elif room.kind == "backups":
+        address, may = reverse("admin:keeping_backup_changelist"), True
+    else:
+        address = (
+            reverse("admin:keeping_backup_clear", args=[room.key]) if room.key in SPARE or room.key == "exports" else ""
+        )
+        may = bool(address) and request.user.has_perm("keeping.delete_backup")
+    return format_html('<a href="{}">{}</a>', address, _("Delete…")) if may else "—"
