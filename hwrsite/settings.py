@@ -216,6 +216,7 @@ PROPIS_LIMITS = {
 PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in front whose X-Forwarded-For is believed
 PROPIS_CONTACT = env.str("PROPIS_CONTACT", default="")  # the address of mail that /privacy/ names
 
+MODEL_TIMES_PROVIDER = "training.devices.choice.catalogue_times"  # knows how long models take on devices
 NEIGHBOUR_PROVIDER = "training.datasets.neighbours.find"  # finds the training pictures that are nearest to an input
 
 # --- Languages --------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """What the pages show of a reading and of a model's card."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -98,12 +100,9 @@ def card_sections(model: StoredModel) -> dict[str, Any]:
     }
 
 
-def accuracy_columns(models: list[StoredModel]) -> list[str]:
+def accuracy_columns(shares: Iterable[Mapping[str, float]]) -> list[str]:
     """Data sets whose accuracy a list of models shows: those that most of them have, by name."""
-    counts: dict[str, int] = {}
-    for model in models:
-        for name in model.accuracy:
-            counts[name] = counts.get(name, 0) + 1
+    counts = Counter(name for of_model in shares for name in of_model)
     return sorted(sorted(counts, key=lambda name: (-counts[name], name))[:MOST_DATA_SETS])
 
 

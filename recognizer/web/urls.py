@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognizer.web import donation_views, offline, panel, paper_views, service_views, views
+from recognizer.web import donation_views, model_list, offline, panel, paper_views, service_views, views
 
 app_name = "recognizer"
 urlpatterns = [
@@ -16,7 +16,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("privacy/", views.privacy, name="privacy"),
     path("drawings/delete/", donation_views.delete_drawings, name="delete_drawings"),
-    path("models/", views.models_index, name="index"),
+    path("models/", model_list.models_index, name="index"),
     path("models/<int:pk>/", views.model_detail, name="detail"),
     path("models/<int:pk>/put-in-service/", service_views.put_in_service, name="put_in_service"),
     path("models/<int:pk>/roll-back/", service_views.roll_back, name="roll_back"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
@@ -17,9 +16,8 @@ from recognizer.web import limits, terms
 from recognizer.web.draw_page import draw_context
 from recognizer.web.errors import REFUSALS, status_of
 from recognizer.web.posted import NoPictureError, posted_file, read_posted
-from recognizer.web.presentation import accuracy_columns, card_sections, cut, show_reading
+from recognizer.web.presentation import card_sections, show_reading
 
-MODELS_ON_A_PAGE = 50
 MOST_CHILDREN = 50
 
 
@@ -62,18 +60,6 @@ def _read_posted(request: HttpRequest) -> tuple[int, dict[str, Any] | None, str]
         return 400, None, _("Choose a picture first.")
     except REFUSALS as error:
         return status_of(error), None, str(error)
-
-
-@require_safe
-def models_index(request: HttpRequest) -> HttpResponse:
-    """All models, the one in service first."""
-    models = StoredModel.objects.order_by("-is_active", "-created_at", "-pk")
-    page = Paginator(models, MODELS_ON_A_PAGE).get_page(request.GET.get("page"))
-    data_sets = accuracy_columns(list(page))
-    best = {name: max(model.accuracy.get(name, -1.0) for model in page) for name in data_sets}
-    rows = [(model, [(share := model.accuracy.get(name), share == best[name]) for name in data_sets]) for model in page]
-    context = {"page": page, "rows": rows, "data_sets": [cut(name, 60) for name in data_sets], "section": "models"}
-    return render(request, "recognizer/model_list.html", context)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 /** From the JSON of a chart (docs/pages.md) to a Chart.js configuration. */
 
+import { intervals } from "./chart_intervals.js";
 import { colour } from "./colours.js";
 import { directLabels } from "./direct_labels.js";
 
@@ -13,6 +14,11 @@ function formatter(axis = {}) {
   return (value) => format.format(value);
 }
 
+/** Does the chart have a row or a column for each label, not an axis of numbers? */
+function isByLabel(chart) {
+  return chart.kind === "bar" || chart.kind === "dots";
+}
+
 /** Chart.js's dataset of one series. */
 function dataset(series, index, kind) {
   const full = colour(`--series-${series.color ?? (index % SERIES_COLOURS) + 1}`);
@@ -22,16 +28,17 @@ function dataset(series, index, kind) {
     key: series.key,
     faint: series.faint,
     name: series.name ?? series.label,
-    showLine: !series.dots,
+    showLine: !series.dots && kind !== "dots",
+    ranges: series.ranges,
     stepped: series.stepped ? "before" : false,
-    data: kind === "bar" ? series.values : series.points.map(([x, y, name]) => ({ x, y, name })),
+    data: series.values && kind !== "line" ? series.values : series.points.map(([x, y, name]) => ({ x, y, name })),
     borderColor: ink,
     backgroundColor: ink,
     borderWidth: kind === "bar" ? 0 : series.thin ? 1 : 2,
     borderDash: series.dashed ? [6, 4] : [],
     borderRadius: 2,
     maxBarThickness: 36,
-    pointRadius: kind === "scatter" || series.dots || series.marked ? 4 : series.thin ? 0 : series.points?.length > 40 ? 0 : 2,
+    pointRadius: kind === "scatter" || kind === "dots" || series.dots || series.marked ? 4 : series.thin ? 0 : series.points?.length > 40 ? 0 : 2,
     pointHoverRadius: 5,
     cubicInterpolationMode: "monotone",
   };
@@ -66,13 +73,14 @@ function scale(axis = {}, type = "linear") {
 
 /** The scales of x and y. */
 function scales(chart) {
-  if (chart.kind !== "bar") {
+  if (!isByLabel(chart)) {
     const x = { ...scale(chart.x), grace: undefined };
     x.ticks.precision = isWhole(chart) ? 0 : undefined;
     return { x, y: scale(chart.y) };
   }
   const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false }, stacked: chart.stacked };
   const values = { ...scale(chart.y), beginAtZero: !chart.y?.log, stacked: chart.stacked };
+  if (chart.kind === "dots") Object.assign(names, { offset: true, grid: { color: colour("--rule-faint") } });
   if (chart.horizontal) names.ticks.autoSkip = false; // a bar without its name says nothing
   return chart.horizontal ? { x: values, y: names } : { x: names, y: values };
 }
@@ -80,7 +88,9 @@ function scales(chart) {
 /** What the tooltip says of a point: "train: 95.3 %". */
 function tooltip(chart) {
   const format = formatter(chart.y);
-  const value = (item) => (chart.kind === "bar" && chart.horizontal ? item.parsed.x : item.parsed.y);
+  const value = (item) => (isByLabel(chart) && chart.horizontal ? item.parsed.x : item.parsed.y);
+  const between = ({ dataset: { ranges }, dataIndex }) =>
+    ranges?.[dataIndex] ? ` (${ranges[dataIndex].map(format).join(" … ")})` : "";
   return {
     displayColors: false,
     filter: (item) => !item.dataset.faint,
@@ -88,8 +98,8 @@ function tooltip(chart) {
     titleColor: colour("--paper"),
     bodyColor: colour("--paper"),
     callbacks: {
-      title: (items) => (chart.kind === "bar" ? items[0]?.label : `${chart.x?.label ?? ""} ${items[0]?.label}`.trim()),
-      label: (item) => `${item.raw?.name ?? item.dataset.name}: ${format(value(item))}`,
+      title: (items) => (isByLabel(chart) ? items[0]?.label : `${chart.x?.label ?? ""} ${items[0]?.label}`.trim()),
+      label: (item) => `${item.raw?.name ?? item.dataset.name}: ${format(value(item))}${between(item)}`,
     },
   };
 }
@@ -97,9 +107,9 @@ function tooltip(chart) {
 /** The whole configuration. */
 export function chartConfiguration(chart) {
   const many = chart.series.length > 2 * SERIES_COLOURS;
-  const manyBars = chart.kind === "bar" && chart.series.length > 1;
+  const hasLegend = isByLabel(chart) && chart.series.length > 1;
   return {
-    type: chart.kind,
+    type: chart.kind === "dots" ? "line" : chart.kind,
     data: { labels: chart.labels, datasets: chart.series.map((series, index) => dataset(series, index, chart.kind)) },
     options: {
       indexAxis: chart.horizontal ? "y" : "x",
@@ -109,11 +119,12 @@ export function chartConfiguration(chart) {
       font: { family: getComputedStyle(document.body).fontFamily },
       scales: scales(chart),
       plugins: {
-        legend: { display: manyBars, labels: { color: colour("--text"), boxWidth: 12, boxHeight: 12 } },
+        legend: { display: hasLegend, labels: { usePointStyle: chart.kind === "dots", color: colour("--text"), boxWidth: 12, boxHeight: 12 } },
         tooltip: tooltip(chart),
         directLabels: { display: chart.kind === "line" && (chart.beside ?? true) },
+        intervals: { display: chart.kind === "dots" },
       },
     },
-    plugins: [directLabels],
+    plugins: [directLabels, intervals],
   };
 }

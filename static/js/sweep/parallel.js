@@ -3,7 +3,8 @@
 import { scaleOf } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [44, 16, 56, 168, 320];
+const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [66, 16, 56, 88, 340]; // three axes fit on a phone
+const [LINE, CHARACTER, MOST_LINES] = [14, 7, 3]; // of the names, in pixels
 const LEAST_BRUSH = 0.02;
 
 /** An SVG element with attributes. */
@@ -14,6 +15,15 @@ function element(name, attributes = {}, ...children) {
   }
   made.append(...children);
   return made;
+}
+
+/** A name in lines of words that are no wider than this, where words allow. */
+function wrapped(text, width) {
+  const most = Math.floor(width / CHARACTER);
+  return text.split(" ").reduce((lines, word) => {
+    const joined = `${lines.at(-1) ?? ""} ${word}`.trim();
+    return lines.length && (joined.length <= most || lines.length === MOST_LINES) ? [...lines.slice(0, -1), joined] : [...lines, word];
+  }, []);
 }
 
 export class Parallel {
@@ -70,8 +80,13 @@ export class Parallel {
     const group = element("g", { class: "parallel-axis" });
     const anchor = index === 0 ? "start" : index === this.x.length - 1 ? "end" : "middle";
     const nameX = index === 0 ? 4 : index === this.x.length - 1 ? x + SIDE - 4 : x;
-    const name = element("text", { x: nameX, y: 18, "text-anchor": anchor, class: "parallel-name" });
-    name.textContent = axis.label;
+    const room = Math.abs(this.x[1] - this.x[0]) * (anchor === "middle" ? 1 : 0.5) + (anchor === "middle" ? -8 : SIDE - 8);
+    const rows = wrapped(axis.label, room).map((words, row) => {
+      const line = element("tspan", { x: nameX, y: LINE * (row + 1) });
+      line.textContent = words;
+      return line;
+    });
+    const name = element("text", { "text-anchor": anchor, class: "parallel-name" }, ...rows);
     group.append(name, element("line", { x1: x, x2: x, y1: this.y(0), y2: this.y(1) }));
     for (const { share, text } of this.scales[index].ticks) {
       const tick = element("text", { x: x - 6, y: this.y(share) + 4, "text-anchor": "end" });

@@ -105,7 +105,7 @@ def visits(who: str, of: str) -> Iterator[tuple[str, Visit]]:
 LISTS = {
     "runs:index": ("?page=40", "?q=run", "?q=learning_rate>=0.01", "?sort=-validation", "?tag=kept"),
     "runs:rows": ("?page=40",),
-    "recognizer:index": ("?page=5",),
+    "recognizer:index": ("?page=5", "?sort=-on+letters+1&device=xeon"),
     "sweeps:index": ("?page=4",),
 }
 """What people ask of lists."""

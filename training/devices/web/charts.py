@@ -1,6 +1,8 @@
-"""The bars of Tables 5 and 6: for the page (Chart.js) and as files (matplotlib)."""
+"""Tables 5 and 6 as dots with intervals: for the page (Chart.js) and as files (matplotlib).
 
-import math
+No bars: the axis is logarithmic, and has no 0 for a bar to begin at.
+"""
+
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,36 +16,44 @@ from training.devices.models import Benchmark, Precision
 from training.devices.web import thesis_tables
 from training.devices.web.tables import Line, batch_words, family, subject
 
-BAR_INCHES = 0.24
-"""Height of one bar in a file."""
+ROW_INCHES = 0.24
+"""Height of one dot's place in a file."""
+Seconds = tuple[float | None, ...]
+Ranges = tuple[tuple[float, float] | None, ...]
 
 
 @dataclass(frozen=True)
-class Bars:
-    """Groups of bars with their labels, and the seconds of each group by precision (None: not measured)."""
+class Dots:
+    """Rows of dots: labels, and by precision the seconds in each (None: not measured) with intervals."""
 
-    labels: list[str]
-    seconds: dict[str, list[float | None]]
-
-    def __hash__(self) -> int:
-        """Equal ones have equal figures: a chart of them need not be drawn twice."""
-        return hash((tuple(self.labels), tuple((name, tuple(values)) for name, values in self.seconds.items())))
+    labels: tuple[str, ...]
+    seconds: tuple[tuple[str, Seconds, Ranges], ...]
 
     @classmethod
-    def of(cls, lines: Sequence[Line], *, of_one_device: bool) -> "Bars":
-        """The bars of some lines. Of all devices: one group each, as the thesis has it; of one: a group a workload."""
+    def of(cls, lines: Sequence[Line], *, of_one_device: bool) -> "Dots":
+        """The dots of some lines. Of all devices: one row each, as the thesis has it; of one: a row a workload."""
         shown = list(lines) if of_one_device else one_network_a_device(lines)
-        named = [(_workload(line) if of_one_device else _device(line), line) for line in shown]
-        labels = list(dict.fromkeys(label for label, _line in named))
-        seconds = {(line.precision, label): line.seconds for label, line in named}
+        named = {(line.precision, _workload(line) if of_one_device else _device(line)): line for line in shown}
+        labels = tuple(dict.fromkeys(label for _precision, label in named))
         used = [name for name in Precision.values if any(line.precision == name for line in shown)]
-        return cls(labels, {name: [seconds.get((name, label)) for label in labels] for name in used})
+        rows = [(name, [named.get((name, label)) for label in labels]) for name in used]
+        return cls(
+            labels,
+            tuple(
+                (
+                    name,
+                    tuple(line.seconds if line else None for line in row),
+                    tuple(line.interval if line else None for line in row),
+                )
+                for name, row in rows
+            ),
+        )
 
-    @property
-    def floor(self) -> float:
-        """Where the logarithmic axis begins: the power of ten below the shortest time."""
-        known = [each for values in self.seconds.values() for each in values if each]
-        return 10.0 ** math.floor(math.log10(min(known))) if known else 0.1
+    def bounds(self) -> dict[str, float]:
+        """Ends of the axis, with room for every interval."""
+        times = [each for _name, seconds, _ranges in self.seconds for each in seconds if each]
+        times += [end for _name, _seconds, ranges in self.seconds for span in ranges for end in span or () if end > 0]
+        return {"min": float(f"{0.9 * min(times):.1g}"), "max": float(f"{1.1 * max(times):.2g}")} if times else {}
 
 
 def one_network_a_device(lines: Sequence[Line]) -> list[Line]:
@@ -58,34 +68,38 @@ def one_network_a_device(lines: Sequence[Line]) -> list[Line]:
 
 def page_chart(lines: Sequence[Line], *, of_one_device: bool) -> dict[str, Any]:
     """The chart as docs/pages.md describes it."""
-    bars = Bars.of(lines, of_one_device=of_one_device)
+    dots = Dots.of(lines, of_one_device=of_one_device)
     return {
-        "kind": "bar",
+        "kind": "dots",
         "horizontal": True,
-        "labels": bars.labels,
-        "y": {"label": _("seconds for 10,000 images"), "log": True, "min": bars.floor},
+        "labels": dots.labels,
+        "y": {"label": _axis(), "log": True, **dots.bounds()},
         "series": [
-            {"label": str(Precision(name).label), "values": values, "color": _colour(name)}
-            for name, values in bars.seconds.items()
+            {"label": str(Precision(name).label), "values": values, "ranges": ranges, "color": _colour(name)}
+            for name, values, ranges in dots.seconds
         ],
     }
 
 
+def _axis() -> str:
+    return _("s for 10,000 images, logarithmic")
+
+
 def draw(lines: Sequence[Line], file_format: str, *, of_one_device: bool) -> bytes:
     """The chart as a file: `svg` or `png`."""
-    return _drawn(Bars.of(lines, of_one_device=of_one_device), file_format)
+    return _drawn(Dots.of(lines, of_one_device=of_one_device), file_format)
 
 
 @lru_cache(maxsize=plotting.KEPT)
-def _drawn(bars: Bars, file_format: str) -> bytes:
-    rows = len(bars.labels) * (len(bars.seconds) + 0.8)
-    axes = plotting.new_axes(8, 1.2 + BAR_INCHES * rows)
-    _bars(axes, bars)
+def _drawn(dots: Dots, file_format: str) -> bytes:
+    rows = len(dots.labels) * (len(dots.seconds) + 0.8)
+    axes = plotting.new_axes(8, 1.2 + ROW_INCHES * rows)
+    _dots(axes, dots)
     return plotting.written(axes, file_format)
 
 
 def table(lines: Sequence[Line]) -> Iterator[Sequence[Any]]:
-    """A head, and a row for each bar."""
+    """A head, and a row for each dot."""
     yield ["device", "source", "model", "precision", "batch_size", "seconds_for_10000", "accuracy"]
     for line in lines:
         job = line.benchmark
@@ -110,21 +124,24 @@ def _workload(line: Line) -> str:
     return f"{family(line.benchmark)} · {batch_words(line.benchmark.batch_size)}"
 
 
-def _bars(axes: Any, bars: Bars) -> None:
-    """Horizontal bars on a logarithmic axis, each with its seconds written beside it."""
-    height = 0.8 / max(len(bars.seconds), 1)
-    for place, (name, seconds) in enumerate(bars.seconds.items()):
-        there = [(row, each) for row, each in enumerate(seconds) if each is not None]
-        positions = [row + (place - (len(bars.seconds) - 1) / 2) * height for row, _each in there]
-        widths = [each for _row, each in there]
-        drawn = axes.barh(
-            positions, widths, height * 0.9, color=LIGHT[_colour(name) - 1], label=str(Precision(name).label)
-        )
-        axes.bar_label(drawn, fmt="%.3g", padding=3, color=TEXT, fontsize=8)
-    axes.set_yticks(range(len(bars.labels)), bars.labels, color=TEXT, fontsize=8)
+def _dots(axes: Any, dots: Dots) -> None:
+    """Dots on a logarithmic axis, each with its interval and its seconds written beside it."""
+    height = 0.8 / max(len(dots.seconds), 1)
+    for place, (name, seconds, ranges) in enumerate(dots.seconds):
+        offset = (place - (len(dots.seconds) - 1) / 2) * height
+        there = [
+            (row + offset, each, span) for row, (each, span) in enumerate(zip(seconds, ranges, strict=True)) if each
+        ]
+        colour = LIGHT[_colour(name) - 1]
+        axes.plot([each for _y, each, _span in there], [y for y, *_rest in there], "o", color=colour,
+                  label=str(Precision(name).label))  # fmt: skip
+        for y, each, span in there:
+            low, high = span or (each, each)
+            axes.plot([low, high], [y, y], "|-", color=colour)
+            axes.annotate(f"{each:.3g}", (high, y), (6, -3), textcoords="offset points", fontsize=8, color=TEXT)
+    axes.set_yticks(range(len(dots.labels)), dots.labels, color=TEXT, fontsize=8)
     axes.invert_yaxis()
     _style(axes)
-    axes.set_xlim(left=bars.floor)
 
 
 def _style(axes: Any) -> None:
@@ -133,7 +150,7 @@ def _style(axes: Any) -> None:
     axes.margins(x=0.12, y=0.02)
     axes.xaxis.set_major_formatter("{x:g}")
     axes.xaxis.set_minor_formatter("")
-    axes.set_xlabel(_("seconds for 10,000 images"), color=TEXT)
+    axes.set_xlabel(_axis(), color=TEXT)
     axes.grid(visible=False, axis="y")
     axes.spines[:].set_visible(False)
     axes.tick_params(which="both", length=0)

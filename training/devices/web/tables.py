@@ -81,6 +81,15 @@ class Line:
     """The least and the most that the ratio can be by the repeats of both; None where it is not known."""
 
     @property
+    def interval(self) -> tuple[float, float] | None:
+        """Seconds of the shortest and the longest repeat; None of the thesis's, which says nothing of it."""
+        if self.benchmark is None:
+            return None
+        seconds = _seconds(self.benchmark)
+        scale = self.seconds / seconds["median"]
+        return float(seconds["min"] * scale), float(seconds["max"] * scale)
+
+    @property
     def spread(self) -> float | None:
         """(Longest − shortest) ÷ median of the repeats; None of the thesis's, which says nothing of it."""
         if self.benchmark is None:

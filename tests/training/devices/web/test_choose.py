@@ -12,7 +12,7 @@ from recognizer import loading, services
 from recognizer.core import model_file
 from recognizer.core.c_header import to_header
 from recognizer.models import StoredModel
-from training.devices.choice import measured
+from training.devices.choice import catalogue_times, measured
 from training.devices.choice.points import points
 from training.devices.models import Benchmark, Device
 from training.jobs.models import State
@@ -130,3 +130,21 @@ def test_charts_as_files_and_the_table(client: Client) -> None:
     tiny = next(row for row in rows if row["model"] == "tiny int4")
     assert (tiny["bytes"], tiny["device"]) == ("5076", "ATmega328P, 16 MHz")
     assert float(tiny["microseconds"]) > 10_000
+
+
+def test_the_list_of_models_has_the_times_of_a_device(client: Client) -> None:
+    known = measured.shipped().models[0]
+    device = next(iter(known.microseconds))
+    row = StoredModel.objects.get(file_sha256=known.file_sha256) if known.file_sha256 else None
+    assert row is not None
+    page = client.get(f"/models/?device={device}&sort=time").content.decode()
+    assert re.search(r'aria-sort="ascending"><a class="sort" href="[^"]*sort=-time', page)
+    ours = Device.objects.create(key="k" * 32, name="ours", sheet={})
+    for microseconds in (11.0, 12.5):
+        Benchmark.objects.create(
+            model=row, device=ours, state=State.SUCCEEDED, images=10, batch_size=1, precision=row.precision,
+            results={"microseconds_per_image": microseconds},
+        )  # fmt: skip
+    assert catalogue_times.times(f"device-{ours.pk}") == {row.pk: 12.5}
+    assert catalogue_times.times("device-999999") == catalogue_times.times("device-x") == {}
+    assert '<td class="number">12.5</td>' in client.get(f"/models/?device=device-{ours.pk}").content.decode()
