@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "training.jobs.apps.JobsConfig",
     "training.datasets.apps.DatasetsConfig",
     "training.cleaning.apps.CleaningConfig",
+    "training.paper.apps.PaperConfig",
     "training.runs.apps.RunsConfig",
     "training.sweeps.apps.SweepsConfig",
     "training.devices.apps.DevicesConfig",
@@ -190,7 +191,7 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 }
 MIDDLEWARE.insert(MIDDLEWARE.index("csp.middleware.CSPMiddleware"), "hwrsite.admin_csp.AdminPolicyMiddleware")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # bytes of a request's body, files apart
-DATA_UPLOAD_MAX_NUMBER_FILES = 4
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # the photographs of a class; a body over 1 MiB goes to the disk, however many
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 FILE_UPLOAD_TEMP_DIR = PROPIS_VAR / "uploads"
 FILE_UPLOAD_TEMP_DIR.mkdir(exist_ok=True)
@@ -199,6 +200,7 @@ PROPIS_LIMITS = {
     "picture_pixels": env.int("PROPIS_PICTURE_PIXELS", default=25_000_000),
     "page_bytes": env.int("PROPIS_PAGE_BYTES", default=24 * 2**20),  # one photograph, scan or PDF of pages
     "page_pixels": env.int("PROPIS_PAGE_PIXELS", default=40_000_000),
+    "scans_bytes": env.int("PROPIS_SCANS_BYTES", default=512 * 2**20),  # scans sent together, and one file of them
     "batch_bytes": env.int("PROPIS_BATCH_BYTES", default=4 * 2**20),  # one batch of letters sent to be read
     "model_bytes": env.int("PROPIS_MODEL_BYTES", default=64 * 2**20),  # one uploaded model file
     "archive_bytes": env.int("PROPIS_ARCHIVE_BYTES", default=4 * 2**30),  # one uploaded archive
@@ -295,6 +297,7 @@ LEFTOVERS = (  # what is being made, by its name, in the folder of all state
     "uploads/*.upload*",
     "benchmark-*",
     "backups/*.part",
+    "paper/new-*",
     ".disk-*",
     *("*/" * depth + ".*.????????" for depth in range(4)),  # a file that is to take another one's place
 )

@@ -39,7 +39,7 @@ INK = {
 # Which apps stand under which heading of the sidebar, in this order; an app that is not named comes last.
 GROUPS = (
     (_("Letters"), ("recognizer",)),
-    (_("Data"), ("datasets", "cleaning")),
+    (_("Data"), ("datasets", "cleaning", "paper")),
     (_("Training"), ("runs", "sweeps", "jobs")),
     (_("Devices"), ("devices",)),
     (_("People"), ("accounts", "auth", "axes")),
@@ -53,6 +53,7 @@ ICONS = {
     "DatasetImport": "upload_file",
     "Cleaning": "cleaning_services",
     "NewVersion": "difference",
+    "PaperReading": "document_scanner",
     "Run": "monitoring",
     "Sweep": "grid_on",
     "Deployment": "folder_shared",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("sweeps/", include("training.sweeps.web.urls")),
     path("data/", include("training.datasets.web.urls")),
     path("data/", include("training.cleaning.web.urls")),
+    path("data/paper/", include("training.paper.web.urls")),
     path("devices/", include("training.devices.web.urls")),
     path("models/", include("training.devices.web.model_urls")),
     path("study/", include("training.study.web.urls")),

@@ -22,6 +22,8 @@ KEPT = (
     "runs/[0-9]*/*",
     "bundles/*.npz",
     "uploads/archives/*/*",
+    "paper/[0-9]*/*",
+    "paper/[0-9]*/scans/*",
 )
 TOPS = tuple(dict.fromkeys(pattern.partition("/")[0] for pattern in KEPT))
 """What these patterns lead to directly below the folder of all state."""

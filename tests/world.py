@@ -25,6 +25,7 @@ from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.devices.models import Benchmark, Bundle, Compression, Device, DeviceKind, Invitation
 from training.jobs.models import State
+from training.paper.models import PaperReading, Purpose
 from training.runs.models import Epoch, Evaluation, Run, RunDataset, Tag
 from training.sweeps.models import Phase, Sweep, Trial
 
@@ -76,7 +77,7 @@ def build(scale: Scale) -> None:
 KINDS: dict[str, type[Any]] = {
     "recognizer": StoredModel, "runs": Run, "sweeps": Sweep, "datasets": Dataset, "datasets:import": DatasetImport,
     "cleaning": Dataset, "cleaning:cleaning": Cleaning, "cleaning:version": NewVersion, "devices": Device,
-    "devices:benchmark": Benchmark, "agent": Benchmark, "admin:auth_user": get_user_model(),
+    "devices:benchmark": Benchmark, "agent": Benchmark, "paper": PaperReading, "admin:auth_user": get_user_model(),
 }  # fmt: skip
 """Whose row the address of a page names, by the beginning of the address's name."""
 
@@ -228,6 +229,8 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
     _browsers(scale, models)
     _many(Bundle, (Bundle(model=models[n % len(models)], precision="fp32", **done) for n in numbers))
     _many(Compression, (Compression(model=models[n % len(models)], **done) for n in numbers))
+    counts = {"pages": 1, "unread": 0, "letters": 0}
+    _many(PaperReading, (PaperReading(name=f"p{n}", purpose=Purpose.SHEETS, counts=counts, **done) for n in numbers))
     _many(Backup, (Backup(note=f"kept {n}", state=State.FAILED) for n in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
     _many(

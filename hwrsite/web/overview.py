@@ -111,6 +111,12 @@ def _beginnings() -> tuple[Beginning, ...]:
             "datasets.add_datasetimport",
         ),
         Beginning(
+            _("Paper"),
+            _("sheets for a class, and pages read"),
+            reverse("paper:index"),
+            "paper.add_paperreading",
+        ),
+        Beginning(
             _("Train a network"),
             _("on one data set or several"),
             reverse("runs:new"),

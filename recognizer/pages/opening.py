@@ -63,8 +63,8 @@ def count_pages(data: bytes) -> int:
         return len(document)
 
 
-def open_page(data: bytes, number: int = 1) -> OpenedPage:
-    """Open one page of a file.
+def open_page(data: bytes, number: int = 1, *, limit: int | None = None) -> OpenedPage:
+    """Open one page of a file of at most `limit` bytes, PROPIS_PAGE_BYTES where none is given.
 
     Raises:
         PageFileError: it is no picture or PDF, or damaged, or asks for a password.
@@ -72,7 +72,7 @@ def open_page(data: bytes, number: int = 1) -> OpenedPage:
         PageError: there is no page of that number.
 
     """
-    _check_bytes(data)
+    _check_bytes(data, limit)
     if not is_pdf(data):
         if number != 1:
             raise _no_such_page(1)
@@ -94,10 +94,10 @@ def open_pages(data: bytes) -> Iterator[OpenedPage]:
             yield _of_pdf(document, number)
 
 
-def _check_bytes(data: bytes) -> None:
+def _check_bytes(data: bytes, limit: int | None = None) -> None:
     if not data:
         raise PageFileError(_("The file is empty."))
-    limit = settings.PROPIS_LIMITS["page_bytes"]
+    limit = limit or settings.PROPIS_LIMITS["page_bytes"]
     if len(data) > limit:
         raise PageTooLargeError(_("The page is larger than %(limit)d MB.") % {"limit": limit // 2**20})
 

@@ -3,6 +3,7 @@
 import io
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 
 import cv2
@@ -12,6 +13,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from recognizer.core.alphabet import RUSSIAN
 from recognizer.messages import gettext as _
 from recognizer.pages.errors import PageError
 from recognizer.pages.sheets import sheet_layout as layout
@@ -22,6 +24,22 @@ BITS, WRITER_BITS = cv2.aruco.DICT_5X5_1000, cv2.aruco.DICT_6X6_1000
 MOST_SHEETS = 200
 _RULE = Color(0.72, 0.8, 0.9)
 _HINT = Color(0.35, 0.35, 0.4)
+
+
+@dataclass(frozen=True)
+class SheetChoice:
+    """Which boxes are drawn; a photograph is read alike, since the place of a box says its letter.
+
+    Attributes:
+        letters: to be written.
+        copies: of each.
+        pages: 0 for capital letters, 1 for small ones.
+
+    """
+
+    letters: str = RUSSIAN
+    copies: int = layout.COPIES
+    pages: tuple[int, ...] = tuple(range(layout.PAGES))
 
 
 def new_writers(count: int) -> list[int]:
@@ -36,15 +54,16 @@ def new_writers(count: int) -> list[int]:
     return secrets.SystemRandom().sample(range(layout.WRITERS), count)
 
 
-def print_sheets(writers: Sequence[int]) -> bytes:
-    """A PDF with the sheets of these writers."""
+def print_sheets(writers: Sequence[int], choice: SheetChoice | None = None) -> bytes:
+    """A PDF with the sheets of these writers, with all boxes where no choice is made."""
+    choice = choice or SheetChoice()
     pdfmetrics.registerFont(TTFont(FONT, str(files("font_roboto") / "files" / "Roboto-Regular.ttf")))
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(layout.WIDTH * mm, layout.HEIGHT * mm), invariant=1)
     canvas.setTitle(str(_("Collection sheets")))
     for writer in writers:
-        for page in range(layout.PAGES):
-            _draw_page(canvas, writer, page)
+        for page in choice.pages:
+            _draw_page(canvas, writer, page, choice)
             canvas.showPage()
     canvas.save()
     return file.getvalue()
@@ -55,20 +74,21 @@ def writer_name(writer: int) -> str:
     return f"{writer // 1000:03d}-{writer % 1000:03d}"
 
 
-def _draw_page(canvas: Canvas, writer: int, page: int) -> None:
+def _draw_page(canvas: Canvas, writer: int, page: int, choice: SheetChoice) -> None:
     for corner, (left, top) in enumerate(layout.CORNERS):
         _draw_marker(canvas, BITS, layout.marker_number(page, corner), left, top, layout.MARKER)
     for (left, top), number in zip(layout.WRITER_PLACES, divmod(writer, 1000), strict=True):
         _draw_marker(canvas, WRITER_BITS, number, left, top, layout.WRITER_MARKER)
     _draw_words(canvas, writer, page)
     for box in layout.boxes():
-        _draw_box(canvas, box, small=page == 1)
+        if box.letter in choice.letters and box.copy <= choice.copies:
+            _draw_box(canvas, box, small=page == 1)
 
 
 def _draw_words(canvas: Canvas, writer: int, page: int) -> None:
     canvas.setFillColor(black)
     canvas.setFont(FONT, 9)
-    canvas.drawString(layout.LEFT * mm, _up(33), str(_("Copy each letter into its three boxes, inside the lines.")))
+    canvas.drawString(layout.LEFT * mm, _up(33), str(_("Copy each letter into its boxes, inside the lines.")))
     canvas.drawString(layout.LEFT * mm, _up(38), str(_("Went wrong? Cross the box out from corner to corner.")))
     told = _("Writer %(writer)s, page %(page)d of %(pages)d") % {
         "writer": writer_name(writer),

@@ -108,6 +108,15 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "datasets:import-confirm": Rule("datasets.add_datasetimport", "datasets.add_datasetimport"),
     "datasets:import-cancel": button("datasets.change_datasetimport"),
     "cleaning:decide": button("datasets.change_dataset"),
+    "paper:index": Rule("paper.add_paperreading", "paper.add_paperreading"),
+    "paper:sheets": Rule("paper.add_paperreading"),
+    **dict.fromkeys(
+        ("paper:reading", "paper:progress", "paper:result", "paper:review", "paper:sheet"),
+        Rule("paper.view_paperreading"),
+    ),
+    "paper:cancel": button("paper.change_paperreading"),
+    "paper:decide": button("paper.change_paperreading"),
+    "paper:import": button("paper.change_paperreading+datasets.add_datasetimport"),
     "cleaning:start": button("cleaning.add_cleaning"),
     "cleaning:start-version": button("cleaning.add_newversion"),
     "cleaning:cleaning-cancel": button("cleaning.change_cleaning"),
@@ -142,6 +151,7 @@ LIKE_THE_ADMIN = {
     "cleaning:start-version": ("cleaning_newversion", "add"),
     "cleaning:cleaning-cancel": ("cleaning_cleaning", "cancel"),
     "cleaning:version-cancel": ("cleaning_newversion", "cancel"),
+    "paper:cancel": ("paper_paperreading", "cancel"),
 }
 """Buttons of the public pages that the admin has, too: by kind of row, the action there, or `add` for its form."""
 ADMIN_RULES = {
@@ -173,7 +183,7 @@ BUTTONS = {
 }
 JOBS = (
     "datasets_datasetimport", "cleaning_cleaning", "cleaning_newversion", "runs_evaluation", "devices_benchmark",
-    "devices_compression", "keeping_backup",
+    "devices_compression", "keeping_backup", "paper_paperreading",
 )  # fmt: skip
 NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_drawing_add",
@@ -181,6 +191,7 @@ NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_activation_change",
     "recognizer_activation_delete",
     "devices_device_add",
+    "paper_paperreading_add",
     *(f"jobs_deployment_{what}" for what in ("add", "change", "delete")),
     "keeping_announcement_add",
     "keeping_announcement_change",

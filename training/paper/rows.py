@@ -1,0 +1,56 @@
+"""What is known of each page, a line of JSON each: a killed worker's pages are there for the next one.
+
+Each attempt writes a file of its own, so that a worker that lost its job cannot spoil what its follower writes.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from recognizer.core.messages import read, stored
+
+Row = dict[str, Any]
+"""`file`, `page`, `pages` of the file (0: it cannot be opened), and either `error` or what was read."""
+
+
+class Rows:
+    """The rows of a reading, in its folder."""
+
+    def __init__(self, folder: Path, attempt: int) -> None:
+        """Read what earlier attempts have written; add to the file of this one."""
+        self._folder = folder
+        self._path = folder / f"rows-{attempt:04d}.jsonl"
+        self._done: set[tuple[str, int]] = set()
+        for row in each_row(folder):
+            self._remember(row)
+
+    def is_done(self, file: str, page: int) -> bool:
+        """Whether a page is there; for page 0, whether all pages of the file are."""
+        return (file, page) in self._done
+
+    def add(self, row: Row) -> None:
+        """Write a row, whole before this returns."""
+        kept = {**row, "error": stored(row["error"])} if "error" in row else row
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+        self._remember(row)
+
+    def _remember(self, row: Row) -> None:
+        self._done.add((row["file"], row["page"]))
+        if row["page"] >= row["pages"]:
+            self._done.add((row["file"], 0))
+
+
+def each_row(folder: Path) -> Iterator[Row]:
+    """All rows of a reading, each page once; errors are said in the language that is active now."""
+    seen: set[tuple[str, int]] = set()
+    for path in sorted(folder.glob("rows-*.jsonl")):
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                if not line.endswith("\n"):  # its worker was killed while it wrote
+                    break
+                row = json.loads(line)
+                if (row["file"], row["page"]) not in seen:
+                    seen.add((row["file"], row["page"]))
+                    yield {**row, "error": read(row["error"])} if "error" in row else row
