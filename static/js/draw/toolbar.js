@@ -40,7 +40,8 @@ export class Toolbar {
   /** Keys hold on the whole page but the header and its menu; that of the eraser, a mere letter, on the sheet alone. */
   #key(event) {
     const { target } = event;
-    const edit = target === document.body || this.#page.contains(target) ? editOf(event) : null;
+    const isHere = !this.#page.hidden && (target === document.body || this.#page.contains(target));
+    const edit = isHere ? editOf(event) : null;
     if (edit && (edit !== "erase" || target.tagName === "CANVAS")) {
       event.preventDefault();
       this.#do(edit);

@@ -31,9 +31,10 @@ export class DryLayer {
 
   paint(colour) {
     const context = this.#context;
-    const side = this.#canvas.width;
+    const { wide, high } = this.#sheet;
+    const side = this.#canvas.width / wide;
     context.setTransform(side, 0, 0, side, 0, 0);
-    context.clearRect(0, 0, 1, 1);
+    context.clearRect(0, 0, wide, high);
     this.#picture = this.#sheet.picture;
     if (this.#picture) {
       paintPicture(context, this.#picture.bitmap);
@@ -61,7 +62,7 @@ export class DryLayer {
     }
     const { x, y, isDown } = this.#cursor;
     const context = this.#context;
-    context.lineWidth = 1.5 / this.#canvas.clientWidth;
+    context.lineWidth = (1.5 * this.#sheet.wide) / this.#canvas.clientWidth;
     context.beginPath();
     context.moveTo(x - CROSS, y);
     context.lineTo(x + CROSS, y);

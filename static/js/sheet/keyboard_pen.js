@@ -4,6 +4,7 @@ const STEP = 0.025; // of the side; with Shift, four times as far
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class KeyboardPen {
+  #sheet;
   #tools;
   #painter;
   #x = 0.5;
@@ -11,6 +12,7 @@ export class KeyboardPen {
   #held = null; // the tool that is down
 
   constructor(canvas, { sheet, tools, painter }) {
+    this.#sheet = sheet;
     this.#tools = tools;
     this.#painter = painter;
     canvas.addEventListener("keydown", (event) => this.#key(event));
@@ -38,8 +40,8 @@ export class KeyboardPen {
   }
 
   #move([dx, dy], step, time) {
-    this.#x = Math.min(Math.max(this.#x + dx * step, 0), 1);
-    this.#y = Math.min(Math.max(this.#y + dy * step, 0), 1);
+    this.#x = Math.min(Math.max(this.#x + dx * step, 0), this.#sheet.wide);
+    this.#y = Math.min(Math.max(this.#y + dy * step, 0), this.#sheet.high);
     this.#held?.extend([[this.#x, this.#y, time]]);
   }
 

@@ -1,15 +1,15 @@
 /** The drawing outlives its page: it is there again after a switch of the language, after Back and after a reload. */
 
-const KEY = "propis-drawing"; // of this tab alone, as long as it is open
+const LETTER = "propis-drawing"; // of this tab alone, as long as it is open
 
-/** Keep what is on the sheet, and bring back what was there. */
-export function remember(sheet) {
-  restore(sheet).catch(forget); // what is stored is no drawing
-  sheet.addEventListener("change", () => keep(sheet));
+/** Keep what is on the sheet under a key, and bring back what was there. */
+export function remember(sheet, key = LETTER) {
+  restore(sheet, key).catch(() => forget(key)); // what is stored is no drawing
+  sheet.addEventListener("change", () => keep(sheet, key));
 }
 
-async function restore(sheet) {
-  const { strokes, picture } = stored();
+async function restore(sheet, key) {
+  const { strokes, picture } = stored(key);
   if (isDrawing(strokes)) {
     sheet.restore(strokes);
   } else if (typeof picture === "string") {
@@ -21,30 +21,30 @@ async function restore(sheet) {
   }
 }
 
-async function keep(sheet) {
+async function keep(sheet, key) {
   const { strokes, picture } = sheet;
   const content = { strokes, picture: picture && (await addressOf(picture.file)) };
   if (sheet.picture !== picture) {
     return; // another change came meanwhile
   }
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(content));
+    sessionStorage.setItem(key, JSON.stringify(content));
   } catch {
-    forget(); // storage is off, or the picture is too large for it: rather nothing than the drawing before
+    forget(key); // storage is off, or the picture is too large for it: rather nothing than the drawing before
   }
 }
 
-function forget() {
+function forget(key) {
   try {
-    sessionStorage.removeItem(KEY);
+    sessionStorage.removeItem(key);
   } catch {
     // Storage is off: there is nothing to forget.
   }
 }
 
-function stored() {
+function stored(key) {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+    return JSON.parse(sessionStorage.getItem(key)) ?? {};
   } catch {
     return {}; // storage is off or holds something else
   }

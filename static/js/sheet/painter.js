@@ -71,13 +71,13 @@ export class Painter {
   #resize(pixels) {
     if (pixels > 0 && this.#canvas.width !== pixels) {
       this.#canvas.width = pixels;
-      this.#canvas.height = pixels;
+      this.#canvas.height = Math.round((pixels * this.#sheet.high) / this.#sheet.wide);
       this.#paintAll(); // at once: a canvas that was resized is blank
     }
   }
 
   #paintAll() {
     this.#dry.paint(this.#colour);
-    this.#wet.prepare(this.#canvas.width, this.#colour);
+    this.#wet.prepare(this.#canvas, this.#canvas.width / this.#sheet.wide, this.#colour);
   }
 }

@@ -142,11 +142,12 @@ export class PointerPen {
     return tool;
   }
 
-  /** [x, y, t] of events, with a pen's pressure: parts of the side as it is on the screen now, whatever the zoom. */
+  /** [x, y, t] of events, with a pen's pressure: in sides as they are on the screen now, whatever the zoom. */
   #places(events) {
     const box = this.#canvas.getBoundingClientRect();
     return events.map(({ clientX, clientY, timeStamp, pointerType, pressure }) => {
-      const place = [(clientX - box.left) / box.width, (clientY - box.top) / box.height, timeStamp];
+      const [x, y] = [(clientX - box.left) / box.width, (clientY - box.top) / box.height];
+      const place = [x * this.#sheet.wide, y * this.#sheet.high, timeStamp];
       return pointerType === "pen" ? [...place, pressure] : place;
     });
   }

@@ -1,8 +1,8 @@
 /**
  * What is on the sheet: strokes, or a picture that was opened.
  *
- * Points are [x, y, t] with x and y from 0 to 1 of the square's side and t in milliseconds from the first touch, so a
- * drawing survives any change of size; a pen adds its pressure, from 0 to 1. States are never changed, only followed by
+ * Points are [x, y, t] with x and y in sides of a square (a letter's sheet has one, a wide one three) and t in milliseconds
+ * from the first touch, so a drawing survives any change of size; a pen adds its pressure, from 0 to 1. States are never changed, only followed by
  * another: undo goes back one, redo forward again.
  */
 
@@ -12,7 +12,7 @@ export const MOST_POINTS = 10_000; // of a drawing, as many as are read (static/
 const MOST_STROKES = 1_000;
 
 const pointsOf = (strokes) => strokes.reduce((sum, { length }) => sum + length, 0);
-const within = (value) => Math.min(Math.max(value, 0), 1);
+const within = (value, most = 1) => Math.min(Math.max(value, 0), most);
 
 export class Sheet extends EventTarget {
   #states = [EMPTY];
@@ -20,6 +20,13 @@ export class Sheet extends EventTarget {
   #stroke = null;
   #room = 0; // points that the stroke in work may have
   #began = 0;
+
+  /** `wide`, `high`: in sides. */
+  constructor({ wide = 1, high = 1 } = {}) {
+    super();
+    this.wide = wide;
+    this.high = high;
+  }
 
   /** All strokes, that in work included. */
   get strokes() {
@@ -100,7 +107,8 @@ export class Sheet extends EventTarget {
 
   #add([x, y, time, ...pressure]) {
     const last = this.#stroke.at(-1);
-    const point = [within(x), within(y), Math.max(time - this.#began, last?.[2] ?? 0), ...pressure.map(within)];
+    const place = [within(x, this.wide), within(y, this.high)];
+    const point = [...place, Math.max(time - this.#began, last?.[2] ?? 0), ...pressure.map((force) => within(force))];
     const isNew = !last || Math.hypot(point[0] - last[0], point[1] - last[1]) >= NEAREST;
     if (isNew && [x, y, ...point].every(Number.isFinite)) {
       this.#stroke.push(point);

@@ -14,6 +14,7 @@ const meet = (one, other) => one[0] <= other[2] && other[0] <= one[2] && one[1] 
 export class WetLayer {
   #canvas = document.createElement("canvas");
   #context;
+  #side = 1; // in pixels
   #stroke = null;
   #taken = 0; // points of the stroke that the line has
   #line = null;
@@ -48,17 +49,17 @@ export class WetLayer {
 
   clear() {
     if (this.#stroke) {
-      this.#context.clearRect(0, 0, 1, 1);
+      this.#context.clearRect(0, 0, this.#canvas.width / this.#side, this.#canvas.height / this.#side);
       [this.#stroke, this.#line, this.#tail, this.#taken, this.#painted] = [null, null, null, 0, 0];
     }
   }
 
-  /** Take over a size in pixels and a colour: the canvas is blank then, and the stroke is painted anew. */
-  prepare(pixels, colour) {
+  /** Take over the size of a canvas, a side in its pixels and a colour: it is blank then, and the stroke is painted anew. */
+  prepare({ width, height }, side, colour) {
     const stroke = this.#stroke;
     this.clear();
-    this.#canvas.width = this.#canvas.height = pixels;
-    this.#context.scale(pixels, pixels);
+    [this.#canvas.width, this.#canvas.height, this.#side] = [width, height, side];
+    this.#context.scale(side, side);
     this.#context.lineCap = this.#context.lineJoin = "round";
     this.#context.strokeStyle = colour;
     if (stroke) {
@@ -75,7 +76,7 @@ export class WetLayer {
     if (!this.#tail) {
       return;
     }
-    const [context, pixels] = [this.#context, this.#canvas.width];
+    const [context, pixels] = [this.#context, this.#side];
     const [left, top] = this.#tail.slice(0, 2).map((place) => (Math.floor(place * pixels) - 1) / pixels);
     const [right, bottom] = this.#tail.slice(2).map((place) => (Math.ceil(place * pixels) + 1) / pixels);
     context.save();

@@ -34,7 +34,7 @@ def button(permission: str) -> Rule:
 PAGES = {
     "recognizer": (
         "index", "about", "privacy", "glossary", "detail", "download", "weights", "service_worker", "manifest",
-        "kept_page", "saw",
+        "kept_page", "saw", "lexicon",
     ),
     "runs": (
         "index", "rows", "export", "compare", "compared_curves", "detail", "live", "misread", "picture", "curves",
