@@ -1,4 +1,4 @@
-/** The review of findings by keyboard: the same form, sent without leaving the page. */
+/** The review of findings, and the pictures of a data set, by keyboard: the same form, sent without leaving the page. */
 
 const form = document.querySelector("#review");
 const tiles = [...form.querySelectorAll(".tile[data-picture]")];
@@ -111,7 +111,7 @@ document.addEventListener("keydown", (event) => {
 
 /** Buttons do the same without leaving the page; “all of the list” does leave it. */
 form.addEventListener("submit", (event) => {
-  if (form.querySelector("[name=all]").checked || !event.submitter) {
+  if (form.querySelector("[name=all]")?.checked || !event.submitter) {
     return;
   }
   event.preventDefault();

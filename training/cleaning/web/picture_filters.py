@@ -1,21 +1,31 @@
-"""The page of a data set's pictures, filtered by the findings of the newest label check."""
+"""The page of a data set's pictures: filtered by the findings of the newest label check, with what was decided."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from django.utils.translation import gettext_lazy, pgettext
 from numpy.typing import NDArray
 
-from training.cleaning import findings
+from training.cleaning import decisions, findings
 from training.cleaning.models import Finding, FindingKind
+from training.cleaning.web.presentation import decision_shown
 from training.datasets.models import Dataset
-from training.datasets.web import filters
+from training.datasets.web import filters, picture_marks
 from training.datasets.web.filters import PictureFilter
 
 ANY = "any"
 
 
 def register() -> None:
-    """Add the filter."""
+    """Add the filter, and the decisions."""
     filters.register(PictureFilter("finding", gettext_lazy("Finding"), choices, pictures))
+    picture_marks.register(decided)
+
+
+def decided(dataset: Dataset, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What people decided of these pictures."""
+    held = decisions.current(dataset, numbers)
+    return {number: decision_shown(dataset, held[number]) for number in numbers if number in held}
 
 
 def choices(dataset: Dataset) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -100,6 +101,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     if _wants_json(request):
         held = decisions.current(dataset, pictures)
         return JsonResponse({"decisions": {number: decision_shown(dataset, held.get(number)) for number in pictures}})
+    return _back(request, pk)
+
+
+def _back(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the page that asked, if it is one of ours, else to the review."""
+    page = request.POST.get("next", "")
+    if page and url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(page)
     back = redirect("cleaning:review", pk=pk)
     back["Location"] += "?" + request.GET.urlencode() if request.GET else ""
     return back

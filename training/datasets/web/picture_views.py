@@ -17,7 +17,7 @@ from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
 from training.datasets.storage.picture_files import Index
-from training.datasets.web import average_letters, filters, sprite_sheets
+from training.datasets.web import average_letters, filters, picture_marks, sprite_sheets
 from training.datasets.web.charts import split_name
 
 PICTURES_ON_A_PAGE = 200
@@ -93,7 +93,9 @@ def _wanted(
 
 
 def _shown(dataset: Dataset, numbers: list[int], labels: NDArray[np.uint8]) -> dict[str, Any]:
-    tiles = [(window, dataset.letters[labels[window.picture]]) for window in sprite_sheets.windows(numbers)]
+    known = picture_marks.marks(dataset, numbers)
+    windows = sprite_sheets.windows(numbers)
+    tiles = [(window, dataset.letters[labels[window.picture]], known.get(window.picture)) for window in windows]
     return {
         "dataset": dataset,
         "tiles": tiles,

@@ -12,7 +12,9 @@ pytestmark = pytest.mark.django_db
 
 def shown(client: Client, dataset: Dataset, query: str) -> list[int]:
     """Numbers of the pictures on the page."""
-    return [window.picture for window, _letter in client.get(f"/data/{dataset.pk}/examples/{query}").context["tiles"]]
+    return [
+        window.picture for window, _letter, _mark in client.get(f"/data/{dataset.pk}/examples/{query}").context["tiles"]
+    ]
 
 
 def test_nothing_is_offered_before_a_search(client: Client, dataset: Dataset) -> None:
