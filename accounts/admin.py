@@ -155,9 +155,14 @@ class AttemptAdmin(AccessAttemptAdmin, ModelAdmin):
 class AuditAdmin(ModelAdmin):
     """Who did what. Nobody changes it, and the clock deletes what is old."""
 
-    list_display = ("at", "name", "done", "path", "details", "status", "address")
+    list_display = ("at", "who", "done", "path", "details", "status", "address")
     search_fields = ("name", "what", "path")
     show_full_result_count = False
+
+    @admin.display(description=_("person"), ordering="name")
+    def who(self, entry: AuditEntry) -> str:
+        """The name then; that of a visitor is not known."""
+        return entry.name or "—"
 
     @admin.display(description=_("what"), ordering="what")
     def done(self, entry: AuditEntry) -> str:

@@ -18,6 +18,7 @@ from keeping import services
 from keeping.disk_use import SPARE, Usage, rooms
 
 SHOWN = 100
+LINK = '<a class="font-medium text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
 KINDS = {
     "data set": gettext_lazy("data set"),
     "model": gettext_lazy("model"),
@@ -71,9 +72,7 @@ def clear(request: HttpRequest, name: str) -> HttpResponse:
 
 def _name(room: Usage) -> Any:
     if room.kind in ROWS:
-        return format_html(
-            '<a href="{}">{}</a>', reverse(f"admin:{ROWS[room.kind]}_change", args=[room.key]), room.name
-        )
+        return format_html(LINK, reverse(f"admin:{ROWS[room.kind]}_change", args=[room.key]), room.name)
     return str(WORDS.get(room.key, room.name))
 
 
@@ -90,4 +89,4 @@ def _way(request: HttpRequest, room: Usage) -> Any:
             reverse("admin:keeping_backup_clear", args=[room.key]) if room.key in SPARE or room.key == "exports" else ""
         )
         may = bool(address) and request.user.has_perm("keeping.delete_backup")
-    return format_html('<a href="{}">{}</a>', address, _("Delete…")) if may else "—"
+    return format_html(LINK, address, _("Delete…")) if may else "—"
