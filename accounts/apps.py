@@ -14,11 +14,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Begin to write down who comes and goes; make the roles' groups with each migration, named in words."""
-        from django.contrib.auth.models import Group  # tables are there only now
-
-        from accounts import audit, roles, sign_ins
+        from accounts import audit, roles, sign_ins  # their models are there only now
 
         audit.connect()
         sign_ins.connect()
         post_migrate.connect(roles.make_groups, sender=self, dispatch_uid="accounts.roles")
-        setattr(Group, "__str__", roles.named)  # noqa: B010  # Django's own table, named where it is listed
+        roles.name_tables()

@@ -42,6 +42,19 @@ def role_of(user: Any) -> str:
     return str(next((words for role, words in reversed(NAMES.items()) if role in groups), NAMES[VIEWER]))
 
 
+def name_tables() -> None:
+    """Name Django's own tables of groups in the page's language, where the admin lists them."""
+    of_group = Group.permissions.through
+    of_group._meta.verbose_name = _("permission of a group")
+    of_group._meta.verbose_name_plural = _("permissions of groups")
+    for table, name in ((Group, named), (of_group, _group_of)):
+        setattr(table, "__str__", name)  # noqa: B010
+
+
+def _group_of(row: Any) -> str:
+    return named(row.group)
+
+
 def named(group: Group) -> str:
     """A group's name in the page's language."""
     return str(NAMES.get(group.name, group.name))

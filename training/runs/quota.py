@@ -20,7 +20,7 @@ OPEN = (State.QUEUED, State.RUNNING, State.PAUSED)
 
 
 @dataclass(frozen=True)
-class Usage:
+class QuotaUsage:
     """What somebody has waiting, running or paused, and may have."""
 
     runs: int
@@ -38,7 +38,7 @@ def samples_of(hyperparameters: Mapping[str, Any], images: int) -> int:
     return int(hyperparameters["epochs"]) * (int(hyperparameters.get("epoch_samples") or 0) or images)
 
 
-def used_by(user: Any) -> Usage | None:
+def used_by(user: Any) -> QuotaUsage | None:
     """What somebody uses of his quota; None for who has none."""
     if user is None or user.is_staff or user.is_superuser:
         return None
@@ -47,7 +47,7 @@ def used_by(user: Any) -> Usage | None:
     given = list(Quota.objects.filter(group__user=user.pk).values_list("runs", "samples"))
     usual = (settings.PROPIS_TRAINER_RUNS, settings.PROPIS_TRAINER_SAMPLES)
     runs, most = (max(column) for column in zip(*(given or [usual]), strict=True))
-    return Usage(len(samples), sum(samples), runs, most)
+    return QuotaUsage(len(samples), sum(samples), runs, most)
 
 
 def check(user: Any, samples: int) -> None:

@@ -77,8 +77,8 @@ def test_buttons_are_those_of_the_rights(client: Client, db: None) -> None:
     user.user_permissions.add(Permission.objects.get(codename="add_run"))
     client.force_login(user)
     page = client.get("/overview/").text
-    assert "/admin/runs/run/add/" in page
-    assert "/admin/sweeps/sweep/add/" not in page
+    assert "/runs/new/" in page
+    assert "/sweeps/new/" not in page
 
 
 def test_the_first_page_of_the_admin_shows_the_same(admin_client: Client, run: Run) -> None:

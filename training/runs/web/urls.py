@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from training.runs.web import action_views, compare_views, list_views, misread_views, new_views, shares, views
+from training.runs.web import action_views, compare_views, list_views, misread_views, shares, views
+from training.runs.web.starting import new_views
 
 app_name = "runs"
 urlpatterns = [

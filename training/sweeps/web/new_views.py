@@ -14,8 +14,8 @@ from accounts.tokens import is_by_token
 from training.core.hyperparameters import FIELDS
 from training.runs import quota
 from training.runs.checks import RunError
-from training.runs.web.new_views import started
-from training.runs.web.plain_form import make_plain, section
+from training.runs.web.starting.new_views import started
+from training.runs.web.starting.plain_form import make_plain, section
 from training.sweeps.web.forms import SweepForm, axis_field_name
 
 FIRST = ("learning_rate", "batch_size", "hidden_layers", "l2")

@@ -196,7 +196,7 @@ def test_what_is_not_wanted_is_thrown_away(admin_client: Client, archive: Path) 
 
 def test_page_is_for_the_person_who_sent_the_form(admin_client: Client, archive: Path, client: Client) -> None:
     page = uploaded(admin_client, archive.read_bytes())
-    assert client.get(page)["Location"] == f"/admin/login/?next={quote(page)}"
+    assert client.get(page)["Location"] == f"/account/sign-in/?next={quote(page)}"
     client.force_login(get_user_model().objects.create_user("reader", is_staff=True))
     assert client.get(page).status_code == 403
     other = get_user_model().objects.create_superuser("other", "o@example.org", "password-1917")

@@ -49,7 +49,7 @@ def ended(make_run: MakeRun) -> Run:
 def test_an_empty_list_says_what_to_do_next(client: Client) -> None:
     html = client.get(reverse("runs:index")).content.decode()
     assert "No runs yet" in html
-    assert reverse("admin:runs_run_add") in html
+    assert reverse("runs:new") in html
 
 
 def test_the_list_follows_what_runs_and_rests_when_nothing_does(client: Client, running: Run) -> None:

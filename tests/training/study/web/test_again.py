@@ -27,13 +27,13 @@ def test_the_form_of_every_row_has_its_recipe(dataset: Dataset) -> None:
 def test_the_form_is_filled_in(admin_client: Client, dataset: Dataset) -> None:
     experiment = EXPERIMENTS["relu"]
     address = again.address(again.recipe_of(experiment, experiment.rows[0], dataset), dataset)
-    form = admin_client.get(address).context["adminform"].form
+    form = admin_client.get(address, follow=True).context["adminform"].form
     assert form["l2"].value() == str(again.recipe_of(experiment, experiment.rows[0], dataset).l2)
     assert [str(key) for key in form["datasets"].value()] == [str(dataset.pk)]
 
 
 def test_only_who_may_train_is_offered_it(client: Client, admin_client: Client) -> None:
-    link = "/admin/runs/run/add/?preset="
+    link = "/runs/new/?preset="
     assert link not in client.get("/study/").content.decode()
     page = admin_client.get("/study/").content.decode()
     assert page.count(link) == sum(len(experiment.rows) for experiment in EXPERIMENTS.values())

@@ -17,7 +17,7 @@ from training.runs.checks import RunError
 from training.runs.web.clone_form import like, run_named
 from training.runs.web.forms import RunForm
 from training.runs.web.hyperparameter_text import GROUPS
-from training.runs.web.plain_form import make_plain, section
+from training.runs.web.starting.plain_form import make_plain, section
 
 FIRST = ("datasets", "preset", "model_name", "copied_from", "shares_shown")
 TYPED = ("preset", "model_name", *FIELDS)

@@ -1,0 +1,1 @@
+"""A run is started from a public page."""
