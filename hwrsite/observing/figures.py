@@ -31,11 +31,11 @@ def text() -> bytes:
     """All figures in Prometheus' format."""
     registry = CollectorRegistry()
     MultiProcessCollector(registry, path=str(settings.FIGURES_FOLDER))  # type: ignore[no-untyped-call]
-    registry.register(Rows())
+    registry.register(TableFigures())
     return generate_latest(registry)
 
 
-class Rows(Collector):
+class TableFigures(Collector):
     """What the tables say, by one query for each kind of job and four more."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
