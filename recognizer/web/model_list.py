@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from recognizer import model_times
 from recognizer.models import StoredModel
+from recognizer.web import model_times
 from recognizer.web.presentation import accuracy_columns, cut
 
 MODELS_ON_A_PAGE = 50

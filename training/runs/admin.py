@@ -19,14 +19,14 @@ from training.jobs.admin import STATE_COLOURS, JobAdmin, StartedByFormAdmin
 from training.jobs.models import Job
 from training.runs import services
 from training.runs.models import Evaluation, Run
-from training.runs.web import run_columns, run_export, told_apart
 from training.runs.web.clone_form import like, run_named
 from training.runs.web.comparison import MOST_RUNS
 from training.runs.web.forms import EvaluationForm, RunForm
 from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.listing import run_columns, run_export, told_apart
+from training.runs.web.listing.run_columns import RunColumn
+from training.runs.web.listing.search_query import search
 from training.runs.web.notes_form import NotesForm
-from training.runs.web.run_columns import RunColumn
-from training.runs.web.search_query import search
 
 
 def _share(share: float | None) -> str:

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
-from recognizer import model_times, services
+from recognizer import services
 from recognizer.models import StoredModel
+from recognizer.web import model_times
 
 pytestmark = pytest.mark.django_db
 

@@ -17,7 +17,7 @@ from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs.models import Epoch, Evaluation, ListColumns, Run, Tag
 from training.runs.services import set_tags
-from training.runs.web import run_columns
+from training.runs.web.listing import run_columns
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:runs_run_add"

@@ -1,4 +1,4 @@
-"""How long the models of the catalogue take, for the list of them: see `recognizer.model_times`."""
+"""How long the models of the catalogue take, for the list of them: see `recognizer.web.model_times`."""
 
 from recognizer.models import StoredModel
 from training.devices.choice import measured, points

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from training.runs.models import Run
 from training.runs.web import comparison
-from training.runs.web.run_columns import heads
+from training.runs.web.listing.run_columns import heads
 
 
 @require_safe

@@ -17,7 +17,7 @@ from training.core.hyperparameters import FIELDS
 from training.jobs.keys import key_in
 from training.runs.models import Epoch, Run
 from training.runs.web.hyperparameter_text import as_text
-from training.runs.web.run_columns import COLUMNS, RunColumn, with_names
+from training.runs.web.listing.run_columns import COLUMNS, RunColumn, with_names
 
 MOST_RUNS = 300
 MOST_POINTS = 16_000

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HTMX_STOP_POLLING
 
-from training.runs.web import run_columns, run_export, told_apart
-from training.runs.web.run_columns import heads
-from training.runs.web.run_filter import listed
+from training.runs.web.listing import run_columns, run_export, told_apart
+from training.runs.web.listing.run_columns import heads
+from training.runs.web.listing.run_filter import listed
 
 RUNS_ON_A_PAGE = 50
 

@@ -15,9 +15,9 @@ from tests.training.runs.conftest import QUICK, MakeDataset, MakeRun
 from training.core.hyperparameters import FIELDS
 from training.runs.models import Epoch, ListColumns, Run
 from training.runs.services import set_tags
-from training.runs.web import run_export
-from training.runs.web.run_columns import COLUMNS, DEFAULT
-from training.runs.web.run_filter import listed
+from training.runs.web.listing import run_export
+from training.runs.web.listing.run_columns import COLUMNS, DEFAULT
+from training.runs.web.listing.run_filter import listed
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from training.core.hyperparameters import PRESETS
 from training.datasets.models import Dataset
 from training.runs.models import Run
 from training.runs.services import create_run
-from training.runs.web.run_columns import COLUMNS
-from training.runs.web.told_apart import RunGroup, alone, grouped
+from training.runs.web.listing.run_columns import COLUMNS
+from training.runs.web.listing.told_apart import RunGroup, alone, grouped
 
 pytestmark = pytest.mark.django_db
 SHOWN = [COLUMNS[key] for key in ("state", "datasets", "layers", "best")]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from training.core.hyperparameters import FIELDS, PRESETS
 from training.runs.models import Run
 from training.runs.web.hyperparameter_text import as_text, changed
-from training.runs.web.run_columns import RunColumn
+from training.runs.web.listing.run_columns import RunColumn
 
 MOST_SHOWN = 4
 """Hyperparameters named beside a run; the columns and its page have all."""
@@ -21,7 +21,7 @@ NOTHING = "—"
 
 
 @dataclass(frozen=True)
-class Cell:
+class ToldCell:
     """A value of a run: its column, its text, and whether the heading of its group says it of all."""
 
     column: RunColumn
@@ -40,7 +40,7 @@ class ToldRun:
 
     run: Run
     differing: str
-    cells: list[Cell]
+    cells: list[ToldCell]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class RunGroup:
     """Rows under one heading: the trials of a sweep, with what all have in common, or others, which have none."""
 
     sweep: Any
-    shared: list[Cell]
+    shared: list[ToldCell]
     rows: list[ToldRun]
 
 
@@ -81,7 +81,7 @@ def _group(
         for column, of_column in zip(columns, zip(*texts, strict=True), strict=True)
     ]
     rows = [
-        ToldRun(run, _differing_words(run, varied), list(map(Cell, columns, of_run, is_shared)))
+        ToldRun(run, _differing_words(run, varied), list(map(ToldCell, columns, of_run, is_shared)))
         for run, of_run in zip(runs, texts, strict=True)
     ]
     return RunGroup(sweep, [cell for cell in rows[0].cells if cell.is_shared and not cell.is_nothing], rows)

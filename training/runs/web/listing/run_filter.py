@@ -13,8 +13,8 @@ from training.core.hyperparameters import HyperparameterError
 from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs.models import Run, Tag
-from training.runs.web.run_columns import COLUMNS, with_names
-from training.runs.web.search_query import LONGEST, search
+from training.runs.web.listing.run_columns import COLUMNS, with_names
+from training.runs.web.listing.search_query import LONGEST, search
 
 
 class FilterForm(forms.Form):
