@@ -11,6 +11,7 @@ from benchmarks.api.benchmark import ApiBenchmark
 from benchmarks.backends import BackendsBenchmark
 from benchmarks.browser.learning import LearningBenchmark
 from benchmarks.browser.live import LiveBenchmark
+from benchmarks.browser.words import WordsPageBenchmark
 from benchmarks.chip.benchmark import ChipBenchmark
 from benchmarks.copybook import CopybookBenchmark
 from benchmarks.devices.agents import AgentsBenchmark
@@ -38,6 +39,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
     for each in (
         ReadingBenchmark(),
         LiveBenchmark(),
+        WordsPageBenchmark(),
         LearningBenchmark(),
         TrainingBenchmark(),
         InferenceBenchmark(),

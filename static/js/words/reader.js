@@ -3,6 +3,7 @@
 import { InkError } from "../ink/errors.js";
 import { isDot } from "../ink/size.js";
 import { checked } from "../ink/strokes.js";
+import { lastLayersOfAll } from "../network/together.js";
 import { bestWord } from "./beam.js";
 import { latticeOf } from "./lattice.js";
 import { holds, marksOf } from "./marks.js";
@@ -92,13 +93,11 @@ export class WordReader {
       this.#kept.clear();
     }
     const numbers = lines.map((line) => this.#numberOf(JSON.stringify(line)));
-    const read = groups.map(({ members }) => {
-      const name = members.map((member) => numbers[member]).join();
-      if (!this.#kept.has(name)) {
-        this.#kept.set(name, this.#readDrawn(members.map((member) => lines[member])));
-      }
-      return this.#kept.get(name);
-    });
+    const names = groups.map(({ members }) => members.map((member) => numbers[member]).join());
+    const unread = groups.filter((_, group) => !this.#kept.has(names[group]));
+    const found = this.#readDrawn(unread.map(({ members }) => members.map((member) => lines[member])));
+    unread.forEach((group, place) => this.#kept.set(names[groups.indexOf(group)], found[place]));
+    const read = names.map((name) => this.#kept.get(name));
     if (read.every(({ isDrawn }) => !isDrawn)) {
       throw new WordError("scribble");
     }
@@ -112,16 +111,21 @@ export class WordReader {
     return this.#numbers.get(points);
   }
 
-  /** {score, logs, refused} of a group; one whose lines are too long to be drawn is no letter. */
-  #readDrawn(drawing) {
-    const input = this.#inputOf(drawing);
-    if (!input) {
-      const logs = this.#letters.map(() => -Math.log(this.#letters.length));
-      return { score: UNREADABLE, logs, most: logs[0], refused: true, isDrawn: false };
-    }
-    const layers = this.#network.lastLayers(input);
+  /** {score, logs, refused} of drawings, all at once; one whose lines are too long to be drawn is no letter. */
+  #readDrawn(drawings) {
+    const inputs = drawings.map((drawing) => this.#inputOf(drawing));
+    const layers = lastLayersOfAll(this.#network, inputs.filter(Boolean));
+    return inputs.map((input) => (input ? this.#readLayers(layers.shift()) : this.#unreadable()));
+  }
+
+  #readLayers(layers) {
     const logs = this.#doubt.probabilities(layers.logits).map((probability) => Math.log(Math.max(probability, LEAST)));
     return { score: this.#doubt.score(layers), logs, most: Math.max(...logs), refused: this.#doubt.refuses(layers), isDrawn: true };
+  }
+
+  #unreadable() {
+    const logs = this.#letters.map(() => -Math.log(this.#letters.length));
+    return { score: UNREADABLE, logs, most: logs[0], refused: true, isDrawn: false };
   }
 
   #inputOf(drawing) {
