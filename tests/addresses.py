@@ -15,7 +15,7 @@ PARAMETERS = {
     "kind": "csv", "name": "weights", "file_format": "svg", "action": "cancel", "form": "images", "token": "x",
     "sha256": "0" * 64, "release": "0", "digest": "0", "language": "ru", "page": "draw",
     "what": "size", "export_format": "npz", "app_label": "runs", "url": "nothing/", "content_type_id": "1",
-    "code": "A2A2-B2B2",
+    "code": "A2A2-B2B2", "number": "1",
 }  # fmt: skip
 """Values of parameters that are no keys of rows."""
 PARAMETERS_OF = {"runs:chart": {"kind": "cost"}, "study:source": {"path": "training/core/loop.py"}}
