@@ -16,6 +16,8 @@ from training.paper.models import PaperReading
 class PaperReadingAdmin(JobAdmin):
     """The readings; deleting one deletes its files."""
 
+    start_label = _("Read them")
+    add_fields = ()
     detail_fields = ("name", "purpose", "shown_progress", "counts")
     list_display = ("name", "purpose", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "purpose")

@@ -86,6 +86,15 @@ def test_what_is_no_sheet_or_two_is_refused_in_a_sentence(monkeypatch: pytest.Mo
             read(greys)
 
 
+def test_a_printed_sheet_with_fewer_boxes_reads_as_an_empty_one_of_its_writer() -> None:
+    choice = printing.SheetChoice("АЯ", 2, (1,))
+    file = io.BytesIO()
+    with pypdfium2.PdfDocument(printing.print_sheets([WRITER], choice)) as document:
+        document[0].render(scale=3).to_pil().convert("L").save(file, "PNG")
+    reading = read_sheet(open_page(file.getvalue()))
+    assert (reading.writer, reading.page, reading.written) == (WRITER, 1, [])
+
+
 def test_no_more_sheets_are_printed_at_once_than_anybody_needs() -> None:
     assert len(set(printing.new_writers(30))) == 30
     for count in (0, 201):
