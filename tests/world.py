@@ -25,7 +25,7 @@ from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset, DatasetImport, Origin
 from training.devices.models import Benchmark, Bundle, Compression, Device, DeviceKind, Invitation
 from training.jobs.models import State
-from training.paper.models import PaperReading, Purpose
+from training.paper.models import PaperReading, ReadingPurpose
 from training.runs.models import Epoch, Evaluation, Run, RunDataset, Tag
 from training.sweeps.models import Phase, Sweep, Trial
 
@@ -230,7 +230,10 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
     _many(Bundle, (Bundle(model=models[n % len(models)], precision="fp32", **done) for n in numbers))
     _many(Compression, (Compression(model=models[n % len(models)], **done) for n in numbers))
     counts = {"pages": 1, "unread": 0, "letters": 0}
-    _many(PaperReading, (PaperReading(name=f"p{n}", purpose=Purpose.SHEETS, counts=counts, **done) for n in numbers))
+    _many(
+        PaperReading,
+        (PaperReading(name=f"p{n}", purpose=ReadingPurpose.SHEETS, counts=counts, **done) for n in numbers),
+    )
     _many(Backup, (Backup(note=f"kept {n}", state=State.FAILED) for n in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
     _many(

@@ -3,7 +3,7 @@
 import numpy as np
 import pypdfium2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from benchmarks.paper.filled_sheets import fill_in
 from benchmarks.paper.photographs import photograph
@@ -34,8 +34,8 @@ def test_a_sheet_becomes_a_data_set_once_its_letters_are_looked_at(page: Page, s
     page.set_input_files(
         "form[aria-labelledby=sheets] input[type=file]",
         [
-            {"name": "class of paper.jpg", "mimeType": "image/jpeg", "buffer": taken.data},
-            {"name": "cat.png", "mimeType": "image/png", "buffer": made.png(made.sheet().greys)},
+            FilePayload(name="class of paper.jpg", mimeType="image/jpeg", buffer=taken.data),
+            FilePayload(name="cat.png", mimeType="image/png", buffer=made.png(made.sheet().greys)),
         ],
     )
     page.locator("form[aria-labelledby=sheets] button").click()

@@ -19,7 +19,7 @@ IN_A_ROW = 9
 
 
 @dataclass(frozen=True)
-class Cell:
+class SheetCell:
     """One written box of a sheet.
 
     Attributes:
@@ -51,7 +51,7 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class ReadSheet:
+class SheetPictures:
     """A sheet of a reading: number, size of one picture and how many there are, px."""
 
     number: int
@@ -71,17 +71,17 @@ def sheet_rows(reading: PaperReading) -> list[Row]:
     return list({(row["writer"], row["sheet_page"]): row for row in read}.values())
 
 
-def sheets_of(rows: list[Row]) -> list[ReadSheet]:
+def sheets_of(rows: list[Row]) -> list[SheetPictures]:
     """The sheets of rows."""
-    return [ReadSheet(row["sheet"], row["width"], row["height"], len(row["cells"])) for row in rows]
+    return [SheetPictures(row["sheet"], row["width"], row["height"], len(row["cells"])) for row in rows]
 
 
-def cells_of(rows: list[Row]) -> Iterator[Cell]:
+def cells_of(rows: list[Row]) -> Iterator[SheetCell]:
     """All cells of rows of sheets."""
     number = 0
     for row in rows:
         for place, (letter, copy, predicted) in enumerate(row["cells"]):
-            yield Cell(number, letter, predicted, row["writer"], row["sheet_page"], copy, row["sheet"], place)
+            yield SheetCell(number, letter, predicted, row["writer"], row["sheet_page"], copy, row["sheet"], place)
             number += 1
 
 
@@ -94,7 +94,7 @@ def held(reading: PaperReading) -> dict[int, Decided]:
     return found
 
 
-def letter_of(cell: Cell, decided: Mapping[int, Decided]) -> str:
+def letter_of(cell: SheetCell, decided: Mapping[int, Decided]) -> str:
     """The letter as which a cell enters a data set; empty where it does not."""
     decision = decided.get(cell.number)
     if decision is None or decision.action == REJECT:
@@ -115,7 +115,7 @@ def tiled(pictures: list[NDArray[np.uint8]]) -> bytes:
     return file.getvalue()
 
 
-def cut_out(reading: PaperReading, sheet: ReadSheet) -> list[NDArray[np.uint8]]:
+def cut_out(reading: PaperReading, sheet: SheetPictures) -> list[NDArray[np.uint8]]:
     """The pictures of a sheet, one after the other."""
     with Image.open(reading.folder / sheet_name(sheet.number), formats=["PNG"]) as image:
         whole: NDArray[Any] = np.asarray(image.convert("L"), np.uint8)

@@ -15,8 +15,8 @@ from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.worker.work_loop import JobFailedError, Lease
 from training.paper import cells, services
-from training.paper.models import PaperReading, Purpose
-from training.paper.rows import Row, Rows, each_row
+from training.paper.models import PaperReading, ReadingPurpose
+from training.paper.rows import PageRows, Row, each_row
 
 
 def execute(reading: PaperReading, lease: Lease) -> None:
@@ -36,7 +36,7 @@ def execute(reading: PaperReading, lease: Lease) -> None:
         raise JobFailedError(str(error)) from error
     except OSError as error:
         raise JobFailedError(_("The scans are no longer here: send them once more.")) from error
-    rows = Rows(reading.folder, reading.attempt)
+    rows = PageRows(reading.folder, reading.attempt)
     for place, scan in enumerate(scans.each_scan(files, rows.is_done)):
         lease.check()
         lifecycle.write(reading, attempts_without_progress=0)  # refused where another attempt has the job
@@ -57,7 +57,7 @@ def read_scan(reading: PaperReading, scan: scans.Scan, model: LoadedModel, *, nu
         return page_row(page, model)
 
     try:
-        read: Row = scan.read(of_sheet if reading.purpose == Purpose.SHEETS else of_page)
+        read: Row = scan.read(of_sheet if reading.purpose == ReadingPurpose.SHEETS else of_page)
         return place | read
     except (PageError, CatalogueError) as error:
         return place | {"error": error.args[0]}

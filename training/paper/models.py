@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from training.jobs.models import Job
 
 
-class Purpose(models.TextChoices):
+class ReadingPurpose(models.TextChoices):
     """What is read of the pages."""
 
     PAGES = "pages", _("pages of letters")
@@ -28,7 +28,7 @@ class PaperReading(Job):
     QUEUE: ClassVar[str] = "data"
 
     name = models.CharField(_("name"), max_length=100, editable=False)
-    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=10, choices=ReadingPurpose, editable=False)
     counts = models.JSONField(_("counts"), default=dict, editable=False)
     """`pages` that were read, `unread` ones, and `letters` in them."""
     decisions = models.JSONField(default=list, editable=False)

@@ -14,7 +14,7 @@ Row = dict[str, Any]
 """`file`, `page`, `pages` of the file (0: it cannot be opened), and either `error` or what was read."""
 
 
-class Rows:
+class PageRows:
     """The rows of a reading, in its folder."""
 
     def __init__(self, folder: Path, attempt: int) -> None:

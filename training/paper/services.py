@@ -22,13 +22,13 @@ from training.datasets.models import Origin
 from training.datasets.naming import proposed_name
 from training.jobs import lifecycle
 from training.paper import cells
-from training.paper.models import PaperReading, Purpose, root
+from training.paper.models import PaperReading, ReadingPurpose, root
 
 OLD_SECONDS = 3600
 MAX_NAME = 100
 
 
-def order(purpose: Purpose, files: Sequence["UploadedFile[Any]"], *, by: Any = None) -> PaperReading:
+def order(purpose: ReadingPurpose, files: Sequence["UploadedFile[Any]"], *, by: Any = None) -> PaperReading:
     """Queue the reading of files that were sent.
 
     Raises:

@@ -27,7 +27,7 @@ from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.worker.work_loop import StoppedError, work_next
 from training.paper import cells, execution, services
-from training.paper.models import PaperReading, Purpose, root
+from training.paper.models import PaperReading, ReadingPurpose, root
 from training.paper.rows import each_row
 
 pytestmark = pytest.mark.django_db
@@ -106,7 +106,9 @@ def test_pages_of_a_zip_and_a_pdf_become_csv_and_json_and_a_bad_one_stops_no_oth
 
 
 def test_a_killed_worker_s_pages_are_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    reading = services.order(Purpose.PAGES, [upload("a.png", page()), upload("b.png", page()), upload("a.png", page())])
+    reading = services.order(
+        ReadingPurpose.PAGES, [upload("a.png", page()), upload("b.png", page()), upload("a.png", page())]
+    )
     read: list[str] = []
     genuine = execution.page_row
 
@@ -162,7 +164,7 @@ def _written(data: bytes, name: str = "x.zip") -> Path:
 
 
 def test_where_the_scans_are_gone_the_job_ends_in_words() -> None:
-    reading = services.order(Purpose.PAGES, [upload("a.png", page())])
+    reading = services.order(ReadingPurpose.PAGES, [upload("a.png", page())])
     (reading.scans / "a.png").unlink()
     reading.scans.rmdir()
     work_next(PaperReading, execution.execute)

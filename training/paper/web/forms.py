@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.pages.sheets import sheet_layout
-from training.paper.models import Purpose
+from training.paper.models import ReadingPurpose
 
 MOST_WRITERS = 200
 
@@ -61,7 +61,7 @@ class _FilesField(forms.FileField):
 class ScansForm(forms.Form):
     """Files of scans, and what is to be read of them."""
 
-    purpose = forms.ChoiceField(choices=Purpose.choices, widget=forms.HiddenInput)
+    purpose = forms.ChoiceField(choices=ReadingPurpose.choices, widget=forms.HiddenInput)
     scans = _FilesField(
         label=_("Photographs, scans, PDF or zip"),
         widget=_SeveralFiles(attrs={"accept": "image/*,.heic,.heif,application/pdf,.zip"}),

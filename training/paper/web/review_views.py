@@ -20,15 +20,15 @@ from training.datasets.imports import waiting_drafts
 from training.jobs.keys import key_in
 from training.jobs.models import State
 from training.paper import cells, services
-from training.paper.cells import Cell, Decided
-from training.paper.models import PaperReading, Purpose
+from training.paper.cells import Decided, SheetCell
+from training.paper.models import PaperReading, ReadingPurpose
 
 
 @dataclass(frozen=True)
 class CellTile:
     """A cell on the page: its window on the picture of its sheet, and what was decided."""
 
-    cell: Cell
+    cell: SheetCell
     window: str
     decision: dict[str, str]
 
@@ -107,7 +107,7 @@ def make_import(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reading(pk: int) -> PaperReading:
-    return get_object_or_404(PaperReading, pk=pk, state=State.SUCCEEDED, purpose=Purpose.SHEETS)
+    return get_object_or_404(PaperReading, pk=pk, state=State.SUCCEEDED, purpose=ReadingPurpose.SHEETS)
 
 
 def _done(request: HttpRequest, reading: PaperReading) -> Sequence[int]:
@@ -148,13 +148,13 @@ def _tally(count: int, decided: dict[int, Decided]) -> dict[str, Any]:
     return {"confirmed": len(decided) - removed, "removed": removed, "open": count - len(decided)}
 
 
-def _window(cell: Cell, sizes: dict[int, cells.ReadSheet]) -> str:
+def _window(cell: SheetCell, sizes: dict[int, cells.SheetPictures]) -> str:
     """Where its picture is on its sheet's, as an SVG's viewBox."""
     sheet = sizes[cell.sheet]
     row, column = divmod(cell.place, cells.IN_A_ROW)
     return f"{column * sheet.width} {row * sheet.height} {sheet.width} {sheet.height}"
 
 
-def _size(sheet: cells.ReadSheet) -> tuple[int, int]:
+def _size(sheet: cells.SheetPictures) -> tuple[int, int]:
     """Width and height of the picture of a sheet."""
     return min(sheet.count, cells.IN_A_ROW) * sheet.width, -(-sheet.count // cells.IN_A_ROW) * sheet.height

@@ -20,7 +20,7 @@ from training.datasets.web import job_pages
 from training.datasets.web.job_pages import JobPage
 from training.jobs.models import State
 from training.paper import page_results, services
-from training.paper.models import PaperReading, Purpose
+from training.paper.models import PaperReading, ReadingPurpose
 from training.paper.rows import each_row
 from training.paper.web.forms import ScansForm, SheetsForm
 
@@ -39,7 +39,7 @@ def index(request: HttpRequest) -> HttpResponse:
         try:
             if form.is_valid():
                 extra.require()
-                purpose = Purpose(form.cleaned_data["purpose"])
+                purpose = ReadingPurpose(form.cleaned_data["purpose"])
                 return redirect(services.order(purpose, form.cleaned_data["scans"], by=request.user))
             error = _said(form)
         except PageError as refusal:
@@ -48,7 +48,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "page": Paginator(PaperReading.objects.all(), ON_A_PAGE).get_page(request.GET.get("page")),
         "sheets_form": SheetsForm(auto_id="sheets-%s"),
         "scans_forms": [
-            (purpose, ScansForm(initial={"purpose": purpose}, auto_id=f"{purpose}-%s")) for purpose in Purpose
+            (purpose, ScansForm(initial={"purpose": purpose}, auto_id=f"{purpose}-%s")) for purpose in ReadingPurpose
         ],
         "error": error,
         "is_there": extra.is_there(),
@@ -106,7 +106,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("paper.view_paperreading")
 def result(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """What was read of pages of letters, as CSV or JSON."""
-    job = get_object_or_404(PaperReading, pk=pk, state=State.SUCCEEDED, purpose=Purpose.PAGES)
+    job = get_object_or_404(PaperReading, pk=pk, state=State.SUCCEEDED, purpose=ReadingPurpose.PAGES)
     if form not in page_results.FORMS:
         raise Http404(_("There is no such format."))
     response = HttpResponse(content_type=_KINDS[form])
@@ -126,7 +126,7 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     return {
         "page": _page(request, job),
         "job": job,
-        "is_of_sheets": job.purpose == Purpose.SHEETS,
+        "is_of_sheets": job.purpose == ReadingPurpose.SHEETS,
         "unread": unread[:SHOWN_UNREAD],
         "forms": page_results.FORMS,
         **_SECTION,
