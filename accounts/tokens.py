@@ -21,8 +21,8 @@ KIND = "propis_"
 """Every token begins with it, so that one that was left in a file is found."""
 USED_EVERY = timedelta(minutes=1)
 """How exactly it is kept when a token was last used."""
-OF_DEVICES = "/api/devices/"
-"""Devices have tokens of their own."""
+OF_OTHERS = ("/api/devices/", "/metrics")
+"""Devices have tokens of their own, and so has whoever reads the figures."""
 CLOSED = ("admin", "account")
 TRAINS = ("runs:new", "runs:act", "sweeps:new", "sweeps:pause", "sweeps:resume", "sweeps:stop", "sweeps:cancel")
 """What the scope `train` may send to, besides what only reads."""
@@ -68,7 +68,7 @@ class TokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer for the token's person, or refuse in words."""
         kind, _space, token = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() != "bearer" or request.path.startswith(OF_DEVICES):
+        if kind.lower() != "bearer" or request.path.startswith(OF_OTHERS):
             return self.get_response(request)
         found = _found(token.strip())
         if found is None:
