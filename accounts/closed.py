@@ -19,12 +19,13 @@ OFF, WORK, ALL = "off", "work", "all"
 ALWAYS_OPEN = (
     "account:sign_in", "account:join", "account:join_code", "admin:", "agent:", "healthz", "set_language",
     "devices:invitation", "devices:agent-script", "devices:agent-archive", "recognizer:service_worker",
-    "recognizer:manifest",
+    "recognizer:manifest", "recognizer:privacy",
 )  # fmt: skip
 """Names of addresses, or their beginnings: what asks for a password, a code or a token, and what shows nothing."""
 DRAWING = (
     "recognizer:draw", "recognizer:saw", "recognizer:kept_page", "recognizer:glossary", "recognizer:paper",
-    "recognizer:about", "recognizer:delete_drawings", "recognizer:weights", "api:", "copybook:", "learn:",
+    "recognizer:about", "recognizer:delete_drawings", "recognizer:weights", "recognizer:lexicon", "api:", "copybook:",
+    "learn:",
 )  # fmt: skip
 """What stays open where the work is closed: drawing, what it needs, and the pages that teach."""
 OWN = ("account:", "overview", "notices")

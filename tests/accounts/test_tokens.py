@@ -92,7 +92,7 @@ OF_MODELS = ("recognizer:index", "recognizer:detail", "recognizer:download")
 BY_THEMSELVES = (
     "account:sign_in", "account:join", "account:join_code", "account:sign_out", "healthz", "set_language",
     "devices:invitation", "devices:agent-script", "devices:agent-archive", "recognizer:service_worker",
-    "recognizer:manifest", "admin:login",
+    "recognizer:manifest", "recognizer:privacy", "admin:login",
 )  # fmt: skip
 """What a visitor may look at whatever is closed."""
 
