@@ -92,7 +92,7 @@ class WordPage {
       return;
     }
     try {
-      const answer = await this.#answer();
+      const answer = await this.#answer(drawing, rest);
       if (answer && drawing === this.#drawing) {
         this.#dictionary.tell(answer.isWithoutLexicon ? this.#texts.no_dictionary : "");
         this.#settle(answer, rest);
@@ -119,10 +119,15 @@ class WordPage {
     }, rest);
   }
 
-  async #answer() {
+  /** An answer of this device, or of the server, which is asked once the pen has rested; null: another drawing came. */
+  async #answer(drawing, rest) {
     const question = this.#question();
     const answer = await this.#asking.ask(question);
-    return answer?.isAbsent ? this.#asking.askServer(question) : answer;
+    if (!answer?.isAbsent) {
+      return answer;
+    }
+    await new Promise((resolve) => setTimeout(resolve, rest));
+    return drawing === this.#drawing ? { isAbsent: true, ...(await this.#asking.askServer(question)) } : null;
   }
 
   #question() {
@@ -139,6 +144,6 @@ class WordPage {
       const own = letter.strokes.map((number) => strokes[number]);
       return { ...letter, strokes: own, isMended: this.#mending.concerns(own) };
     });
-    return { ...answer, word: letters ? { ...answer.word, letters } : null, isOwn: answer.isAbsent === false };
+    return { ...answer, word: letters ? { ...answer.word, letters } : null, isOwn: !answer.isAbsent };
   }
 }
