@@ -18,7 +18,7 @@ class PaperReadingAdmin(JobAdmin):
 
     start_label = _("Read them")
     add_fields = ()
-    detail_fields = ("name", "purpose", "shown_progress", "counts")
+    detail_fields = ("name", "purpose", "shown_progress", "page")
     list_display = ("name", "purpose", "shown_state", "shown_progress", "created_at", "page")
     list_filter = ("state", "purpose")
 
