@@ -27,7 +27,7 @@ OF_NO_MOMENT = ("admin:login", "admin:logout", "account:sign_in", "account:sign_
 READS = ("api:read", "api:recogni", "api:find_nearest", "recognizer:paper")
 """Beginnings of addresses that only read letters."""
 OF_VISITORS = ("recognizer:delete_drawings", "api:delete")
-"""Written down of whoever does them; of a visitor without his address."""
+"""Written down of whoever does them; of a visitor without his address, and nothing that was refused."""
 
 
 class AuditMiddleware:
@@ -49,7 +49,7 @@ class AuditMiddleware:
             return
         if request.user.is_authenticated:
             write(name, request, person=request.user, status=status, details=_details(request))
-        elif name in OF_VISITORS:
+        elif name in OF_VISITORS and status < 400:
             write(name, None, path=request.path, status=status)
 
 

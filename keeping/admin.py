@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 from keeping import disk_pages
 from keeping.models import Announcement, Backup
 from training.jobs.admin import JobAdmin
+from training.jobs.models import State
 
 
 @admin.register(Backup)
@@ -66,7 +67,8 @@ class BackupAdmin(JobAdmin):
 class AnnouncementAdmin(ModelAdmin):
     """What was told when jobs ended, and why something was not."""
 
-    list_display = ("ended_at", "kind", "name", "state", "sent_at", "attempts", "trouble", "due_at")
+    list_display = ("ended_at", "kind", "name", "shown_state", "sent_at", "attempts", "trouble", "due_at")
+    fields = ("ended_at", "kind", "name", "shown_state", "error", "sent_at", "attempts", "trouble", "due_at")
     show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -76,3 +78,8 @@ class AnnouncementAdmin(ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Announcement | None = None) -> bool:
         """Nobody changes one."""
         return False
+
+    @display(description=_("state"), ordering="state")
+    def shown_state(self, announcement: Announcement) -> str:
+        """How the job ended, in words."""
+        return str(State(announcement.state).label)

@@ -119,7 +119,7 @@ async function fillShares(address) {
 
 if (presets.length && shown) {
   const words = JSON.parse(shown.dataset.presets);
-  const address = boxes[0]?.dataset.shares;
+  const address = shown.dataset.shares;
   const show = () => [showValues, showTimes, showRecipe].forEach((each) => each(words));
   recipe.className = "recipe";
   recipe.setAttribute("aria-live", "polite");

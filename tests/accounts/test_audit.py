@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from accounts import audit
 from accounts.audit_words import in_words
 from accounts.models import AuditEntry, User
+from recognizer.donations import services as donations
 from recognizer.models import Drawing
 from tests import world
 from training.jobs.lifecycle import waking
@@ -82,7 +83,10 @@ def test_who_may_not_is_written_down_too(client: Client) -> None:
 
 
 def test_a_visitor_who_deletes_drawings_has_no_address_in_it(client: Client) -> None:
-    client.post("/drawings/delete/", {"code": "no such code"})
+    client.post("/drawings/delete/", {"code": "no such code"})  # refused, as often as somebody likes
+    assert not AuditEntry.objects.exists()
+    _drawing, code = donations.keep([[[0, 0], [1, 1]]], "Х")
+    client.post("/drawings/delete/", {"code": code})
     client.post("/api/nearest", b"{}", content_type="application/json")
     entry = AuditEntry.objects.get()
     assert (entry.what, entry.name, entry.address, entry.person) == ("recognizer:delete_drawings", "", "", None)

@@ -23,8 +23,8 @@ from tests.hwrsite.growth.visits import Visit, opened, visit
 pytestmark = pytest.mark.timeout(120)
 MOST_BYTES = 200_000
 MOST_STEPS = 1000  # thousands: some hundredths of a second
-FILES = ("runs:export", "sweeps:csv", "sweeps:json", "devices:agent-archive", "devices:board")
-"""Downloads with every row, and the agent: they may be large."""
+FILES = ("runs:export", "sweeps:csv", "sweeps:json", "devices:agent-archive", "devices:board", "metrics")
+"""Downloads with every row, the agent, and a figure of each view for programs: they may be large."""
 STREAMED = ("runs:export",)
 """Sent while they are made, with queries for some hundreds of rows each."""
 Opened = Callable[[], AbstractContextManager[None]]

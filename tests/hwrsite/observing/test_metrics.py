@@ -38,7 +38,7 @@ def requests_of(found: Figures, view: str) -> dict[str, float]:
     """How many requests of a view, by status."""
     counts: dict[str, float] = defaultdict(float)
     for (name, labels), value in found.items():
-        if name == "propis_request_seconds_count" and dict(labels)["view"] == view:
+        if name == "propis_requests_total" and dict(labels)["view"] == view:
             counts[dict(labels)["status"]] += value
     return counts
 

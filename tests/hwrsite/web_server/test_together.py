@@ -74,6 +74,7 @@ def said(answer: wsgi.Answer | Exception) -> tuple[int, dict[bytes, bytes], dict
         guess["probability"] = pytest.approx(guess["probability"], abs=2e-6)
     headers = dict(answer.headers)
     assert int(headers.pop(b"content-length")) == len(answer.body)
+    assert headers.pop(b"x-request-id")
     return answer.status, headers, content
 
 

@@ -181,7 +181,7 @@ class RunForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at run t
         cast("TeachersField", self.fields["teachers"]).queryset = StoredModel.objects.order_by("name")
         for name, description in FIELDS.items():
             self.fields[name] = HyperparameterField(description)
-        field.widget.attrs["data-shares"] = reverse("runs:shares")
+        self.fields["shares_shown"].widget.attrs["data-shares"] = reverse("runs:shares")
         self._show_preset()
 
     def _show_preset(self) -> None:

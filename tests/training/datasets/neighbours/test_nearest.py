@@ -128,7 +128,7 @@ def test_lost_files_and_a_lost_database_are_no_error(dataset: Dataset, monkeypat
     def lost(*_arguments: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(search, "_data_sets", lost)
+    monkeypatch.setattr(search, "data_sets_of", lost)
     assert neighbours.find(model, given).total == 0
 
 

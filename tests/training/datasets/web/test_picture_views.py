@@ -73,10 +73,10 @@ def test_examples_are_filtered_and_paged(client: Client, dataset: Dataset, monke
     page = client.get(f"/data/{dataset.pk}/examples/?letter=Б&split=train")
     index = Index.load(dataset.folder)
     wanted = np.flatnonzero((index.labels == 1) & (index.splits == Split.TRAIN)).tolist()
-    assert [window.picture for window, _letter in page.context["tiles"]] == wanted[:5]
+    assert [window.picture for window, _letter, _decision in page.context["tiles"]] == wanted[:5]
     assert page.content.decode().count('<use href="#sheet"/>') == min(5, len(wanted))
     second = client.get(f"/data/{dataset.pk}/examples/?page=2")
-    assert [window.picture for window, _letter in second.context["tiles"]] == [5, 6, 7, 8, 9]
+    assert [window.picture for window, _letter, _decision in second.context["tiles"]] == [5, 6, 7, 8, 9]
 
 
 @pytest.mark.parametrize("query", ["?letter=Я", "?letter=АБ&split=none", "?page=999", "?page=x"])
