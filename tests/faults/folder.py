@@ -9,7 +9,7 @@ OWNERS = {"checkpoints": "runs_run", "runs": "runs_run", "datasets": "datasets_d
 """A folder for each row of a table."""
 KEPT = re.compile(
     r"""(propis\.sqlite3(-wal|-shm)? | identity | secret_key | setup\.lock | static/.*
-    | queue/control/.*\.exchange | run/(rates|start\.lock) | models/[0-9a-f]{64}\.npz
+    | queue/control/.*\.exchange | run/(rates|start\.lock|figures/[a-z]+_\d+\.db) | models/[0-9a-f]{64}\.npz
     | checkpoints/\d+/epoch-\d{6}\.npz | runs/\d+/(weights|misread)\.(png|json)
     | datasets/\d+/(pictures\.bin|index\.npz|[a-z]+\.png|[\w-]+\.npz)
     | output\.log | letters\.zip | space\.json | go | ready)$""",
