@@ -286,6 +286,7 @@ CLOCK_WORK = (  # short work that the clock does itself, each period, in this or
 CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of the database
     "training.jobs.worker.leftovers.prune",
     "training.datasets.imports.uploads.forget_old",
+    "training.paper.services.forget_old",
     "training.datasets.storage.workspace.remove_leftovers",
     "training.runs.worker.checkpoints.prune",
     "keeping.services.order_nightly",

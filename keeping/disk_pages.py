@@ -23,11 +23,17 @@ KINDS = {
     "data set": gettext_lazy("data set"),
     "model": gettext_lazy("model"),
     "run": gettext_lazy("run"),
+    "reading": gettext_lazy("reading of pages"),
     "backups": gettext_lazy("backups"),
     "spare": gettext_lazy("can go"),
     "rest": gettext_lazy("the rest"),
 }
-ROWS = {"data set": "datasets_dataset", "model": "recognizer_storedmodel", "run": "runs_run"}
+ROWS = {
+    "data set": "datasets_dataset",
+    "model": "recognizer_storedmodel",
+    "run": "runs_run",
+    "reading": "paper_paperreading",
+}
 """Whose page of the admin deletes a row with its files, and asks before."""
 WORDS = {
     "exports": gettext_lazy("exports of data sets, made again when somebody asks for one"),

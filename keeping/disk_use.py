@@ -1,4 +1,4 @@
-"""What takes room in the folder of all state: by data set, model and run, and what can go without a loss."""
+"""What takes room in the folder of all state: by data set, model, run and reading, and what can go without a loss."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
+from training.paper.models import PaperReading
 from training.runs.models import Run
 
 SPARE = {
@@ -25,7 +26,7 @@ class Usage:
     """What one thing takes.
 
     Attributes:
-        kind: `data set`, `model`, `run`, `backups`, `spare` or `rest`.
+        kind: `data set`, `model`, `run`, `reading` (of pages), `backups`, `spare` or `rest`.
         name: of the thing.
         size: bytes on the disk.
         remedy: what can be deleted, and how; empty where it goes with its row.
@@ -41,7 +42,7 @@ class Usage:
 
 
 def rooms() -> list[Usage]:
-    """Everything, the largest first, by five queries however much there is."""
+    """Everything, the largest first, by six queries however much there is."""
     var: Path = settings.PROPIS_VAR
     found = [*_by_row(var), *_others(var)]
     return sorted((room for room in found if room.size), key=lambda room: -room.size)
@@ -57,13 +58,16 @@ def _by_row(var: Path) -> Iterator[Usage]:
     pages, checkpoints = _folders(var / "runs"), _folders(var / "checkpoints")
     for key, name in _named(Run.objects.filter(pk__in=[int(key) for key in pages | checkpoints])):
         yield Usage("run", f"{key}: {name}", pages.pop(key, 0) + checkpoints.pop(key, 0), key=key)
+    papers = _folders(var / "paper")
+    for key, name in _named(PaperReading.objects.all()):
+        yield Usage("reading", f"{key}: {name}", papers.pop(key, 0), key=key)
     remedy = "rm -r datasets/*/exports: made again when asked for"
     yield Usage("spare", "exports of data sets", exports.total(), remedy, EXPORTS)
-    orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total()
+    orphans = sizes.total() + sum(models.values()) + pages.total() + checkpoints.total() + papers.total()
     yield Usage("rest", "files without a row", orphans, key="orphans")
 
 
-def _named(rows: "QuerySet[Dataset] | QuerySet[Run]") -> Iterator[tuple[str, str]]:
+def _named(rows: "QuerySet[Dataset] | QuerySet[Run] | QuerySet[PaperReading]") -> Iterator[tuple[str, str]]:
     for key, name in rows.values_list("pk", "name"):
         yield str(key), str(name)
 

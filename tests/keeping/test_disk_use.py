@@ -12,6 +12,7 @@ from keeping.disk_use import rooms
 from recognizer.models import StoredModel
 from tests.keeping.conftest import write
 from training.datasets.models import Dataset
+from training.paper.models import PaperReading
 from training.runs.models import Run
 
 
@@ -19,6 +20,8 @@ def test_each_thing_has_its_bytes_and_what_can_go_is_offered(installed: Path) ->
     dataset, model, run = Dataset.objects.order_by("pk")[0], StoredModel.objects.all()[0], Run.objects.get(pk=2)
     write(installed, f"models/{model.file_sha256}.npz", bytes(700_000))
     write(installed, f"datasets/{dataset.pk}/exports/csv.zip", bytes(300_000))
+    reading = PaperReading.objects.create(name="scans")
+    write(installed, f"paper/{reading.pk}/scans/page.png", bytes(200_000))
     write(installed, "set-aside/20261129-010203/models/a.npz", bytes(500_000))
 
     with CaptureQueriesContext(
@@ -26,10 +29,11 @@ def test_each_thing_has_its_bytes_and_what_can_go_is_offered(installed: Path) ->
     ) as queries:
         found = {(room.kind, room.name): room for room in rooms()}
 
-    assert len(queries) <= 5
+    assert len(queries) <= 6
     assert found["model", model.name].size == 700_000
     assert found["data set", dataset.name].size == len(b"pictures" * 5000) + 20_000
     assert found["run", f"2: {run.name}"].size == len(b"parameters")
+    assert found["reading", f"{reading.pk}: scans"].size == 200_000
     assert found["spare", "exports of data sets"].size == 300_000
     assert found["spare", "set-aside"].size == 500_000
     assert all(room.remedy for room in found.values() if room.kind in ("spare", "backups"))

@@ -14,7 +14,7 @@ from recognizer.pages.errors import PageError
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.worker.work_loop import JobFailedError, Lease
-from training.paper import cells, services
+from training.paper import cells
 from training.paper.models import PaperReading, ReadingPurpose
 from training.paper.rows import PageRows, Row, each_row
 
@@ -27,7 +27,6 @@ def execute(reading: PaperReading, lease: Lease) -> None:
         StoppedError: the lease said so.
 
     """
-    services.forget_old()
     try:
         extra.require()
         files = scans.find_files(reading.scans)

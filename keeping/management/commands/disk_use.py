@@ -18,7 +18,7 @@ LISTED = 20
 class Command(BaseCommand):
     """Show the largest things of the folder of all state."""
 
-    help = "Show what takes room on the disk, by data set, model and run, and what can be deleted."
+    help = "Show what takes room on the disk, by data set, model, run and reading of pages, and what can be deleted."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
