@@ -29,7 +29,7 @@ def main() -> None:
     recipe = Hyperparameters.from_mapping(dict(change.split("=", 1) for change in changes), base=PRESETS["small"])
     space = Space.from_mapping({"learning_rate": [0.001 + 1e-6 * number for number in range(int(trials))]})
     options = SweepOptions(limits=SearchLimits(max_trials=int(trials)))
-    sweep = create_sweep(Dataset.objects.get(), recipe, space, options, preset="small")
+    sweep = create_sweep([Dataset.objects.get()], recipe, space, options, preset="small")
     fill(sweep, int(ended))
     print(sweep.pk)
 

@@ -58,7 +58,7 @@ def store_texts() -> None:
     DatasetImport.objects.update(state=State.RUNNING, progress_text=pictures)
     Benchmark.objects.update(error=error_of_samples())
     dataset, sweep = Dataset.objects.get(), Sweep.objects.get()
-    Sweep.objects.filter(pk=sweep.pk).update(name=title_of(dataset, sweep.axes))
+    Sweep.objects.filter(pk=sweep.pk).update(name=title_of([dataset], sweep.axes))
     report = {**dataset.report, "skipped": 1, "skipped_by_reason": {"no ink on it": 1}}
     report |= {"skipped_list": [["a.png", "no ink on it"]], "notes": [["from_one", {"letter": "А"}]]}
     Dataset.objects.filter(pk=dataset.pk).update(report=report)

@@ -60,6 +60,7 @@ class SweepAdmin(StartedByFormAdmin):
     fields = ("name", *readonly_fields, "created_by", "created_at")
     add_fieldsets = (
         (None, {"fields": (("name", "dataset"), ("preset", "strategy"), "changes")}),
+        (gettext_lazy("Several data sets"), {"fields": ("further",), "classes": ["collapse"]}),
         (gettext_lazy("What is varied"), {"fields": _rows(FIRST, 2), "description": HOW_TO_TYPE}),
         (
             gettext_lazy("What else can be varied"),

@@ -129,6 +129,8 @@ class Sweep(models.Model):
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, related_name="sweeps", verbose_name=_("data set"), editable=False
     )
+    further_datasets = models.JSONField(default=list, editable=False)
+    """Keys of the data sets that its trials train on beside the first, in this order."""
     strategy = models.CharField(
         _("strategy"), max_length=20, choices=[(name, each.label) for name, each in STRATEGIES.items()], editable=False
     )
@@ -175,6 +177,16 @@ class Sweep(models.Model):
     def get_absolute_url(self) -> str:
         """Address of its public page."""
         return reverse("sweeps:detail", args=[self.pk])
+
+    @property
+    def datasets(self) -> list[Dataset]:
+        """What its trials train on; empty once one of them was deleted."""
+        if self.dataset is None or not self.further_datasets:
+            return [] if self.dataset is None else [self.dataset]
+        further = Dataset.objects.in_bulk(self.further_datasets)
+        if len(further) < len(self.further_datasets):
+            return []
+        return [self.dataset, *(further[key] for key in self.further_datasets)]
 
     @property
     def axes(self) -> Space:

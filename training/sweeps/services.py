@@ -45,7 +45,7 @@ MAX_ATTEMPTS = 20
 
 
 def create_sweep(
-    dataset: Dataset,
+    datasets: Sequence[Dataset],
     base: Hyperparameters,
     space: Space,
     options: SweepOptions = DEFAULTS,
@@ -57,7 +57,7 @@ def create_sweep(
     """Make a sweep and queue its first trials; if anything is wrong, nothing is made.
 
     Args:
-        dataset: what every trial trains on.
+        datasets: what every trial trains on, at least one; their shares follow in this order.
         base: what all trials share.
         space: what is varied.
         options: strategy, objectives, pruning, limits and repeats.
@@ -70,8 +70,8 @@ def create_sweep(
         RunError: see `checks.check`.
 
     """
-    sweep = checks.check(dataset, base, space, options)
-    sweep.name = name.strip()[: Sweep.LONGEST_NAME] or title_of(dataset, space)
+    sweep = checks.check(datasets, base, space, options)
+    sweep.name = name.strip()[: Sweep.LONGEST_NAME] or title_of(datasets, space)
     sweep.preset = preset
     sweep.created_by = by if by is not None and by.is_authenticated else None
     with transaction.atomic():
@@ -92,11 +92,11 @@ def _check_quota(sweep: Sweep) -> None:
         raise RunError("dataset", words % {"count": mine})
 
 
-def title_of(dataset: Dataset, space: Space) -> str:
-    """A name for a sweep, of its data set and the first hyperparameters that it varies."""
+def title_of(datasets: Sequence[Dataset], space: Space) -> str:
+    """A name for a sweep, of its data sets and the first hyperparameters that it varies."""
     names = space.names[:NAMED]
     more = " …" if len(space.names) > NAMED else ""
-    words = {"dataset": dataset.name, **{name: _(FIELDS[name].label) for name in names}}
+    words = {"dataset": " + ".join(each.name for each in datasets), **{name: _(FIELDS[name].label) for name in names}}
     return message("%(dataset)s: " + " × ".join(f"%({name})s" for name in names) + more) % words
 
 
@@ -147,14 +147,16 @@ def _create_trial(sweep: Sweep, new: NewTrial) -> Trial:
         RunError: it cannot be trained.
 
     """
-    if sweep.dataset is None:
+    if not (datasets := sweep.datasets):
         raise RunError("dataset", _("Its data set was deleted."))
     recipe = apply(sweep.recipe, new.values)
     if new.seed is not None:
         recipe = dataclasses.replace(recipe, seed=new.seed)
     if new.kind == TrialKind.MANUAL:
-        quota.check(sweep.created_by, quota.samples_of(recipe.as_dict(), sweep.dataset.size(Split.TRAIN)))
-    run = runs.create_run([sweep.dataset], recipe, preset=sweep.preset, is_trial=True, by=sweep.created_by)
+        quota.check(
+            sweep.created_by, quota.samples_of(recipe.as_dict(), sum(each.size(Split.TRAIN) for each in datasets))
+        )
+    run = runs.create_run(datasets, recipe, preset=sweep.preset, is_trial=True, by=sweep.created_by)
     last = sweep.trials.aggregate(last=Max("position"))["last"]
     return Trial.objects.create(
         sweep=sweep,
@@ -164,7 +166,7 @@ def _create_trial(sweep: Sweep, new: NewTrial) -> Trial:
         kind=new.kind,
         attributes=new.attributes,
         repeat_of=new.repeat_of,
-        parameters=parameter_count(recipe.sizes(len(sweep.dataset.letters))),
+        parameters=parameter_count(recipe.sizes(len(datasets[0].letters))),
     )
 
 
@@ -228,7 +230,7 @@ def extend(sweep: Sweep, limits: SearchLimits) -> None:
     sweep.refresh_from_db()
     made = sweep.trials.exclude(kind=TrialKind.REPEAT).count()
     most = limits.max_trials if limits.max_trials is not None else sweep.max_trials
-    if sweep.dataset_id is None:
+    if not sweep.datasets:
         raise ControlError(_("Its data set was deleted."))
     if sweep.phase == Phase.PAUSED:
         raise ControlError(_("It is paused: resume it first."))
@@ -258,7 +260,7 @@ def add_trial(sweep: Sweep, typed: Mapping[str, object]) -> Trial:
     with transaction.atomic():
         if not _change(sweep, (*ACTIVE, Phase.CLOSED)):
             raise ControlError(_("It is paused: resume it first."))
-        if sweep.dataset is None:
+        if not sweep.datasets:
             raise ControlError(_("Its data set was deleted."))
         return _create_trial(sweep, NewTrial(values, TrialKind.MANUAL))
 

@@ -54,6 +54,13 @@ def dataset(monkeypatch: pytest.MonkeyPatch, db: None) -> Dataset:
 
 
 @pytest.fixture
+def other_dataset(dataset: Dataset) -> Dataset:
+    """A second one of the same letters."""
+    fields = {"letters": dataset.letters, "pictures": 128, "report": dataset.report}
+    return Dataset.objects.create(name="more", archive_name="more.zip", content_sha256="5" * 64, **fields)
+
+
+@pytest.fixture
 def make_sweep(dataset: Dataset) -> MakeSweep:
     """Queue a sweep of that data set."""
 
@@ -62,7 +69,7 @@ def make_sweep(dataset: Dataset) -> MakeSweep:
         limits = SearchLimits(**{key: options.pop(key) for key in LIMITS if key in options})  # type: ignore[arg-type]
         base = dataclasses.replace(QUICK, **options.pop("base", {}))  # type: ignore[arg-type]
         led = SweepOptions(limits=limits, **options)  # type: ignore[arg-type]
-        return create_sweep(dataset, base, Space.from_mapping(space), led, name=name)
+        return create_sweep([dataset], base, Space.from_mapping(space), led, name=name)
 
     return make
 

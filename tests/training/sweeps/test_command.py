@@ -35,6 +35,12 @@ def run(*words: str) -> str:
     return output.getvalue()
 
 
+def test_several_data_sets(dataset: Dataset, other_dataset: Dataset, space: Path) -> None:
+    named = ("--dataset", "more", "--dataset", "four")
+    assert json.loads(run(*named, "--space", str(space), *QUICK, "--json"))["state"] == "succeeded"
+    assert Sweep.objects.get().datasets == [other_dataset, dataset]
+
+
 def test_in_this_process(dataset: Dataset, space: Path) -> None:
     figures = json.loads(run("--dataset", "four", "--space", str(space), *QUICK, "--seed", "3", "--json"))
     assert (figures["state"], figures["strategy"], len(figures["trials"])) == ("succeeded", "grid", 4)

@@ -3,10 +3,11 @@
 from collections import Counter
 
 import pytest
+from django.db import transaction
 
 from recognizer.core.model_card import parameter_count
 from recognizer.models import StoredModel
-from tests.training.sweeps.conftest import MakeSweep, TrainAll
+from tests.training.sweeps.conftest import QUICK, MakeSweep, TrainAll
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs.models import State
@@ -17,7 +18,7 @@ from training.sweeps.errors import OptionError
 from training.sweeps.models import Phase, Reason, Sweep, SweepProgress, Trial
 from training.sweeps.options import SearchLimits, SweepOptions
 from training.sweeps.search import deciding
-from training.sweeps.space.space import SpaceError
+from training.sweeps.space.space import Space, SpaceError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,6 +46,27 @@ def test_the_whole_grid_is_trained(make_sweep: MakeSweep, train_all: TrainAll) -
         assert trial.parameters == parameter_count((784, *trial.values["hidden_layers"], 4))
     ended = Sweep.objects.get()
     assert (ended.phase, ended.reason, ended.progress.state) == (Phase.CLOSED, Reason.TRIALS, State.SUCCEEDED)
+
+
+def test_several_data_sets_are_trained_on_together(
+    dataset: Dataset, other_dataset: Dataset, train_all: TrainAll
+) -> None:
+    sweep = services.create_sweep([dataset, other_dataset], QUICK, Space.from_mapping({"l2": [0, 1, 2]}))
+    assert sweep.name == "four + more: L2"
+    train_all()
+    for run in sweep.runs():
+        assert [source.dataset for source in run.sources.order_by("place")] == [dataset, other_dataset]
+        assert (run.state, run.training_images) == (State.SUCCEEDED, 160)
+    assert Sweep.objects.get().progress.state == State.SUCCEEDED
+
+
+def test_one_of_several_data_sets_is_deleted_meanwhile(dataset: Dataset, other_dataset: Dataset) -> None:
+    sweep = services.create_sweep([dataset, other_dataset], QUICK, Space.from_mapping({"l2": [0, 1, 2, 3, 4]}))
+    Dataset.objects.filter(pk=other_dataset.pk).delete()
+    services.advance_all()
+    assert (Sweep.objects.get().phase, Sweep.objects.get().reason) == (Phase.CLOSED, Reason.DATASET)
+    with pytest.raises(RunError, match="was deleted"), transaction.atomic():
+        services._create_trial(sweep, deciding.NewTrial({"l2": 9.0}))
 
 
 def test_trials_never_see_the_test_split(make_sweep: MakeSweep, dataset: Dataset, train_all: TrainAll) -> None:

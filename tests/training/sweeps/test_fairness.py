@@ -47,7 +47,7 @@ def queue(dataset: Dataset, by: User | None, count: int = 1, priority: int = 0) 
 
 def sweep_of(dataset: Dataset, by: User) -> Sweep:
     options = SweepOptions(strategy="grid", limits=SearchLimits(parallel=4))
-    return services.create_sweep(dataset, QUICK, Space.from_mapping(SPACE), options, by=by)
+    return services.create_sweep([dataset], QUICK, Space.from_mapping(SPACE), options, by=by)
 
 
 def claimed(count: int) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from training.core.options.effective import effective
 from training.datasets.content.splitting import Split
+from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs import quota
 from training.runs.checks import RunError, check_run
@@ -80,7 +81,7 @@ def most_samples(sweep: Sweep) -> int:
     largest = {
         name: _largest(axes[name]) if name in axes else sweep.base.get(name) for name in ("epochs", "epoch_samples")
     }
-    return quota.samples_of(largest, sweep.dataset.size(Split.TRAIN) if sweep.dataset is not None else 0)
+    return quota.samples_of(largest, sum(each.size(Split.TRAIN) for each in sweep.datasets))
 
 
 def _largest(axis: Axis) -> int:
@@ -98,7 +99,7 @@ def _repeat(sweep: Sweep, counts: TrialCounts) -> SweepAction:
     if counts.is_searching:
         return NO_ACTION
     missing = _missing_repeats(sweep)
-    if not missing or sweep.dataset is None:
+    if not missing or not sweep.datasets:
         return SweepAction(phase=Phase.CLOSED)
     return SweepAction(tuple(missing[: max(_free_places(sweep, counts), 0)]))
 
@@ -125,30 +126,30 @@ def search_state(sweep: Sweep, trials: Sequence[Trial]) -> SearchState:
 
 
 def _state(sweep: Sweep, trials: tuple[TrialRecord, ...]) -> SearchState:
-    space, recipe = sweep.axes, sweep.recipe.as_dict()
+    space, recipe, datasets = sweep.axes, sweep.recipe.as_dict(), sweep.datasets
     return SearchState(
         space=space,
         start={name: sweep.base[name] for name in space.names},
         seed=sweep.seed,
         maximise=objectives.directions(sweep.objective_names),
         trials=trials,
-        is_valid=lambda values: _is_valid(sweep, values),
-        key=lambda values: _key(recipe, values),
+        is_valid=lambda values: _is_valid(sweep, datasets, values),
+        key=lambda values: _key(recipe, values, max(1, len(datasets))),
     )
 
 
-def _key(recipe: Mapping[str, Any], values: Values) -> str:
+def _key(recipe: Mapping[str, Any], values: Values, data_sets: int) -> str:
     """The same text for points that train the same network: values without effect are left out."""
-    decisive = effective({**recipe, **values}, data_sets=1)
+    decisive = effective({**recipe, **values}, data_sets=data_sets)
     return key_of({name: decisive[name] for name in values if name in decisive})
 
 
-def _is_valid(sweep: Sweep, values: Values) -> bool:
+def _is_valid(sweep: Sweep, datasets: Sequence[Dataset], values: Values) -> bool:
     """Whether a point makes a recipe that can be trained."""
     try:
         recipe = apply(sweep.recipe, values)
-        if sweep.dataset is not None:
-            check_run([sweep.dataset], recipe)
+        if datasets:
+            check_run(datasets, recipe)
     except (SpaceError, RunError):
         return False
     return True

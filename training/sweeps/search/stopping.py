@@ -23,7 +23,7 @@ def reason_to_end(sweep: Sweep, counts: TrialCounts, now: datetime) -> Reason | 
         now: the time.
 
     """
-    if sweep.dataset_id is None:
+    if not sweep.datasets:
         return Reason.DATASET
     if _only_fails(counts):
         return Reason.FAILING

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDecimalFieldWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
@@ -103,6 +104,13 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
     dataset = forms.ModelChoiceField(
         Dataset.objects.none(), label=gettext_lazy("Data set"), widget=UnfoldAdminSelectWidget
     )
+    further = forms.ModelMultipleChoiceField(
+        Dataset.objects.none(),
+        required=False,
+        label=gettext_lazy("Further data sets"),
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=gettext_lazy("Trained on together with the first; their shares follow in this order."),
+    )
     preset = _choice(gettext_lazy("Preset"), preset_choices(), initial="small")
     strategy = _choice(gettext_lazy("Strategy"), [(name, each.label) for name, each in STRATEGIES.items()])
     changes = forms.CharField(
@@ -133,6 +141,7 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Dataset]", self.fields["dataset"])
         datasets = field.queryset = Dataset.objects.order_by("pk")
+        cast("forms.ModelMultipleChoiceField[Dataset]", self.fields["further"]).queryset = datasets
         if len(datasets) == 1:
             field.initial = datasets[0].pk
         self.fields["name"].required = False
@@ -162,7 +171,8 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
             cleaned["space"] = self._space(cleaned)
             check_apart(cleaned["space"], cleaned["changes"])
             cleaned["options"] = self._options(cleaned)
-            check(cleaned["dataset"], cleaned["base"], cleaned["space"], cleaned["options"])
+            cleaned["datasets"] = self._datasets(cleaned)
+            check(cleaned["datasets"], cleaned["base"], cleaned["space"], cleaned["options"])
         except HyperparameterError as error:
             self.add_error("changes", str(error))
         except OptionError as error:
@@ -172,6 +182,12 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
         except RunError as error:
             self.add_error("dataset", error.message)
         return cleaned
+
+    @staticmethod
+    def _datasets(cleaned: dict[str, Any]) -> list[Dataset]:
+        """The first one, and the further ones in the order in which they are offered."""
+        further = cleaned.get("further") or ()
+        return [cleaned["dataset"], *(each for each in further if each != cleaned["dataset"])]
 
     @staticmethod
     def _space(cleaned: dict[str, Any]) -> Space:
@@ -202,7 +218,7 @@ class SweepForm(LimitFields, forms.ModelForm):  # type: ignore[type-arg]  # no g
         """Make the sweep that was described, with its first trials queued."""
         cleaned = self.cleaned_data
         return create_sweep(
-            cleaned["dataset"],
+            cleaned["datasets"],
             cleaned["base"],
             cleaned["space"],
             cleaned["options"],

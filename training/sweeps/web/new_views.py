@@ -36,6 +36,7 @@ class PublicSweepForm(SweepForm):
         others = [axis_field_name(name) for name in FIELDS if name not in FIRST]
         return [
             section(self, "", ("name", "dataset", "preset", "strategy", "changes")),
+            section(self, _("Several data sets"), ("further",)),
             section(self, _("What is varied"), map(axis_field_name, FIRST)),
             section(self, _("What else can be varied"), others),
             section(self, _("When it ends"), ENDS),

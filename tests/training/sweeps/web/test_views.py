@@ -158,6 +158,19 @@ def test_a_sweep_is_started_by_its_form(admin_client: Client, dataset: Dataset) 
     assert sweep.trials.count() == 2
 
 
+def test_further_data_sets_are_chosen_in_the_form(
+    admin_client: Client, client: Client, dataset: Dataset, other_dataset: Dataset
+) -> None:
+    chosen = {"sweep-dataset": other_dataset.pk, "sweep-further": [dataset.pk, other_dataset.pk]}
+    answer = admin_client.post("/admin/sweeps/sweep/add/", {**FORM, **chosen})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+    sweep = Sweep.objects.get()
+    assert sweep.datasets == [other_dataset, dataset]
+    page = client.get(sweep.get_absolute_url()).text
+    assert all(each.get_absolute_url() in page for each in sweep.datasets)
+    assert "more +1" in client.get("/sweeps/").text
+
+
 @pytest.mark.parametrize(
     ("field", "value", "shown_at", "words"),
     [

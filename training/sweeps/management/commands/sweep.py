@@ -37,7 +37,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--dataset", required=True, help="data set to train on")
+        parser.add_argument(
+            "--dataset", action="append", required=True, help="data set to train on; repeated, several together"
+        )
         parser.add_argument("--strategy", default="grid", help=f"one of {', '.join(STRATEGIES)} (default: grid)")
         parser.add_argument(
             "--space",
@@ -95,7 +97,7 @@ def _make(options: dict[str, Any]) -> Sweep:
         base, space = _base(options["preset"], fixed), _space(options["space"])
         check_apart(space, fixed)
         return create_sweep(
-            _dataset(options["dataset"]),
+            [_dataset(name) for name in options["dataset"]],
             base,
             space,
             _options(options),
