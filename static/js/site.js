@@ -52,20 +52,21 @@ if (!("popover" in HTMLElement.prototype)) {
 }
 
 /** A table that is wider than its place can be scrolled from the keyboard. */
-const followWidth = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth) {
-      target.tabIndex = 0;
-    } else {
-      target.removeAttribute("tabindex");
-    }
+function followWidth(place) {
+  if (place.scrollWidth > place.clientWidth) {
+    place.tabIndex = 0;
+  } else {
+    place.removeAttribute("tabindex");
   }
-});
+}
+
+const widths = new ResizeObserver((entries) => entries.forEach(({ target }) => followWidth(target)));
 
 /** Look after the tables of a part of the page, now and when htmx has brought it. */
 function watchTables(part) {
   for (const table of part.querySelectorAll(".table-scroll")) {
-    followWidth.observe(table);
+    followWidth(table); // before anything is painted
+    widths.observe(table);
   }
 }
 

@@ -26,6 +26,8 @@ LOOKS: list[tuple[Any, Any, dict[str, Any]]] = [
 ]  # fmt: skip
 RUN = """async (options) => (await axe.run(document, options)).violations.flatMap(({ id, nodes }) =>
   nodes.map(({ target, failureSummary }) => [id, ...target, failureSummary.split("\\n").at(-1).trim()].join(": ")))"""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""What follows the size of the window has seen it then."""
 FOREIGN = {"api:openapi-view"}
 """Swagger UI, which django-ninja ships as it is."""
 ADMIN = (
@@ -59,6 +61,7 @@ def violations(page: Page, looks: Sequence[Any] = LOOKS) -> list[str]:
     for viewport, theme, options in looks:
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.evaluate(PAINTED)
         found += [f"{viewport['width']} {theme} {each}" for each in page.evaluate(RUN, options)]
     return found
 
