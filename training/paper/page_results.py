@@ -1,10 +1,10 @@
 """Pages that were read, as CSV (a line each letter) and as JSON."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+from recognizer import csv_files
 from training.paper.rows import Row
 
 COLUMNS = (
@@ -22,14 +22,8 @@ class TextFile(Protocol):
 
 def write_results(rows: Iterable[Row], form: str, file: TextFile) -> None:
     """Write rows in one of the forms."""
-    if form == "json":
-        for text in _as_json(rows):
-            file.write(text)
-        return
-    table = csv.writer(file)
-    table.writerow(COLUMNS)
-    for row in rows:
-        table.writerows(_lines(row))
+    for text in _as_json(rows) if form == "json" else csv_files.pieces(_table(rows), csv_files.CsvStyle()):
+        file.write(text)
 
 
 def _as_json(rows: Iterable[Row]) -> Iterator[str]:
@@ -39,15 +33,16 @@ def _as_json(rows: Iterable[Row]) -> Iterator[str]:
     yield "\n]}\n"
 
 
+def _table(rows: Iterable[Row]) -> Iterator[tuple[Any, ...]]:
+    yield COLUMNS
+    for row in rows:
+        yield from _lines(row)
+
+
 def _lines(row: Row) -> Iterator[tuple[Any, ...]]:
-    beginning = (_plain(row["file"]), row["page"])
+    beginning = (row["file"], row["page"])
     if "error" in row:
         yield (*beginning, *[""] * 8, row["error"])
     for letter in row.get("letters", ()):
         share = letter["best"][0]["probability"]
         yield (*beginning, letter["line"] + 1, letter["letter"], share, int(letter["refused"]), *letter["box"], "")
-
-
-def _plain(name: str) -> str:
-    """A file's name that no spreadsheet takes for a formula."""
-    return f"'{name}" if name.startswith(("=", "+", "-", "@")) else name
