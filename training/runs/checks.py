@@ -50,6 +50,11 @@ def check_name(name: str) -> str:
     return name
 
 
+def training_images(datasets: Sequence[Dataset]) -> int:
+    """Training pictures in all data sets together."""
+    return sum(dataset.size(Split.TRAIN) for dataset in datasets)
+
+
 def letter_counts(datasets: Sequence[Dataset]) -> list[int]:
     """Training pictures of each letter in all data sets together."""
     return [sum(of_letter) for of_letter in zip(*(dataset.counts(Split.TRAIN) for dataset in datasets), strict=True)]

@@ -13,13 +13,12 @@ from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.core.trainer import DivergedError, EpochMetrics
-from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import RETRIED, State
 from training.jobs.worker.work_loop import worker_name
 from training.runs import quota
-from training.runs.checks import check_name, check_run
+from training.runs.checks import check_name, check_run, training_images
 from training.runs.models import Epoch, ListColumns, Run, RunDataset, RunTeacher, Tag, model_name
 
 SCORES = ("validation_accuracy", "test_images", "test_accuracy", "test_top5", "confusion")
@@ -72,7 +71,7 @@ def create_run(
         is_trial=is_trial,
         parent=parent,
         letters=datasets[0].letters,
-        training_images=sum(dataset.size(Split.TRAIN) for dataset in datasets),
+        training_images=training_images(datasets),
     )
     with transaction.atomic():
         if not is_trial:  # a sweep makes no more than there are places for

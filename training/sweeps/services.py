@@ -20,13 +20,12 @@ from recognizer.core.messages import message
 from recognizer.core.model_card import parameter_count
 from recognizer.messages import gettext as _
 from training.core.hyperparameters import FIELDS, Hyperparameters
-from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs import quota
 from training.runs import services as runs
-from training.runs.checks import RunError
+from training.runs.checks import RunError, training_images
 from training.runs.models import Run
 from training.sweeps import checks
 from training.sweeps.errors import ControlError, SpaceError
@@ -153,9 +152,7 @@ def _create_trial(sweep: Sweep, new: NewTrial) -> Trial:
     if new.seed is not None:
         recipe = dataclasses.replace(recipe, seed=new.seed)
     if new.kind == TrialKind.MANUAL:
-        quota.check(
-            sweep.created_by, quota.samples_of(recipe.as_dict(), sum(each.size(Split.TRAIN) for each in datasets))
-        )
+        quota.check(sweep.created_by, quota.samples_of(recipe.as_dict(), training_images(datasets)))
     run = runs.create_run(datasets, recipe, preset=sweep.preset, is_trial=True, by=sweep.created_by)
     last = sweep.trials.aggregate(last=Max("position"))["last"]
     return Trial.objects.create(

@@ -11,11 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from training.core.options.effective import effective
-from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.jobs.models import State
 from training.runs import quota
-from training.runs.checks import RunError, check_run
+from training.runs.checks import RunError, check_run, training_images
 from training.sweeps.models import Phase, Reason, Sweep, Trial, TrialKind
 from training.sweeps.search import stopping, trial_stats
 from training.sweeps.search.trial_stats import TrialCounts
@@ -81,7 +80,7 @@ def most_samples(sweep: Sweep) -> int:
     largest = {
         name: _largest(axes[name]) if name in axes else sweep.base.get(name) for name in ("epochs", "epoch_samples")
     }
-    return quota.samples_of(largest, sum(each.size(Split.TRAIN) for each in sweep.datasets))
+    return quota.samples_of(largest, training_images(sweep.datasets))
 
 
 def _largest(axis: Axis) -> int:
