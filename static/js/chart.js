@@ -1,9 +1,9 @@
 /** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
 
-import { paint } from "./chart_canvas.js";
-import { chartConfiguration } from "./chart_configuration.js";
-import { reachPoints } from "./chart_points.js";
-import { viewed } from "./chart_view.js";
+import { paint } from "./charts/canvas.js";
+import { chartConfiguration } from "./charts/configuration.js";
+import { reachPoints } from "./charts/points.js";
+import { viewed } from "./charts/view.js";
 
 const POLL_MILLISECONDS = 2000;
 const drawn = new Map(); // figure → Chart

@@ -1,7 +1,7 @@
 /** The curves of a training, drawn while it learns, each with its table and its file. */
 
-import { paint } from "../chart_canvas.js";
-import { chartConfiguration } from "../chart_configuration.js";
+import { paint } from "../charts/canvas.js";
+import { chartConfiguration } from "../charts/configuration.js";
 
 const DRAWN = 250; // milliseconds between two drawings of the charts
 const MOST_POINTS = 300;

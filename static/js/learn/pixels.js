@@ -1,6 +1,6 @@
 /** Pictures of 28×28 bytes on canvases, in the colours of the page. */
 
-import { colour } from "../colours.js";
+import { colour } from "../charts/colours.js";
 
 const SIDE = 28;
 

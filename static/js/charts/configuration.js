@@ -1,6 +1,6 @@
 /** From the JSON of a chart (docs/pages.md) to a Chart.js configuration. */
 
-import { intervals } from "./chart_intervals.js";
+import { intervals } from "./intervals.js";
 import { colour } from "./colours.js";
 import { directLabels } from "./direct_labels.js";
 
