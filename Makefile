@@ -133,10 +133,8 @@ lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	for name in run onnx paper notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
-LOCKS := $(patsubst requirements/%.txt,%,$(wildcard requirements/*.txt))
-
 audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")
-	$(BIN)/pip-audit --strict --disable-pip --require-hashes $(foreach lock,$(LOCKS),-r requirements/$(lock).txt) $(ARGS)
+	@$(BIN)/python -m hwrsite.distribution.audit $(ARGS)
 
 sbom: .venv/dev.stamp ## Write what the product is made of into dist/, as CycloneDX
 	@mkdir -p dist
