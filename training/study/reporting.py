@@ -3,16 +3,19 @@
 import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
+from training.devices import sheet
 from training.jobs.models import State
 from training.study import services
 from training.study.experiments import TEST, ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
 from training.study.verdicts import group_of, pooled_deviation, tolerance, verdict
 
+RunFigures = dict[str, Any]
 RowFigures = Mapping[str, Any]
 ExperimentFigures = Mapping[str, Any]
 """As their JSON has them: docs/figures/study-EXPERIMENT.json."""
@@ -32,6 +35,7 @@ def figures(
     """All figures of an experiment, in the order of the thesis's rows, without verdicts."""
     return {
         "experiment": experiment.name,
+        "command": f"python manage.py study {experiment.name} --scale {scale}",
         "source": experiment.source,
         "scale": scale,
         "epochs": services.epochs_of(experiment, scale),
@@ -45,17 +49,21 @@ def figures(
 def _row(
     experiment: ThesisExperiment, row: ExperimentRow, scale: str, dataset: Dataset, made: services.RunsByRecipe
 ) -> RowFigures:
-    runs = services.runs_of(experiment, row, scale, made, dataset)
-    ended = [each.run for each in runs if each.run.state in ENDED]
-    best = [run.best_validation_accuracy for run in ended if run.best_validation_accuracy is not None]
     recipe = services.needed_run(experiment, row, services.SEEDS[0], scale, dataset).recipe
+    shared = {name: value for name, value in recipe.as_dict().items() if name != "seed"}
+    runs = [_run(each) for each in services.runs_of(experiment, row, scale, made, dataset)]
+    return _summarised({**thesis_figures(row), "recipe": shared}, runs)
+
+
+def _summarised(row: RowFigures, runs: Sequence[RunFigures]) -> RowFigures:
+    """A row with these runs, by seed: their mean and spread in per cent."""
+    with_runs = {**row, "runs": sorted(runs, key=lambda run: run["seed"])}
+    best = _best(with_runs)
     return {
-        **thesis_figures(row),
+        **with_runs,
         "monitored": 100 * statistics.fmean(best) if best else None,
         "spread": 100 * statistics.stdev(best) if len(best) > 1 else None,
         "seeds": len(best),
-        "recipe": {name: value for name, value in recipe.as_dict().items() if name != "seed"},
-        "runs": [_run(each) for each in runs],
     }
 
 
@@ -69,7 +77,7 @@ def thesis_figures(row: ExperimentRow) -> RowFigures:
     }
 
 
-def _run(made: StudyRun) -> dict[str, Any]:
+def _run(made: StudyRun) -> RunFigures:
     run = made.run
     return {
         "run": run.pk,
@@ -82,18 +90,38 @@ def _run(made: StudyRun) -> dict[str, Any]:
         "diverged_epoch": run.diverged_epoch,
         "weights_sha256": run.weights_sha256 or None,
         "seconds": run.seconds,
+        "machine": _machine(),
         "error": run.error or None,
         "curve": [round(row.validation_accuracy, 5) for row in run.rows.all()],
     }
 
 
+@cache
+def _machine() -> str:
+    """The processor of this machine, which is that of its runs unless workers elsewhere trained them."""
+    found = sheet.read()
+    return f"{found.cpu_model or found.architecture}, {found.cores} cores"
+
+
 def completed(found: ExperimentFigures, published: ExperimentFigures) -> ExperimentFigures:
-    """Figures, with published ones in the rows that have none; those must be of as many epochs."""
-    if published["epochs"] != found["epochs"]:
-        return found
-    kept = {row["row"]: row for row in published["rows"] if row["monitored"] is not None}
-    rows = [row if row["monitored"] is not None else kept.get(row["row"], row) for row in found["rows"]]
-    return {**found, "rows": rows}
+    """Figures of runs made here together with those that were published."""
+    known = {row["row"]: row for row in published["rows"]}
+    alike = published["images"] == found["images"]
+    return {**found, "rows": [_joined(row, known.get(row["row"], {}), alike=alike) for row in found["rows"]]}
+
+
+def _joined(row: RowFigures, published: RowFigures, *, alike: bool) -> RowFigures:
+    """A row with the runs of both: of a seed that both have ended, the run that was made here.
+
+    A published row of other pictures (not `alike`) or of another recipe stands only where none has ended here.
+    """
+    told, ours = ended_runs(published), ended_runs(row)
+    if not told:
+        return row
+    if alike and published.get("recipe") == row["recipe"]:
+        by_seed = {run["seed"]: run for run in (*row["runs"], *told, *ours)}
+        return _summarised(row, list(by_seed.values()))
+    return row if ours else published
 
 
 def judged(found: Sequence[ExperimentFigures]) -> list[ExperimentFigures]:
@@ -116,7 +144,7 @@ def _best(row: RowFigures) -> list[float]:
     return [run["best_monitored"] for run in ended_runs(row) if run["best_monitored"] is not None]
 
 
-def ended_runs(row: RowFigures) -> list[dict[str, Any]]:
+def ended_runs(row: RowFigures) -> list[RunFigures]:
     """The runs of a row that count: one that is paused or still trains says nothing yet."""
     return [run for run in row.get("runs", ()) if run["state"] in ENDED]
 
@@ -140,12 +168,18 @@ def markdown(found: ExperimentFigures) -> str:
         f"{found['epochs']} epochs; {found['dataset']}: {images} images. {found['note']}",
         "",
         HEADER,
-        *(_line(row) for row in found["rows"]),
+        *(_line(row, found["epochs"]) for row in found["rows"]),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _line(row: RowFigures) -> str:
+def shorter(row: RowFigures, epochs: int) -> int | None:
+    """Of how many epochs a row's runs are, where that is not `epochs`: published ones may be of an older recipe."""
+    own: int = row.get("recipe", {}).get("epochs", epochs)
+    return None if own == epochs else own
+
+
+def _line(row: RowFigures, epochs: int) -> str:
     counted = row["thesis_counted"] and f"({row['thesis_counted']:,} of {TEST:,})"
     thesis = " ".join(filter(None, [row["thesis_says"], _figure(row["thesis"]), counted])) or "—"
     ours = "—" if row["monitored"] is None else f"{row['monitored']:.2f}"
@@ -156,9 +190,11 @@ def _line(row: RowFigures) -> str:
     first = row["runs"][0] if row["runs"] else {}
     tests = [each["own_test"] for each in row["runs"] if each["own_test"] is not None]
     last, test = _share(first.get("last_monitored")), _share(statistics.fmean(tests) if tests else None)
+    epoch, own = first.get("best_epoch") or "—", shorter(row, epochs)
+    epoch = f"{epoch} of {own}" if own else epoch
     epsilon = "—" if row["tolerance"] is None else f"{row['tolerance']:.2f}"
     judged = f"{difference} | {row['verdict'] or '—'} | {epsilon}"
-    return f"| {row['row']} | {thesis} | {ours} | {judged} | {first.get('best_epoch') or '—'} | {last} | {test} |"
+    return f"| {row['row']} | {thesis} | {ours} | {judged} | {epoch} | {last} | {test} |"
 
 
 def _figure(value: float | None) -> str:

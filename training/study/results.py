@@ -56,11 +56,13 @@ def published(experiment: ThesisExperiment) -> ExperimentFigures:
 
 
 def published_runs(experiment: ThesisExperiment) -> services.KnownRuns:
-    """Best monitored accuracy of the published runs of an experiment, if they were as long as ours."""
-    found = published(experiment)
-    if found["epochs"] != experiment.epochs:
-        return {}
-    known = {(row["row"], run["seed"]): run["best_monitored"] for row in found["rows"] for run in ended_runs(row)}
+    """Best monitored accuracy of the published runs of an experiment that were as long as ours."""
+    known = {
+        (row["row"], run["seed"]): run["best_monitored"]
+        for row in published(experiment)["rows"]
+        if row.get("recipe", {}).get("epochs") == experiment.epochs
+        for run in ended_runs(row)
+    }
     return {key: accuracy for key, accuracy in known.items() if accuracy is not None}
 
 

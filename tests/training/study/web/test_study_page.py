@@ -4,6 +4,7 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -71,6 +72,50 @@ def test_trained_here_stands_before_what_was_published(
     assert [row["monitored"] for row in results.results()[0]["rows"]] == [12.0, None, None], "nothing is of this split"
     Dataset.objects.update(seed=thesis_split.SEED)
     assert results.results() == [stored]
+
+
+def published_by(seeds: dict[int, float], recipe: dict[str, Any], images: dict[str, int]) -> dict[str, Any]:
+    """A stored experiment whose first row has these runs."""
+    runs = [
+        {"seed": seed, "state": "succeeded", "best_monitored": best, "own_test": None} for seed, best in seeds.items()
+    ]
+    row = {"row": TINY.rows[0].label, "recipe": recipe, "monitored": 1.0, "spread": None, "runs": runs}
+    return {"scale": "full", "epochs": recipe["epochs"], "dataset": "four", "images": images, "rows": [row]}
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({}, {1: None, 2: 0.2, 3: 0.3}),
+        ({"learning_rate": 0.5}, {1: None}),
+        ({"epochs": 3}, {1: None}),
+    ],
+    ids=["the same recipe", "another recipe", "shorter"],
+)
+def test_published_and_local_runs_of_a_row_are_joined_by_seed(
+    tiny: Dataset,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+    tmp_path: Path,
+    change: dict[str, Any],
+    kept: dict[int, float | None],
+) -> None:
+    monkeypatch.setattr(results, "EXPERIMENTS", {"tiny": TINY})
+    Dataset.objects.update(seed=thesis_split.SEED)
+    study("tiny")
+    [here] = results.results()
+    first, path = here["rows"][0], tmp_path / "docs" / "figures" / "study-tiny.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(published_by({1: 0.9, 2: 0.2, 3: 0.3}, {**first["recipe"], **change}, here["images"])))
+    settings.BASE_DIR = tmp_path
+    joined = results.results()[0]["rows"][0]
+    ours = next(run for run in first["runs"] if run["seed"] == 1)
+    expected = {seed: best if best is not None else ours["best_monitored"] for seed, best in kept.items()}
+    assert {run["seed"]: run["best_monitored"] for run in joined["runs"] if run["seed"] in kept} == expected
+    assert joined["monitored"] == pytest.approx(100 * fmean(run["best_monitored"] for run in joined["runs"]))
+    assert joined["seeds"] == len(joined["runs"])
+    study("tiny", "--report", "--save")
+    assert json.loads(path.read_text())["rows"][0]["runs"] == joined["runs"], "saving loses no seed"
 
 
 def test_what_was_published_need_not_be_trained(
