@@ -16,6 +16,7 @@ from training.study.beyond import stored
 from training.study.chapters import CHAPTERS, Chapter
 from training.study.errata import SLIPS
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
+from training.study.explanations import explained
 from training.study.illustrations import layers, letters
 from training.study.illustrations.flow_charts import PREPARATION, PROGRAM
 from training.study.reporting import ExperimentFigures
@@ -51,6 +52,7 @@ class ShownExperiment:
         curves: whether there are any.
         table: the curves as a table.
         recipe: what all rows share.
+        explanations: of each row that is worse, what was tried to explain it.
 
     """
 
@@ -59,6 +61,7 @@ class ShownExperiment:
     curves: bool
     table: tuple[list[str], list[tuple[int, list[float | None]]]]
     recipe: Sequence[tuple[Field, str]]
+    explanations: Sequence[tuple[str, Sequence[str]]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def study(found: Sequence[ExperimentFigures], asked: Mapping[str, str]) -> dict[
     figures["charts"] |= {f"beyond-{each.name}": beyond_charts.chart(each, rows) for each, rows in beyond}
     return {
         "chapters": [
-            ShownChapter(chapter, [shown(by_name[name], dataset) for name in chapter.experiments])
+            ShownChapter(chapter, [shown(by_name[name], found, dataset) for name in chapter.experiments])
             for chapter in CHAPTERS
         ],
         "story": points,
@@ -92,15 +95,22 @@ def study(found: Sequence[ExperimentFigures], asked: Mapping[str, str]) -> dict[
     }
 
 
-def shown(result: ExperimentFigures, dataset: Dataset | None) -> ShownExperiment:
-    """One experiment."""
+def shown(
+    result: ExperimentFigures, everything: Sequence[ExperimentFigures], dataset: Dataset | None
+) -> ShownExperiment:
+    """One experiment; `everything` has the rows that explain its own."""
     experiment = EXPERIMENTS[result["experiment"]]
     rows = [
         {**row, "again": again.address(again.recipe_of(experiment, each, dataset), dataset)}
         for row, each in zip(result["rows"], experiment.rows, strict=True)
     ]
     return ShownExperiment(
-        result, rows, charts.has_curves(result), charts.curves_table(result), shared_recipe(experiment)
+        result,
+        rows,
+        charts.has_curves(result),
+        charts.curves_table(result),
+        shared_recipe(experiment),
+        explained(result, everything),
     )
 
 
