@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages arm lock audit sbom licences dist clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -124,6 +124,13 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 notebooks: .venv/run.stamp ## Make .ipynb of the exercises in notebooks/
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/notebooks.txt
 	@$(BIN)/jupytext --quiet --to ipynb $$(grep -l '^# %%' notebooks/*.py notebooks/solutions/*.py)
+
+upgrade-state: .venv/dev.stamp ## Keep a state folder of the version AT=tag or commit, which the tests of the upgrade open
+	@test -n "$(AT)" || { echo "Say of which version: make upgrade-state AT=tag" >&2; exit 1; }
+	@set -e; made=$$(mktemp -d); git worktree add --quiet --detach "$$made/code" "$(AT)"; cd "$$made/code"; \
+	PROPIS_VAR="$$made/var" "$(CURDIR)/$(BIN)/python" manage.py shell --no-imports \
+		--command "$$(cat "$(CURDIR)/tests/hwrsite/earlier/make_state.py")"; \
+	cd "$(CURDIR)"; mv "$$made/var/state.zip" "tests/hwrsite/earlier/$(AT).zip"; git worktree remove --force "$$made/code"; rm -r "$$made"
 
 messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 	$(BIN)/python manage.py collect_messages

@@ -16,7 +16,7 @@ class User(AbstractUser):
     """The code by which he made his account himself."""
     member_until = models.DateTimeField(_("member until"), null=True, editable=False)
     """Then a trainer who joined by a code becomes a viewer."""
-    session_epoch = models.PositiveIntegerField(default=0, editable=False)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     """Every session is held to it: raised, it ends them all."""
 
     class Meta(AbstractUser.Meta):

@@ -14,12 +14,12 @@ ANSWERS_WITHIN_SECONDS = 60
 class Visitor:
     """An administrator who has signed in."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Product, name: str = "admin", password: str = ADMIN_PASSWORD) -> None:
         """Sign in."""
         self._product = product
         self._jar = CookieJar()
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
-        self.send("/admin/login/", {"username": "admin", "password": ADMIN_PASSWORD, "next": "/runs/"})
+        self.send("/admin/login/", {"username": name, "password": password, "next": "/runs/"})
 
     @property
     def cookies(self) -> str:

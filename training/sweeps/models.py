@@ -20,7 +20,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -129,7 +129,7 @@ class Sweep(models.Model):
     dataset = models.ForeignKey(
         Dataset, models.SET_NULL, null=True, related_name="sweeps", verbose_name=_("data set"), editable=False
     )
-    further_datasets = models.JSONField(default=list, editable=False)
+    further_datasets = models.JSONField(default=list, db_default=Value([], models.JSONField()), editable=False)
     """Keys of the data sets that its trials train on beside the first, in this order."""
     strategy = models.CharField(
         _("strategy"), max_length=20, choices=[(name, each.label) for name, each in STRATEGIES.items()], editable=False

@@ -1,10 +1,12 @@
-"""A state folder for later versions to read: a data set, two models, and a run that was paused in the middle.
+"""A state folder for later versions to read: an administrator, a data set, two models, a run that was paused in the
+middle, one whose machine was switched off in the middle, and one that waits.
 
-In a checkout of the version that is to make it: `PROPIS_VAR=folder python manage.py shell --no-imports --command
-"$(cat make_state.py)"`; it leaves `state.zip` in the folder.
+`make upgrade-state AT=tag` runs it with the code of a version and keeps what it leaves, `state.zip`, beside this file.
 """
 
 import json
+import os
+import signal
 import tempfile
 import time
 import zipfile
@@ -16,6 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.models import User
 from recognizer import loading
 from recognizer.models import StoredModel
 from training.core.hyperparameters import PRESETS, Hyperparameters
@@ -34,7 +37,8 @@ from training.runs.models import Run
 from training.runs.services import create_run
 from training.runs.worker import checkpoints, execution
 
-PER_LETTER, EPOCHS, PAUSED_AFTER = 3, 4, 2
+PER_LETTER, EPOCHS, STOPPED_AFTER = 3, 4, 2
+PASSWORD = "of an earlier version"
 KEPT = ("propis.sqlite3", "identity", "datasets", "models", "checkpoints")
 
 
@@ -48,7 +52,10 @@ def main() -> None:
     trained(dataset, "pixels", "thesis-relu", {"hidden_layers": (3,)})
     small = {"hidden_layers": (3,), "batch_size": 16, "warmup_steps": 2, "ema": 0.9}
     trained(dataset, "moments", "standard", small)
-    trained(dataset, "paused", "standard", small, paused_after=PAUSED_AFTER)
+    trained(dataset, "paused", "standard", small, paused_after=STOPPED_AFTER)
+    killed(dataset, "switched off", "standard", small)
+    create_run([dataset], recipe_of("standard", small), preset="standard", name="waiting", queue=False)
+    User.objects.create_superuser("head", password=PASSWORD)
     about = {
         "environment": environment.describe(),
         "epochs": dict(Run.objects.values_list("name", "epoch")),
@@ -58,9 +65,32 @@ def main() -> None:
     pack(settings.PROPIS_VAR / "state.zip", about)
 
 
+def recipe_of(preset: str, changes: dict[str, Any]) -> Hyperparameters:
+    """A preset, with changes."""
+    return Hyperparameters.from_mapping({**changes, "epochs": EPOCHS, "early_stopping": 0}, base=PRESETS[preset])
+
+
+def killed(dataset: Dataset, name: str, preset: str, changes: dict[str, Any]) -> None:
+    """Train a run in a process that is killed after an epoch: the row is left as one that is being trained."""
+    connection.close()
+    process = os.fork()
+    if process == 0:
+        record = services.record_epoch
+
+        def then_die(run: Run, metrics: EpochMetrics) -> None:
+            record(run, metrics)
+            if metrics.epoch == STOPPED_AFTER:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        vars(services)["record_epoch"] = then_die
+        trained(dataset, name, preset, changes)
+    os.waitpid(process, 0)
+    assert Run.objects.get(name=name).state == "running"
+
+
 def trained(dataset: Dataset, name: str, preset: str, changes: dict[str, Any], *, paused_after: int = 0) -> None:
     """Train a run to its end, or until it is paused."""
-    recipe = Hyperparameters.from_mapping({**changes, "epochs": EPOCHS, "early_stopping": 0}, base=PRESETS[preset])
+    recipe = recipe_of(preset, changes)
     run, record = create_run([dataset], recipe, preset=preset, name=name, queue=False), services.record_epoch
     held: list[Lease] = []
 
@@ -89,11 +119,12 @@ def probabilities(model: str) -> list[float]:
 
 def pack(path: Path, about: Mapping[str, object]) -> None:
     """The parts that a later version needs, without the names of this machine."""
-    Run.objects.update(worker="")
+    Run.objects.exclude(worker="").update(worker="another machine")
     JobEvent.objects.all().delete()
     checkpoints.prune()
-    for older in sorted(settings.PROPIS_VAR.glob("checkpoints/*/*.npz"))[:-1]:
-        older.unlink()
+    for run in settings.PROPIS_VAR.glob("checkpoints/*"):
+        for older in sorted(run.glob("*.npz"))[:-1]:
+            older.unlink()
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         cursor.execute("VACUUM")
