@@ -38,7 +38,7 @@ def check_open(code: JoinCode) -> None:
     if not code.is_open:
         raise JoinRefusedError(_("This code is closed. Ask for another one."))
     if code.members.count() >= code.places:
-        raise JoinRefusedError(_("As many as may join have joined already: %(places)d.") % {"places": code.places})
+        raise JoinRefusedError(_("All %(places)d places are taken.") % {"places": code.places})
 
 
 def join(code: JoinCode, user: User) -> User:

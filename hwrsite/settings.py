@@ -224,6 +224,7 @@ PROPIS_PROXIES = env.int("PROPIS_PROXIES", default=0)  # reverse proxies in fron
 PROPIS_CONTACT = env.str("PROPIS_CONTACT", default="")  # the address of mail that /privacy/ names
 
 MODEL_TIMES_PROVIDER = "training.devices.choice.catalogue_times"  # knows how long models take on devices
+HYPERPARAMETER_PROVIDER = "training.runs.hyperparameter_terms.labels"  # what the keys of a recipe are called
 NEIGHBOUR_PROVIDER = "training.datasets.neighbours.find"  # finds the training pictures that are nearest to an input
 
 # --- Languages --------------------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ class JoinForm(UserCreationForm[User]):
     class Meta:
         model = User
         fields = ("username",)
-        labels = {"username": gettext_lazy("Name")}
         help_texts = {
             "username": gettext_lazy("Letters, digits and @ . + - _ only. Others see it: it need not be your own.")
         }

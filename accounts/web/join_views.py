@@ -38,7 +38,7 @@ def join_by(request: HttpRequest, code: str) -> HttpResponse:
         except TooManyRequestsError as error:
             return _refused(request, str(error), 429)
     if found is None:
-        return _refused(request, _("Nobody is invited under this code. Was all of it copied?"), 404)
+        return _refused(request, _("There is no such code here. Was all of it copied?"), 404)
     if request.method == "GET" and request.path != found.get_absolute_url():
         return redirect(found)
     try:

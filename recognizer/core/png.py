@@ -45,7 +45,7 @@ def decode(data: bytes) -> Bytes:
 def _chunks(data: bytes) -> Dict[bytes, List[bytes]]:
     """Contents by the chunk's kind, in their order."""
     if not data.startswith(SIGNATURE):
-        raise PngError(_("This is no PNG file."))
+        raise PngError(_("This is not a PNG file."))
     found: Dict[bytes, List[bytes]] = {}
     for kind, content in _each_chunk(data):
         found.setdefault(kind, []).append(content)
@@ -74,7 +74,7 @@ def _header(chunks: Dict[bytes, List[bytes]]) -> Tuple[int, int, int, int]:
         raise PngError(_("The PNG file is damaged or cut short."))
     width, height, depth, kind, packing, filtering, interlacing = struct.unpack(">IIBBBBB", content)
     if kind not in CHANNELS or depth not in DEPTHS[kind] or packing or filtering or interlacing > 1:
-        raise PngError(_("The PNG file has a kind of colour or of packing that there is not."))
+        raise PngError(_("The PNG file names a kind of colour or of packing that does not exist."))
     if interlacing:
         raise PngError(_("The PNG file is interlaced: Pillow is needed to read it."))
     if not 0 < width * height <= MOST_PIXELS:

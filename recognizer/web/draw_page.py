@@ -39,7 +39,7 @@ def _texts() -> dict[str, Any]:
         ),
         "unreachable": _("The server cannot be reached. Your drawing is kept; draw on or try again."),
         "unread": _("The server could not read this. Your drawing is kept; try again."),
-        "learnt": _("Noted: {letter}. Letters like it are read so on this device from now on."),
+        "learnt": _("Noted: {letter}. From now on, letters like it are read this way on this device."),
         "noted": _("Noted: {letter}. It counts as soon as this page reads by itself."),
         "kept": _("Kept as {letter}. Thank you!"),
         "taken_back": _("Taken back: the drawing is deleted."),

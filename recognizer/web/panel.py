@@ -50,7 +50,7 @@ def _digest(language: str) -> str:
 def _texts() -> dict[str, Any]:
     """What static/js/saw/ says, in the panel's language; a word in braces is filled in there."""
     return {
-        "empty": _("Write a letter on the sheet: here is seen what the network makes of it."),
+        "empty": _("Write a letter on the sheet: what the network makes of it is shown here."),
         "other_model": _("Another model is in service by now. Reload the page to see what it saw."),
         "unavailable": _("The network is not on this device, so what it saw cannot be shown."),
         "corrected": _("Read as {letter}, as you corrected it; the network itself says {own}."),
@@ -76,8 +76,8 @@ def _texts() -> dict[str, Any]:
         "none": _("No small change was found that makes {letter} of it."),
         "none_at_all": _("No small change was found that makes another letter of it."),
         "looking": _("Looking among the training pictures…"),
-        "nearest": _("Of {total} training pictures those that the network finds most alike."),
-        "gone_through": _("The most alike so far: {searched} of {total} training pictures are gone through."),
+        "nearest": _("Of {total} training pictures, those that the network finds most alike."),
+        "gone_through": _("The most alike so far: {searched} of {total} training pictures compared."),
         "none_here": _("The pictures that this network learned from are not on this server."),
         "one": _("{letter}, distance {distance}, from “{dataset}”"),
         "offline": _("The training pictures are on the server, which cannot be reached."),

@@ -56,7 +56,7 @@ def _texts() -> dict[str, Any]:
         "reading": _("Reading…"),
         "found": _("Letters: {count}. Doubtful: {doubtful}. Tap a letter to correct it."),
         "copied": _("Copied."),
-        "not_copied": _("Your browser lets no page copy here: the text is selected, copy it yourself."),
+        "not_copied": _("Your browser does not let this page copy: the text is selected, copy it yourself."),
         "unreachable": _("The server cannot be reached. Try again."),
         "offline": _("You are offline, and this needs the server. Try again when you are connected."),
         "unread": _("The server could not read this. Try another photograph."),

@@ -7,10 +7,13 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
+from django.conf import settings
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import get_format
+from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from numpy.typing import NDArray
 
 from recognizer.core.card_content import plain
@@ -24,6 +27,17 @@ MOST_CHARACTERS = 300
 MOST_ROWS = 60
 MOST_DATA_SETS = 10
 """Of a card, on a page; what a card has more stays in its file."""
+FACTS = {
+    "archive": gettext_noop("archive"),
+    "content_sha256": gettext_noop("SHA-256 of the content"),
+    "licence": gettext_noop("licence"),
+    "seed": gettext_noop("seed"),
+    "source": gettext_noop("source"),
+    "test": gettext_noop("test images"),
+    "train": gettext_noop("training images"),
+    "validation": gettext_noop("validation images"),
+}
+"""What a card says of a data set, by its key there."""
 
 
 def show_reading(reading: Reading, *, sure_from: float) -> dict[str, Any]:
@@ -91,9 +105,9 @@ def card_sections(model: StoredModel) -> dict[str, Any]:
         "accuracy": [
             (cut(name, 60), share, before.get(name)) for name, share in sorted(model.accuracy.items())[:MOST_DATA_SETS]
         ],
-        "data_sets": [(cut(name, 100), _rows(about)) for name, about in data_sets[:MOST_DATA_SETS]],
+        "data_sets": [(cut(name, 100), _rows(about, _facts())) for name, about in data_sets[:MOST_DATA_SETS]],
         "data_sets_left_out": max(0, len(data_sets) - MOST_DATA_SETS),
-        "recipe": _rows({name: value for name, value in _recipe(card).items() if name != DOUBT}),
+        "recipe": _rows({name: value for name, value in _recipe(card).items() if name != DOUBT}, _labels()),
         "doubt": _doubt(_recipe(card).get(DOUBT)),
         "versions": _rows(card.get("versions")),
         "credits": [cut(line) for line in (card.get("credits") or parent.get("credits") or ())[:MOST_ROWS]],
@@ -132,11 +146,25 @@ def _doubt(doubt: Any) -> dict[str, Any] | None:
     }
 
 
-def _rows(mapping: Any) -> list[tuple[str, str]]:
-    """List a mapping's items as text; nested mappings and lists on one line each."""
+def _facts() -> dict[str, str]:
+    return {key: _(name) for key, name in FACTS.items()}
+
+
+def _labels() -> dict[str, str]:
+    """What the hyperparameters of a recipe are called: recognizer knows nothing of training, the settings do."""
+    labels: dict[str, str] = (
+        import_string(settings.HYPERPARAMETER_PROVIDER)() if settings.HYPERPARAMETER_PROVIDER else {}
+    )
+    return labels
+
+
+def _rows(mapping: Any, names: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """List a mapping's items as text, by these names where they have one; what is nested on one line each."""
     if not isinstance(mapping, dict):
         return []
-    rows = [(cut(name, 60), cut(_as_text(value))) for name, value in list(mapping.items())[:MOST_ROWS]]
+    known = names or {}
+    items = list(mapping.items())[:MOST_ROWS]
+    rows = [(known.get(name) or cut(name, 60), cut(_as_text(value))) for name, value in items]
     if left_out := len(mapping) - len(rows):
         rows.append(("…", ngettext("%(count)d more", "%(count)d more", left_out) % {"count": left_out}))
     return rows
@@ -152,5 +180,8 @@ def _as_text(value: Any, depth: int = 0) -> str:
         items = list(value.items())[:MOST_ROWS]
         return ", ".join(f"{cut(name, 60)}: {_as_text(content, depth + 1)}" for name, content in items) or "—"
     if isinstance(value, list | tuple):
-        return ", ".join(_as_text(content, depth + 1) for content in value[:MOST_ROWS]) or "—"
+        separator = "; " if any(isinstance(content, float) for content in value) else ", "
+        return separator.join(_as_text(content, depth + 1) for content in value[:MOST_ROWS]) or "—"
+    if isinstance(value, float):
+        return str(value).replace(".", get_format("DECIMAL_SEPARATOR"))
     return "—" if value is None else cut(value)

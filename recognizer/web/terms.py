@@ -90,8 +90,8 @@ GROUPS = (
                 "augmentation",
                 _("augmentation"),
                 _(
-                    "Each training picture is turned, bent or shifted a little, anew in every epoch: the network "
-                    "meets more hands than the data set has."
+                    "Each training picture is turned, bent or shifted a little, differently in every epoch: "
+                    "the network meets more hands than the data set has."
                 ),
             ),
             Term(
@@ -293,7 +293,7 @@ GROUPS = (
             Term("recall", _("recall"), _("Of all pictures of this letter, the share that was read as it.")),
             Term(
                 "precision-of-reading",
-                _("precision"),
+                pgettext_lazy("share of what was read", "precision"),
                 _("Of everything that was read as this letter, the share that really was it."),
             ),
             Term(
@@ -350,8 +350,8 @@ GROUPS = (
                 "quantisation",
                 _("quantisation"),
                 _(
-                    "Storing and computing a network in fewer bits: a smaller file and less time, and with care "
-                    "hardly a letter less is read."
+                    "Storing and computing a network in fewer bits: a smaller file and less time, "
+                    "and, done with care, hardly a letter fewer is read."
                 ),
                 "3.1",
             ),

@@ -53,7 +53,7 @@ def texts() -> dict[str, Any]:
         "choice": _("Letter {number} of {of}, read as {letter}. What is it?"),
         "here": _("{time} ms on this device"),
         "there": _("{time} ms in all, read at the server"),
-        "no_dictionary": _("The dictionary did not come; the word is read without it."),
+        "no_dictionary": _("The dictionary could not be loaded; the word is read without it."),
         "refusals": {
             "empty": _("Nothing is drawn."),
             "dot": _("Only a dot is drawn, and no letter is one: draw a letter."),

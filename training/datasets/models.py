@@ -21,7 +21,7 @@ MAX_COLUMN = 200
 """Characters of the name of a column that can be chosen."""
 NAME_PATTERN = r"^[\w][\w .()-]{0,99}\Z"
 valid_name = RegexValidator(
-    NAME_PATTERN, _("A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.")
+    NAME_PATTERN, _("A name has at most 100 characters: letters, digits, spaces and . - _ ( ).")
 )
 
 

@@ -165,7 +165,7 @@ class CompressionAdmin(JobAdmin):
 
     def response_add(self, request: HttpRequest, obj: Compression, post_url_continue: Any = None) -> HttpResponse:
         """Go to the page of the model: what came of it will stand there."""
-        words = _("“%(name)s” is being shrunk to %(precision)s; the new model will stand below.")
+        words = _("“%(name)s” is being shrunk to %(precision)s; the new model will appear below.")
         self.message_user(request, words % {"name": obj.model.name, "precision": obj.precision})
         return redirect(obj.model)
 

@@ -78,7 +78,7 @@ def read(text: str) -> ChipLine:
     found = SHAPE.fullmatch(line)
     if found is None:
         raise ChipLineError(
-            _("This is no whole line of a chip: it begins with %(name)s, and ends with * and four digits.")
+            _("This is not a whole line of a chip: one begins with %(name)s and ends with * and four digits.")
             % {"name": NAME}
         )
     if checksum(line[:-5]) != int(found[3], 16):

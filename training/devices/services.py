@@ -236,7 +236,10 @@ def check_compression(model: StoredModel, precision: str, neurons: int = 0) -> N
         raise CompressionError(_("0 to %(most)d %% of the neurons can be taken away.") % {"most": MOST_NEURONS})
     sizes = list(sizes_without(tuple(model.sizes), neurons))
     if neurons and sizes == model.sizes:
-        raise CompressionError(_("So few of the neurons of “%(model)s” are none at all.") % {"model": model})
+        raise CompressionError(
+            _("That share of the neurons of “%(model)s” is less than one neuron in each layer: take away more.")
+            % {"model": model}
+        )
     known = model.children.filter(precision=precision, source=ModelOrigin.COMPRESSED, sizes=sizes)
     if existing := known.first():
         raise CompressionError(

@@ -37,7 +37,7 @@ def tuned(parent: LoadedModel, start: IntegerNetwork, *, epochs: int, check: Cal
     rows = [row for row in real_data_sets_for(parent) if row.size(Split.TRAIN) and row.size(Split.VALIDATION)]
     if sum(row.size(Split.TRAIN) for row in rows) < BATCH_SIZE:
         raise DatasetError(
-            _("Training “%(model)s” on needs a data set of its letters: import one, or compress without epochs.")
+            _("Training “%(model)s” further needs a data set of its letters: import one, or compress without epochs.")
             % {"model": parent.name}
         )
     training = [input_files.load(row, Split.TRAIN, parent.ink.pictures.name) for row in rows]

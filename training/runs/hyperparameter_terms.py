@@ -1,4 +1,8 @@
-"""Which word of the glossary explains a hyperparameter."""
+"""What a hyperparameter is called, and which word of the glossary explains it."""
+
+from django.utils.translation import gettext as _
+
+from training.core.hyperparameters import FIELDS
 
 TERM_OF = {
     "ink_specification": "input-preparation",
@@ -31,3 +35,8 @@ TERM_OF = {
     "seed": "seed",
 }
 """Key of the term by name; what stands nowhere here is explained by its own help alone."""
+
+
+def labels() -> dict[str, str]:
+    """What each hyperparameter is called, in the active language, by its name in a recipe."""
+    return {name: _(field.label) for name, field in FIELDS.items()}

@@ -62,7 +62,7 @@ def _checked(model: ModelFile) -> tuple[IntegerNetwork, int]:
     ink = specification(card.ink_specification)
     if not isinstance(ink, Directions1):
         raise CHeaderError(
-            _("“%(name)s” reads %(ink)s, and C knows directions of strokes alone (directions-1, -coarse, -fine).")
+            _("“%(name)s” reads %(ink)s, and C knows only directions of strokes (directions-1, -coarse, -fine).")
             % {"name": card.name, "ink": card.ink_specification}
         )
     if max(network.sizes) > MOST_NEURONS:

@@ -92,7 +92,7 @@ class IntegerNetwork:
         """Check shapes, levels, shifts, tables and that nothing can overflow."""
         check_shapes([layer.weights.shape for layer in self.layers], [layer.biases.shape for layer in self.layers])
         if self.precision not in INTEGER_BITS or self.activation not in ACTIVATIONS:
-            raise NetworkError(_("This is no network of whole numbers: its precision or activation is another."))
+            raise NetworkError(_("This is not a network of whole numbers: its precision or activation is another."))
         if not 0 < self.logit_scale <= LARGEST_SCALE:
             raise NetworkError(_("What a logit is worth must be a number above 0, at most a million."))
         for number, layer in enumerate(self.layers, start=1):

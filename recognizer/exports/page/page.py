@@ -40,7 +40,7 @@ def to_page(content: bytes) -> str:
     card = model.card
     if card.ink_specification not in INKS:
         raise ExportError(
-            _("“%(name)s” reads %(ink)s, and a page knows %(known)s alone.")
+            _("“%(name)s” reads %(ink)s, and a page knows only %(known)s.")
             % {"name": card.name, "ink": card.ink_specification, "known": ", ".join(INKS)}
         )
     static = Path(settings.BASE_DIR) / "static"

@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[\\w][\\w .()-]{0,99}\\Z",
-                                "A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.",
+                                "A name has at most 100 characters: letters, digits, spaces and . - _ ( ).",
                             )
                         ],
                         verbose_name="name of the new version",

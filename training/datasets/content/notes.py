@@ -10,7 +10,7 @@ WORDS: Mapping[str, Any] = {
     "from_one": gettext_lazy("The numbers of the letters start at 1: 1 is %(letter)s."),
     "look_alikes": gettext_lazy("Latin letters that look Cyrillic were taken for what they look like: %(pairs)s."),
     "two_kinds": gettext_lazy("Labels of two kinds, letters and numbers: %(labels)s were set aside."),
-    "prefix": gettext_lazy("The numbers of the letters stand behind “%(prefix)s”."),
+    "prefix": gettext_lazy("The numbers of the letters follow “%(prefix)s”."),
     "no_letters": gettext_lazy(
         "The table %(table)s names files, but which of its columns (%(columns)s) has the letters is not known: "
         "choose it (--labels)."

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[\\w][\\w .()-]{0,99}\\Z",
-                                "A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.",
+                                "A name has at most 100 characters: letters, digits, spaces and . - _ ( ).",
                             )
                         ],
                         verbose_name="name",
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "^[\\w][\\w .()-]{0,99}\\Z",
-                                "A name has letters, digits, spaces, and . - _ ( ) in it, and at most 100 of them.",
+                                "A name has at most 100 characters: letters, digits, spaces and . - _ ( ).",
                             )
                         ],
                         verbose_name="name of the data set",

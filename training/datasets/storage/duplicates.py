@@ -36,9 +36,7 @@ def verify_disjoint(folder: Path) -> int:
     splits = [{row.tobytes() for row in index.digests[index.splits == split]} for split in Split]
     shared = sum(len(one & other) for one, other in combinations(splits, 2))
     if shared:
-        raise DatasetError(
-            _("Pictures that would stand in two splits: %(count)d; nothing was saved.") % {"count": shared}
-        )
+        raise DatasetError(_("Pictures that would be in two splits: %(count)d; nothing was saved.") % {"count": shared})
     return sum(map(len, splits))
 
 

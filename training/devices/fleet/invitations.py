@@ -63,7 +63,7 @@ def enter(code: str, *, key: str, sheet: BrowserSheet, version: int) -> tuple[De
     with transaction.atomic():
         found = find(code)
         if found is None:
-            raise AgentRefusedError(403, _("Nobody is invited under this code. Was all of it copied?"))
+            raise AgentRefusedError(403, _("There is no such code here. Was all of it copied?"))
         invitation = Invitation.objects.select_for_update().get(pk=found.pk)
         device, token = _guest(invitation, key), codes.new_token()
         device.token_sha256, device.token_at, device.revoked_at = codes.digest(token), timezone.now(), None
@@ -135,7 +135,7 @@ def _guest(invitation: Invitation, key: str) -> Device:
     if not invitation.is_open:
         raise AgentRefusedError(403, _("This invitation is over. Ask for another one."))
     if guests(invitation) >= invitation.most:
-        words = _("As many devices as may have come already: %(most)d.")
+        words = _("No place is left: %(most)d devices have come already.")
         raise AgentRefusedError(403, words % {"most": invitation.most})
     return known or Device(kind=DeviceKind.BROWSER, key=hashed)
 

@@ -243,7 +243,10 @@ def _check_version(request: HttpRequest) -> None:
     if found < OLDEST_VERSION:
         raise AgentRefusedError(
             426,
-            _("This agent is too old (version %(found)d, needed is %(needed)d): fetch /devices/agent.pyz anew.")
+            _(
+                "This agent is too old (version %(found)d; version %(needed)d is needed): "
+                "download /devices/agent.pyz again."
+            )
             % {"found": found, "needed": VERSION},
         )
 

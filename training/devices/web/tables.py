@@ -21,7 +21,7 @@ ROWS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
         (
             ("cpu_model", gettext_lazy("Model"), ""),
             ("architecture", gettext_lazy("Architecture"), ""),
-            ("bits", gettext_lazy("Word"), gettext_lazy("bit")),
+            ("bits", gettext_lazy("Word size"), gettext_lazy("bits")),
             ("microarchitecture", gettext_lazy("Microarchitecture"), ""),
             ("cores", gettext_lazy("Cores"), ""),
             ("clock_ghz", gettext_lazy("Clock"), gettext_lazy("GHz")),

@@ -44,7 +44,7 @@ class SheetsForm(forms.Form):
         """Take letters in any case and order, and refuse what is none."""
         given = {letter for letter in str(self.cleaned_data["letters"]).upper() if not letter.isspace()}
         if unknown := sorted(given - set(RUSSIAN)):
-            raise ValidationError(gettext("“%(letter)s” is no Russian letter.") % {"letter": unknown[0]})
+            raise ValidationError(gettext("“%(letter)s” is not a Russian letter.") % {"letter": unknown[0]})
         return "".join(letter for letter in RUSSIAN if letter in given)
 
 

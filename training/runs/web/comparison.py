@@ -16,7 +16,7 @@ from recognizer import palette
 from training.core.hyperparameters import FIELDS
 from training.jobs.keys import key_in
 from training.runs.models import Epoch, Run
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 from training.runs.web.listing.run_columns import COLUMNS, RunColumn, with_names
 
 MOST_RUNS = 300
@@ -76,7 +76,7 @@ def shared(runs: Sequence[Run]) -> list[tuple[str, str]]:
     same = [
         name for name in FIELDS if name in first and all(run.hyperparameters.get(name) == first[name] for run in runs)
     ]
-    return [(_(FIELDS[name].label), as_text(first[name])) for name in same]
+    return [(_(FIELDS[name].label), shown(first[name])) for name in same]
 
 
 def curves(runs: Sequence[Run], metric: Metric) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class HyperparameterField(forms.Field):
         if not text:
             return None
         try:
-            return self.description.parse(text)
+            return self.description.parse(text.replace(",", ".") if self.description.kind == "number" else text)
         except HyperparameterError as error:
             raise ValidationError(_sentence(error.message)) from error
 

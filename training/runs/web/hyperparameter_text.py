@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -28,7 +29,7 @@ GROUPS = {
 
 
 def as_text(value: Any) -> str:
-    """Write a hyperparameter's value as a person would; a form reads it back."""
+    """Write a hyperparameter's value as a person would type it; a form reads it back."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, float):
@@ -37,6 +38,14 @@ def as_text(value: Any) -> str:
         separator = "-" if all(isinstance(item, int) for item in value) else ", "
         return separator.join(f"{item:g}" for item in value) or "—"
     return str(value)
+
+
+def shown(value: Any) -> str:
+    """Write a hyperparameter's value for a page, with the decimal sign of its language."""
+    if isinstance(value, Sequence) and any(isinstance(item, float) for item in value):
+        return "; ".join(shown(item) for item in value)
+    text = as_text(value)
+    return text.replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, float) else text
 
 
 def preset_choices() -> list[tuple[str, Promise]]:
@@ -70,7 +79,7 @@ def grouped(run: Run) -> list[tuple[str, list[tuple[Field, str]]]]:
     """The hyperparameters of a run, by group: description and value as text."""
     known = [(field, run.hyperparameters[name]) for name, field in FIELDS.items() if name in run.hyperparameters]
     return [
-        (_(GROUPS[group]), [(field, as_text(value)) for field, value in fields])
+        (_(GROUPS[group]), [(field, shown(value)) for field, value in fields])
         for group, fields in groupby(known, key=lambda pair: pair[0].group)
     ]
 
@@ -89,4 +98,4 @@ def differences(run: Run) -> list[tuple[Field, str, str]]:
         return []
     usual = PRESETS[run.preset].as_dict()
     names = changed(run.hyperparameters, run.preset)
-    return [(FIELDS[name], as_text(run.hyperparameters[name]), as_text(usual[name])) for name in names]
+    return [(FIELDS[name], shown(run.hyperparameters[name]), shown(usual[name])) for name in names]

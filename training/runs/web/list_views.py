@@ -75,6 +75,6 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     offered = run_columns.offered(request).values()
     groups = [
         (title, [(column, column.key in shown) for column in offered if column.is_hyperparameter == of])
-        for title, of in ((_("Of the run"), False), (_("Hyperparameters"), True))
+        for title, of in ((_("About the run"), False), (_("Hyperparameters"), True))
     ]
     return render(request, "runs/columns.html", {"section": "runs", "groups": groups, "next": target})

@@ -121,7 +121,7 @@ _ALL = (
     BeyondExperiment(
         "augmentation",
         _("What if every letter is a little different each time?"),
-        _("Letters are turned, slanted, scaled and shifted, or bent like rubber, anew in every epoch."),
+        _("Letters are turned, slanted, scaled and shifted, or bent like rubber, differently in every epoch."),
         (
             BeyondRow(_("none")),
             BeyondRow(_("moved"), _MOVES),

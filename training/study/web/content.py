@@ -10,7 +10,7 @@ from training.core.hyperparameters import FIELDS, Field
 from training.datasets.models import Dataset
 from training.devices.models import Device
 from training.devices.web import tables
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web import hyperparameter_text
 from training.study import story, weighted_sums
 from training.study.beyond import stored
 from training.study.chapters import CHAPTERS, Chapter
@@ -118,7 +118,7 @@ def shared_recipe(experiment: ThesisExperiment) -> list[tuple[Field, str]]:
     """What all rows share, in words."""
     varied = {name for row in experiment.rows for name in row.values}
     values = experiment.recipe.as_dict()
-    return [(FIELDS[name], as_text(values[name])) for name in SHARED if name not in varied]
+    return [(FIELDS[name], hyperparameter_text.shown(values[name])) for name in SHARED if name not in varied]
 
 
 def illustrations(dataset: Dataset | None, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _of_training() -> dict[str, str]:
         "no_data": _(
             "There is no data set here from which the model in service learned. It learns from the set of this page."
         ),
-        "begins_anew": _("This begins anew with the next Train."),
+        "begins_anew": _("Training starts over when you next press Train."),
         "tile": _("{letter}: read as {read} ({percent})"),
         "weights": _("What the first {count} neurons look for: blue where ink speaks for them, orange where against"),
         "noise": _("What the first neurons look for before they have learnt anything: noise"),

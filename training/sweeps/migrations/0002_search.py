@@ -29,12 +29,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sweep",
             name="max_hours",
-            field=models.FloatField(editable=False, null=True, verbose_name="most hours"),
+            field=models.FloatField(editable=False, null=True, verbose_name="hours at most"),
         ),
         migrations.AddField(
             model_name="sweep",
             name="max_trials",
-            field=models.PositiveIntegerField(default=0, editable=False, verbose_name="most trials"),
+            field=models.PositiveIntegerField(default=0, editable=False, verbose_name="trials at most"),
         ),
         migrations.AddField(
             model_name="sweep",
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="sweep",
             name="parallel",
-            field=models.PositiveIntegerField(editable=False, null=True, verbose_name="most at once"),
+            field=models.PositiveIntegerField(editable=False, null=True, verbose_name="at once at most"),
         ),
         migrations.AddField(
             model_name="sweep",

@@ -44,7 +44,7 @@ def _action_view(act: Callable[[Sweep], bool], done: Callable[[], str]) -> Calla
 
 
 pause = _action_view(services.pause, lambda: _("The sweep is pausing: running trials stop after their last epoch."))
-resume = _action_view(services.resume, lambda: _("The sweep goes on."))
+resume = _action_view(services.resume, lambda: _("The sweep is resumed."))
 stop = _action_view(services.stop, lambda: _("No further trials are made; those that run finish."))
 
 
@@ -69,7 +69,7 @@ def extend(request: HttpRequest, pk: int) -> HttpResponse:
     except ControlError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The sweep goes on."))
+        messages.success(request, _("The sweep is resumed."))
     return HttpResponseRedirect(sweep.get_absolute_url())
 
 

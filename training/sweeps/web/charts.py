@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from training.core.hyperparameters import FIELDS
 from training.jobs.models import State
 from training.runs.models import Epoch
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 from training.sweeps.models import Sweep, Trial, TrialKind
 from training.sweeps.search import pareto
 from training.sweeps.search.importance import importances
@@ -145,7 +145,7 @@ def _axis(name: str) -> str:
 
 def named(trial: Trial) -> str:
     """The trial's values in a line."""
-    return ", ".join(f"{label(name)} {as_text(value)}" for name, value in trial.values.items())
+    return ", ".join(f"{label(name)} {shown(value)}" for name, value in trial.values.items())
 
 
 def _parallel(sweep: Sweep, trials: Sequence[Trial], best: Trial | None) -> dict[str, Any]:
@@ -169,7 +169,7 @@ def _parallel(sweep: Sweep, trials: Sequence[Trial], best: Trial | None) -> dict
 
 def _coordinate(value: Any) -> Any:
     """A number stays one; anything else is a word of its axis."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else as_text(value)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else shown(value)
 
 
 def _parallel_axis(sweep: Sweep, name: str) -> dict[str, Any]:
@@ -177,7 +177,7 @@ def _parallel_axis(sweep: Sweep, name: str) -> dict[str, Any]:
     if FIELDS[name].kind in ("integer", "number"):
         is_log = described.get("log", False) if isinstance(described, dict) else _is_wide(described)
         return {"label": label(name), "format": "number", "log": is_log}
-    return {"label": label(name), "words": [as_text(value) for value in described]}
+    return {"label": label(name), "words": [shown(value) for value in described]}
 
 
 def _is_wide(values: Sequence[float]) -> bool:

@@ -63,9 +63,9 @@ def axis_field_name(name: str) -> str:
 class LimitFields(forms.Form):
     """When a search ends."""
 
-    max_trials = _whole(gettext_lazy("Most trials"), gettext_lazy("Empty: all of a grid, 20 of the others."))
-    max_hours = _number(gettext_lazy("Most hours"), gettext_lazy("Pauses do not count."))
-    parallel = _whole(gettext_lazy("Most at once"), gettext_lazy("Empty: as many as there are workers."))
+    max_trials = _whole(gettext_lazy("Trials at most"), gettext_lazy("Empty: all of a grid, 20 of the others."))
+    max_hours = _number(gettext_lazy("Hours at most"), gettext_lazy("Pauses do not count."))
+    parallel = _whole(gettext_lazy("At once at most"), gettext_lazy("Empty: as many as there are workers."))
     target = _number(
         gettext_lazy("Target accuracy"),
         gettext_lazy("On validation, such as 0.95: the sweep ends when a trial reaches it."),

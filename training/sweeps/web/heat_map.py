@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 from training.sweeps.models import Sweep, Trial
 from training.sweeps.web.tables import accuracy, label
 
@@ -76,7 +76,7 @@ def _groups(sweep: Sweep, name: str, trials: Sequence[Trial]) -> list[ValueGroup
     if len(values) > MOST_VALUES and all(isinstance(value, int | float) for value in values):
         described = sweep.space[name]
         return _intervals(values, log=isinstance(described, dict) and described.get("log", False))
-    return [ValueGroup(as_text(value), partial(_same, value)) for value in values]
+    return [ValueGroup(shown(value), partial(_same, value)) for value in values]
 
 
 def _intervals(values: Sequence[float], *, log: bool) -> list[ValueGroup]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recognizer.templatetags.recognizer_format import percent
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 from training.sweeps.models import Phase, Sweep, Trial, TrialKind
 from training.sweeps.search import deciding, pareto, stopping
 from training.sweeps.search.importance import importances
@@ -60,16 +60,16 @@ def _where(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
 
 def _lies(name: str, values: Sequence[Any], all_trials: Sequence[Trial]) -> str:
     """Where the values of the best trials lie, if that says anything."""
-    every = {as_text(trial.values[name]) for trial in all_trials}
+    every = {shown(trial.values[name]) for trial in all_trials}
     words: dict[str, Any] = {"name": label(name), "count": len(values)}
-    if len({as_text(value) for value in values}) == 1:
+    if len({shown(value) for value in values}) == 1:
         if len(every) == 1:
             return ""
-        return _("The best %(count)d trials all have %(name)s %(value)s.") % {**words, "value": as_text(values[0])}
+        return _("The best %(count)d trials all have %(name)s %(value)s.") % {**words, "value": shown(values[0])}
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        bounds = {"low": as_text(min(values)), "high": as_text(max(values))}
+        bounds = {"low": shown(min(values)), "high": shown(max(values))}
         return _("The best %(count)d trials lie at %(name)s %(low)s … %(high)s.") % {**words, **bounds}
-    value, often = Counter(as_text(value) for value in values).most_common(1)[0]
+    value, often = Counter(shown(value) for value in values).most_common(1)[0]
     if 2 * often <= len(values):
         return ""
     return _("%(often)d of the best %(count)d trials have %(name)s %(value)s.") % {
@@ -116,4 +116,4 @@ def search_steps(sweep: Sweep, trials: Sequence[Trial]) -> list[str]:
         return []
     searched = [trial for trial in trials if trial.kind != TrialKind.REPEAT]
     steps = replay(deciding.search_state(sweep, searched)).steps
-    return [describe(step, label(step.name), as_text) for step in steps]
+    return [describe(step, label(step.name), shown) for step in steps]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from recognizer.templatetags.recognizer_format import percent
 from training.core.hyperparameters import FIELDS
 from training.jobs.models import State
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 from training.sweeps.models import Sweep, Trial
 from training.sweeps.space import axis_text
 from training.sweeps.space.objectives import OBJECTIVES
@@ -26,19 +26,17 @@ def accuracy(trial: Trial) -> float | None:
 
 def trial_rows(sweep: Sweep, trials: Sequence[Trial]) -> list[tuple[Trial, list[str]]]:
     """Trials with their values as text, in the order of the space."""
-    return [(trial, [as_text(trial.values[name]) for name in sweep.space]) for trial in trials]
+    return [(trial, [shown(trial.values[name]) for name in sweep.space]) for trial in trials]
 
 
 def named_values(sweep: Sweep, trial: Trial) -> list[tuple[str, str]]:
     """The varied hyperparameters of a trial: name and value."""
-    return [(label(name), as_text(trial.values[name])) for name in sweep.space]
+    return [(label(name), shown(trial.values[name])) for name in sweep.space]
 
 
 def shared_values(sweep: Sweep) -> list[tuple[str, str]]:
     """What all trials share: name and value of every hyperparameter that is not varied."""
-    return [
-        (label(name), as_text(sweep.base[name])) for name in FIELDS if name in sweep.base and name not in sweep.space
-    ]
+    return [(label(name), shown(sweep.base[name])) for name in FIELDS if name in sweep.base and name not in sweep.space]
 
 
 def settings_rows(sweep: Sweep) -> list[tuple[str, str]]:
@@ -47,9 +45,9 @@ def settings_rows(sweep: Sweep) -> list[tuple[str, str]]:
         (label(name), axis_text.format_axis(axis)) for name, axis in sweep.space.items()
     ]
     rows += [
-        (_("most trials"), str(sweep.max_trials) if sweep.max_trials else None),
-        (_("most hours"), f"{sweep.max_hours:g}" if sweep.max_hours else None),
-        (_("most at once"), str(sweep.parallel) if sweep.parallel else None),
+        (_("trials at most"), str(sweep.max_trials) if sweep.max_trials else None),
+        (_("hours at most"), shown(sweep.max_hours) if sweep.max_hours else None),
+        (_("at once at most"), str(sweep.parallel) if sweep.parallel else None),
         (_("target accuracy"), percent(sweep.target, 2) if sweep.target else None),
         (_("trials without gain"), str(sweep.patience) if sweep.patience else None),
         (_("objectives"), ", ".join(str(OBJECTIVES[name].label) for name in sweep.objective_names)),

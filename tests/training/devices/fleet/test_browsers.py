@@ -118,7 +118,7 @@ def test_a_browser_without_simd_is_not_asked_for_it(invitation: Invitation) -> N
 
 def test_an_invitation_has_an_end_and_a_number(invitation: Invitation) -> None:
     assert [enter(invitation.code, key)[1].status_code for key in "abc"] == [201, 201, 403]
-    assert "As many devices as may have come already: 2." in enter(invitation.code, "c")[1].json()["error"]
+    assert "No place is left: 2 devices have come already." in enter(invitation.code, "c")[1].json()["error"]
     assert enter("ZZZZ-ZZZZ")[1].status_code == 403
     invitations.close(invitation)
     assert enter(invitation.code, "a")[1].status_code == 201, "who is in may finish"

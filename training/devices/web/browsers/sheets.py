@@ -12,14 +12,14 @@ def groups(device: Device) -> list[tuple[str, Rows]]:
     """Browser and machine: rows of a name, a unit and one value."""
     sheet = BrowserSheet.from_dict(device.sheet)
     browser: Rows = [
-        (_("Made of"), "", [sheet.engine]),
+        (_("Engine"), "", [sheet.engine]),
         (_("Version"), "", [sheet.engine_version]),
         (_("WebAssembly with SIMD"), "", [_("yes") if sheet.simd else _("no")]),
     ]
     machine: Rows = [
         (_("System"), "", [sheet.os_family]),
-        (_("Cores, as told"), "", [sheet.cores]),
-        (_("Memory, as told"), _("GB"), [sheet.ram_gb]),
+        (_("Cores, as the browser says"), "", [sheet.cores]),
+        (_("Memory, as the browser says"), _("GB"), [sheet.ram_gb]),
         (_("Fingers that the screen can tell"), "", [str(sheet.touch_points)]),
     ]
     return [(_("Browser"), browser), (_("Machine"), machine)]

@@ -110,13 +110,13 @@ def _picture(address: str) -> str:
 def _texts() -> dict[str, str]:
     """What the script says."""
     return {
-        "entering": _("Saying hello to the server…"),
+        "entering": _("Connecting to the server…"),
         "preparing": _("The server is preparing the pictures…"),
         **rows.WORDS,
         "start": _("Measure this device"),
         "again": _("Measure again"),
-        "ready": _("Ready: the times stand in the table."),
+        "ready": _("Ready: the times are in the table."),
         "nothing": _("There is nothing more to measure here."),
-        "failed": _("Not everything could be measured in this browser; what could stands in the table."),
-        "broken": _("Something broke here. Load the page anew and tap once more; what was measured is kept."),
+        "failed": _("Not everything could be measured in this browser; what could is in the table."),
+        "broken": _("Something failed here. Reload the page and tap once more; what was measured is kept."),
     }

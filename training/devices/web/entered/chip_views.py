@@ -56,7 +56,7 @@ def paste(request: HttpRequest) -> HttpResponse:
         "form": form,
         "title": _("A chip's line"),
         "lead": _(
-            "A sketch prints it when it has read its letters; what it is and how it is timed stands in docs/arduino.md."
+            "A sketch prints it when it has read its letters; docs/arduino.md says what it is and how it is timed."
         ),
     }
     return render(request, "devices/entry_form.html", context, status=422 if form.errors else 200)

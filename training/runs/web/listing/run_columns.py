@@ -17,7 +17,7 @@ from training.core.hyperparameters import FIELDS
 from training.runs import services
 from training.runs.models import ListColumns, Run, RunDataset
 from training.runs.templatetags.runs_format import duration
-from training.runs.web.hyperparameter_text import as_text
+from training.runs.web.hyperparameter_text import shown
 
 COOKIE = "run-columns"
 YEAR = 365 * 24 * 3600
@@ -122,7 +122,7 @@ def _of_hyperparameter(name: str) -> RunColumn:
     is_number = field.kind in ("integer", "number")
 
     def text(run: Run) -> str:
-        return as_text(run.hyperparameters[name]) if name in run.hyperparameters else "—"
+        return shown(run.hyperparameters[name]) if name in run.hyperparameters else "—"
 
     label = _(field.label)
     return RunColumn(f"hp-{name}", label, text, f"hyperparameters__{name}", is_number=is_number, is_of_recipe=True)

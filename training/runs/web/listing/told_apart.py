@@ -7,12 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from training.core.hyperparameters import FIELDS, PRESETS
 from training.runs.models import Run
-from training.runs.web.hyperparameter_text import as_text, changed
+from training.runs.web.hyperparameter_text import changed, shown
 from training.runs.web.listing.run_columns import RunColumn
 
 MOST_SHOWN = 4
@@ -95,13 +94,8 @@ def _differing_words(run: Run, varied: dict[int, list[str]]) -> str:
 def as_words(run: Run, names: Sequence[str]) -> str:
     """These hyperparameters of a run, named: `learning rate 0.01 · dropout 0.2`."""
     known = [name for name in names if name in FIELDS and name in run.hyperparameters]
-    words = [f"{_(FIELDS[name].label)} {_localised(run.hyperparameters[name])}" for name in known[:MOST_SHOWN]]
+    words = [f"{_(FIELDS[name].label)} {shown(run.hyperparameters[name])}" for name in known[:MOST_SHOWN]]
     return " · ".join([*words, *("…" for _more in known[MOST_SHOWN : MOST_SHOWN + 1])])
-
-
-def _localised(value: Any) -> str:
-    text = as_text(value)
-    return text.replace(".", get_format("DECIMAL_SEPARATOR")) if isinstance(value, float) else text
 
 
 def alone(run: Run) -> str:
