@@ -131,7 +131,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
     for each in (
         ThesisExperiment(
             "learning-rate-quadratic",
-            _("Figures 10–14"),
+            _("Figures 10–14, the exact output error"),
             _FIRST,
             _QUADRATIC_RATES,
             EPOCHS,
@@ -140,7 +140,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
         ),
         ThesisExperiment(
             "learning-rate-elementwise",
-            _("Figures 10–14"),
+            _("Figures 10–14, output error (1.17)"),
             dataclasses.replace(_FIRST, output_error="elementwise"),
             _QUADRATIC_RATES,
             EPOCHS,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -120,4 +121,4 @@ def _of_trials(experiment: str, row: RowFigures, rows: Mapping[tuple[str, str], 
 
 
 def _percent(value: float) -> str:
-    return str(number_format(value, 2))
+    return str(floatformat(value, 2))

@@ -90,14 +90,14 @@ def _run(made: StudyRun) -> RunFigures:
         "diverged_epoch": run.diverged_epoch,
         "weights_sha256": run.weights_sha256 or None,
         "seconds": run.seconds,
-        "machine": _machine(),
+        "machine": machine(),
         "error": run.error or None,
         "curve": [round(row.validation_accuracy, 5) for row in run.rows.all()],
     }
 
 
 @cache
-def _machine() -> str:
+def machine() -> str:
     """The processor of this machine, which is that of its runs unless workers elsewhere trained them."""
     found = sheet.read()
     return f"{found.cpu_model or found.architecture}, {found.cores} cores"
@@ -187,7 +187,7 @@ def _line(row: RowFigures, epochs: int) -> str:
         ours += f" ± {row['spread']:.2f} ({row['seeds']} seeds)"
     known = row["thesis"] is not None and row["monitored"] is not None
     difference = f"{row['monitored'] - row['thesis']:+.2f}" if known else "—"
-    first = row["runs"][0] if row["runs"] else {}
+    first = next(iter(ended_runs(row)), {})
     tests = [each["own_test"] for each in row["runs"] if each["own_test"] is not None]
     last, test = _share(first.get("last_monitored")), _share(statistics.fmean(tests) if tests else None)
     epoch, own = first.get("best_epoch") or "—", shorter(row, epochs)

@@ -43,14 +43,16 @@ def published(experiment: ThesisExperiment) -> ExperimentFigures:
     found = published_file(f"study-{experiment.name}")
     if found.get("scale") != FULL:
         found = {"epochs": experiment.epochs, "dataset": "", "images": {"validation": 0}, "rows": ()}
-    rows = {row["row"]: row for row in found["rows"]}
+    length = {"epochs": found["epochs"]}  # of rows that were stored without their recipe
+    rows = {row["row"]: {**row, "recipe": {**length, **row.get("recipe", {})}} for row in found["rows"]}
     return {
         **found,
         "experiment": experiment.name,
         "source": experiment.source,
         "note": experiment.note,
         "rows": [
-            {"monitored": None, "runs": (), **rows.get(row.label, {}), **thesis_figures(row)} for row in experiment.rows
+            {"monitored": None, "runs": (), "recipe": length, **rows.get(row.label, {}), **thesis_figures(row)}
+            for row in experiment.rows
         ],
     }
 
@@ -60,7 +62,7 @@ def published_runs(experiment: ThesisExperiment) -> services.KnownRuns:
     known = {
         (row["row"], run["seed"]): run["best_monitored"]
         for row in published(experiment)["rows"]
-        if row.get("recipe", {}).get("epochs") == experiment.epochs
+        if row["recipe"]["epochs"] == experiment.epochs
         for run in ended_runs(row)
     }
     return {key: accuracy for key, accuracy in known.items() if accuracy is not None}

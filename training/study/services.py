@@ -1,5 +1,6 @@
 """The study's runs: which are needed, each made once, resumed after a stop, the best scored at the end."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,8 @@ from training.sweeps.models import OPEN
 
 FULL = "full"
 SCALES = ("quick", FULL)
-QUICK_EPOCHS = 3
+QUICK_EPOCHS, QUICK_SAMPLES = 3, 6_600
+"""At the quick scale: epochs, and pictures that each of them shows at most."""
 SEEDS = (1, 2, 3)
 """Every row is trained with the first; at full scale the best row of each experiment with the others too."""
 
@@ -74,7 +76,10 @@ def _repeated_rows(
 def needed_run(experiment: ThesisExperiment, row: ExperimentRow, seed: int, scale: str, dataset: Dataset) -> NeededRun:
     """The run of a row with a seed."""
     epochs, samples = epochs_of(experiment, scale), dataset.size(Split.TRAIN)
-    return NeededRun(experiment, row, experiment.hyperparameters(row, epochs=epochs, seed=seed, samples=samples))
+    recipe = experiment.hyperparameters(row, epochs=epochs, seed=seed, samples=samples)
+    if scale != FULL:
+        recipe = dataclasses.replace(recipe, epoch_samples=min(QUICK_SAMPLES, samples))
+    return NeededRun(experiment, row, recipe)
 
 
 def best_row(

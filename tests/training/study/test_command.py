@@ -27,6 +27,7 @@ from training.runs import services
 from training.runs.models import Run
 from training.runs.services import record_epoch
 from training.runs.tasks import train_next
+from training.study import services as study_services
 from training.study.management.commands import study as command
 from training.study.models import StudyRun
 from training.study.verdicts import verdict
@@ -189,13 +190,38 @@ def test_report_trains_nothing(tiny: Dataset) -> None:
     assert "| λ = 1 | — | — |" in study("--report")[0]
 
 
-def test_save_writes_both_files(tiny: Dataset, settings: Settings, tmp_path: Path) -> None:
+def saved(folder: Path, name: str) -> tuple[str, dict[str, Any]]:
+    path = folder / "docs" / "figures" / name
+    return path.with_suffix(".md").read_text(), json.loads(path.with_suffix(".json").read_text())
+
+
+def test_save_writes_both_files_of_the_figures_or_of_the_time(
+    tiny: Dataset, settings: Settings, tmp_path: Path
+) -> None:
     settings.BASE_DIR = tmp_path
     (tmp_path / "docs" / "figures").mkdir(parents=True)
+    study("tiny", "--save")
+    before = saved(tmp_path, "study-tiny")
+    assert "`python manage.py study tiny --scale full --save`" in before[0]
+    assert before[1]["experiment"] == "tiny"
+    assert all(run["machine"] for row in before[1]["rows"] for run in row["runs"])
     study("tiny", "--scale", "quick", "--save")
-    text = (tmp_path / "docs" / "figures" / "study-tiny.md").read_text()
-    assert "`python manage.py study tiny --scale quick --save`" in text
-    assert json.loads((tmp_path / "docs" / "figures" / "study-tiny.json").read_text())["experiment"] == "tiny"
+    text, quick = saved(tmp_path, "study-quick")
+    assert [(row["experiment"], row["runs"]) for row in quick["rows"]] == [("tiny", 3)]
+    assert quick["rows"][0]["seconds"] > 0
+    assert 0 < quick["processor_seconds"] < quick["threshold"]
+    assert f"Processor time of all of it: {quick['processor_seconds']:.0f} s" in text
+    assert saved(tmp_path, "study-tiny") == before, "the quick scale replaces no figure"
+    study("tiny", "--scale", "quick", "--save")
+    assert saved(tmp_path, "study-quick")[1]["processor_seconds"] is None, "nothing was trained: no time of the whole"
+
+
+def test_an_epoch_of_the_quick_scale_shows_no_more_pictures_than_it_needs(
+    tiny: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(study_services, "QUICK_SAMPLES", 5)
+    study("--scale", "quick")
+    assert {made.run.recipe.epoch_samples for made in StudyRun.objects.all()} == {5}
 
 
 @pytest.mark.parametrize(

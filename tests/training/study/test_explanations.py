@@ -43,6 +43,13 @@ def test_every_row_that_is_worse_is_explained_on_the_page_in_both_languages(clie
                 assert all(sentence.replace("'", "&#x27;") in page for sentence in sentences), row["row"]
 
 
+def test_a_figure_is_rounded_as_in_the_table() -> None:
+    found = figures(0.6)
+    other = {**figures(0.8230534, verdict=None), "experiment": "learning-rate-elementwise"}
+    [(_label, sentences)] = explained(found, [found, other])
+    assert "82.31%" in sentences[1]
+
+
 def test_only_rows_that_are_worse_are_explained() -> None:
     better = figures(0.9, verdict="better")
     assert explained(better, [better]) == []

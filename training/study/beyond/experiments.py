@@ -64,7 +64,7 @@ class BeyondExperiment:
         text: what is done.
         rows: what is varied.
         recipe: what all rows share.
-        x: of its chart: epoch, seconds (curves), parameters, share or pictures (one point for each row).
+        x: of its chart: epoch, processor seconds (curves), parameters, share or pictures (one point for each row).
 
     """
 
@@ -133,7 +133,7 @@ _ALL = (
     BeyondExperiment(
         "batch-size",
         _("Large mini-batches: quicker, or only sooner done?"),
-        _("η grows with the root of m. The curves run over seconds, not over epochs."),
+        _("η grows with the root of m. The curves run over seconds of processor time, not over epochs."),
         tuple(
             BeyondRow(f"m = {m}", {"batch_size": m, "learning_rate": round(0.03 * (m / 15) ** 0.5, 4)})
             for m in (5, 15, 60, 240)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
 
 from recognizer import palette, plotting
@@ -77,7 +78,7 @@ def _limit(set_limits: Any, axis: Chart) -> None:
 
 
 def _exact_percent(value: float) -> str:
-    return f"{number_format(100 * value, 2)} %"
+    return f"{floatformat(100 * value, 2)} %"
 
 
 def _percent(value: float, _place: float) -> str:

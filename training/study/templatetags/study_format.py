@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from training.study.experiments import TEST
-from training.study.reporting import shorter
+from training.study.reporting import ended_runs, shorter
 from training.study.verdicts import StudyVerdict
 
 register = template.Library()
@@ -57,7 +57,7 @@ def verdict_words(verdict: str | None) -> str:
 @register.filter
 def best_epoch(row: Mapping[str, Any], epochs: int) -> str:
     """Write the best epoch of a row's first seed, and of how many, where its runs are not of `epochs`."""
-    runs, own = row.get("runs") or [{}], shorter(row, epochs)
+    runs, own = ended_runs(row) or [{}], shorter(row, epochs)
     best = runs[0].get("best_epoch")
     if not best:
         return "—"

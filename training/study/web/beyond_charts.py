@@ -16,7 +16,7 @@ def chart(experiment: BeyondExperiment, figures: Figures) -> dict[str, Any]:
     """Accuracy over epochs or seconds, a line for each row; or over what was varied, a point for each."""
     axes = {
         "epoch": {"label": _("epoch"), "format": "number"},
-        "seconds": {"label": _("seconds"), "format": "number"},
+        "seconds": {"label": _("seconds of processor time"), "format": "number"},
         "parameters": {"label": _("weights and biases"), "format": "number", "log": True},
         "share": {"label": _("wrong labels"), "format": "percent"},
         "pictures": {"label": _("pictures of each letter"), "format": "number", "log": True},

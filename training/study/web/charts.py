@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from training.study import weighted_sums
-from training.study.reporting import ExperimentFigures
+from training.study.reporting import ExperimentFigures, ended_runs
 from training.study.story import StoryPoint
 from training.study.templatetags.study_format import row_label
 
@@ -79,7 +79,7 @@ def curves_table(result: ExperimentFigures) -> tuple[list[str], list[tuple[int, 
 
 
 def _curve(row: Mapping[str, Any]) -> Sequence[float]:
-    runs = row.get("runs") or [{}]
+    runs = ended_runs(row) or [{}]
     curve: Sequence[float] = runs[0].get("curve") or ()
     return curve
 

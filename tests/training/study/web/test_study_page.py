@@ -20,6 +20,7 @@ from training.datasets.services import delete_datasets
 from training.study import results, story, thesis_split, weighted_sums
 from training.study.experiments import EXPERIMENTS
 from training.study.reporting import ExperimentFigures
+from training.study.templatetags.study_format import best_epoch
 from training.study.web.charts import MOST_POINTS, curves_table, thinned
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -134,6 +135,22 @@ def test_what_was_published_need_not_be_trained(
     assert {made.run.seed for made in Dataset.objects.get().study_runs.all()} == {2, 3}, "repeats of the best alone"
     recipes = [made.run.hyperparameters["learning_rate"] for made in Dataset.objects.get().study_runs.all()]
     assert recipes == [best["recipe"]["learning_rate"]] * 2
+
+
+def test_rows_that_were_stored_shorter_say_so_and_are_trained_again(settings: Settings, tmp_path: Path) -> None:
+    settings.BASE_DIR = tmp_path
+    stored = published_by({1: 0.5}, {"epochs": 3}, {"train": 1, "validation": 1, "test": 1})
+    [row] = stored["rows"]
+    row["runs"][0] |= {"best_epoch": 2, "last_monitored": 0.4}
+    del row["recipe"]
+    path = tmp_path / "docs" / "figures" / "study-tiny.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(stored))
+    assert results.published_runs(TINY) == {}
+    first, *others = results.published(TINY)["rows"]
+    assert best_epoch(first, TINY.epochs) == "2 of 3"
+    assert best_epoch(first, 3) == "2"
+    assert {best_epoch(other, TINY.epochs) for other in others} == {"—"}
 
 
 def test_weighted_sums_spread_as_the_formula_says() -> None:

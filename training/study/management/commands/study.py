@@ -1,6 +1,7 @@
 """`manage.py study [EXPERIMENT …]`: the thesis's experiments rerun, our figures beside its own."""
 
 import json
+import time
 from argparse import ArgumentParser
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
 from training.jobs.terminal import INTERRUPTED, patiently
 from training.runs.checks import RunError
-from training.study import reporting, services, terminal
+from training.study import reporting, saving, services, terminal
 from training.study.experiments import EXPERIMENTS, ThesisExperiment
 from training.study.models import StudyRun
 from training.study.reporting import ExperimentFigures, figures, judged
@@ -36,11 +37,16 @@ class Command(BaseCommand):
         parser.add_argument("--queue", action="store_true", help="let workers train, and wait for the end")
         parser.add_argument("--unpublished", action="store_true", help="train only runs that docs/figures lacks")
         parser.add_argument("--report", action="store_true", help="train nothing, only print the figures so far")
-        parser.add_argument("--save", action="store_true", help="write docs/figures/study-EXPERIMENT.md and .json")
+        parser.add_argument(
+            "--save",
+            action="store_true",
+            help="write docs/figures/study-EXPERIMENT.md and .json; quick: study-quick, how long it took",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Train what has not ended; print the figures so far."""
+        self._began, self._trained = time.process_time(), 0
         experiments = _experiments(options["experiment"])
         if options["scale"] not in SCALES:
             raise CommandError(f"There is no scale “{options['scale']}”; there are: {', '.join(SCALES)}.")
@@ -64,6 +70,7 @@ class Command(BaseCommand):
 
     def _ended(self, need: NeededRun, made: StudyRun) -> None:
         """Print the result of a run as soon as it has ended."""
+        self._trained += 1
         made.run.refresh_from_db()
         row, seed = need.row, need.recipe.seed
         best = made.run.best_validation_accuracy
@@ -78,7 +85,16 @@ class Command(BaseCommand):
         else:
             self.stdout.write("\n".join(reporting.markdown(each) for each in found))
         if options["save"]:
-            _save(found, options)
+            self._save(found, options)
+
+    def _save(self, found: list[ExperimentFigures], options: dict[str, Any]) -> None:
+        folder: Path = settings.BASE_DIR / "docs" / "figures"
+        if options["scale"] == FULL:
+            saving.save(found, folder)
+            return
+        runs = {run["run"] for each in found for row in each["rows"] for run in row["runs"]}
+        in_one_go = self._trained == len(runs) and not options["queue"]
+        saving.save_quick(found, time.process_time() - self._began if in_one_go else None, folder)
 
 
 def _figures(experiments: list[ThesisExperiment], scale: str, dataset: Dataset) -> list[ExperimentFigures]:
@@ -104,14 +120,3 @@ def _dataset(name: str) -> Dataset:
     if found is None:
         raise CommandError(f"There is no data set “{name}”: import Cyrillic-MNIST first (docs/study.md).")
     return found
-
-
-def _save(found: list[ExperimentFigures], options: dict[str, Any]) -> None:
-    folder: Path = settings.BASE_DIR / "docs" / "figures"
-    for each in found:
-        command = f"python manage.py study {each['experiment']} --scale {options['scale']} --save"
-        head = f"# The study: {each['experiment']}\n\n`{command}`\n\n"
-        name = f"study-{each['experiment']}"
-        (folder / f"{name}.md").write_text(head + reporting.markdown(each), encoding="utf-8")
-        stored = {**each, "rows": [{**row, "runs": reporting.ended_runs(row)} for row in each["rows"]]}
-        (folder / f"{name}.json").write_text(json.dumps(stored, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
