@@ -4,8 +4,8 @@ FROM python:3.11-slim-bookworm
 ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /srv/propis
 
-COPY requirements/run.txt requirements/
-RUN pip install --require-hashes -r requirements/run.txt
+COPY requirements/run.txt requirements/s3.txt requirements/
+RUN pip install --require-hashes -r requirements/run.txt -r requirements/s3.txt
 
 COPY . .
 # What a start would write beside the source is made here: the source belongs to root.

@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
+.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -93,6 +93,9 @@ onnx: .venv/run.stamp ## Install what --format onnx and --backend onnxruntime ne
 paper: .venv/run.stamp ## Install what reading pages of paper and printing collection sheets need
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/paper.txt
 
+s3: .venv/run.stamp ## Install what files in an S3-compatible store need: docs/many-machines.md
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/s3.txt
+
 reader: .venv/dev.stamp ## Build the wheel propis-reader, which needs numpy alone, in dist/ (MODEL=standard)
 	@$(BIN)/python -m recognizer.exports.wheel $(if $(MODEL),--model "$(MODEL)")
 
@@ -137,7 +140,7 @@ messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run onnx paper notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx paper s3 notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")
@@ -145,7 +148,7 @@ audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabili
 
 sbom: .venv/dev.stamp ## Write what the product is made of into dist/, as CycloneDX
 	@mkdir -p dist
-	@for name in run onnx paper; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements/$$name.txt --pyproject pyproject.toml \
+	@for name in run onnx paper s3; do PYTHONWARNINGS=ignore $(BIN)/cyclonedx-py requirements requirements/$$name.txt --pyproject pyproject.toml \
 		--output-reproducible --of JSON -o dist/propis-$$name.cdx.json && echo "dist/propis-$$name.cdx.json" || exit; done
 
 licences: .venv/dev.stamp ## Write the licence notices of all that ships into dist/LICENCES.txt

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hwrsite.web_server.refusals import REFUSAL
+from recognizer.filestore.errors import StoreAwayError
 
 logger = logging.getLogger(__name__)
 API = "/api/"
@@ -54,10 +55,11 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Where the database does not answer: the same as where the server is busy. The page asks it for nothing."""
-        if not isinstance(exception, OperationalError | InterfaceError):
+        """Where database or store do not answer: as where the server is busy. The page asks them for nothing."""
+        if not isinstance(exception, OperationalError | InterfaceError | StoreAwayError):
             return None
-        logger.warning("%s: the database did not answer: %s", request.path, exception)
+        what = "store of files" if isinstance(exception, StoreAwayError) else "database"
+        logger.warning("%s: the %s did not answer: %s", request.path, what, exception)
         return _refused(request, HTTPStatus.SERVICE_UNAVAILABLE, asks_nothing=True)
 
 

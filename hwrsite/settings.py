@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from hwrsite.stores import chosen_store
 from hwrsite.unfold import UNFOLD as UNFOLD
 
 django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types at run time, too
@@ -245,6 +246,14 @@ STORAGES = {
 }
 MEDIA_ROOT = PROPIS_VAR / "media"
 
+# --- Files: in the folder of all state, or in a store that many machines share (docs/many-machines.md) -----------
+CACHE_BYTES = env.int("PROPIS_CACHE_BYTES", default=20 * 2**30)  # of a store's files that this machine used lately
+PROPIS_FILES = env.str("PROPIS_FILES", default="")
+if PROPIS_FILES:
+    STORAGES["files"] = chosen_store(PROPIS_FILES)
+    if not env.str("PROPIS_SECRET_KEY", default=""):
+        raise ImproperlyConfigured("With PROPIS_FILES, PROPIS_SECRET_KEY must be set, to the same on every machine.")
+
 # --- The queue: a message is a wake-up and carries nothing that the database does not know ------------------------
 QUEUES = ("training", "benchmarks", "data", "short")  # no name is the ending of another, none has a dot
 CELERY_BROKER_URL = env.str("BROKER_URL", default="filesystem://localhost")
@@ -296,6 +305,7 @@ CLOCK_WORK_ON_FILES = (  # the same, where the folder of all state is that of th
     "training.datasets.storage.workspace.remove_leftovers",
     "training.runs.worker.checkpoints.prune",
     "keeping.services.order_nightly",
+    "keeping.store_strays.remove_now_and_then",
 )
 LEFTOVERS_SECONDS = env.float("PROPIS_LEFTOVERS_SECONDS", default=3600.0)  # then what a killed process left is deleted
 LEFTOVERS = (  # what is being made, by its name, in the folder of all state

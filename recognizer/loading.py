@@ -13,6 +13,8 @@ from recognizer.core import ink, model_file
 from recognizer.core.doubt import Doubt
 from recognizer.core.model_file import ModelCard, ModelFileError
 from recognizer.core.precision import AnyNetwork
+from recognizer.filestore import places
+from recognizer.filestore.objects import has_store
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
 
@@ -58,9 +60,14 @@ def folder() -> Path:
     return path
 
 
-def file_of(model: StoredModel) -> Path:
-    """A stored model's file."""
+def path_of(model: StoredModel) -> Path:
+    """Where a stored model's file is, or would be."""
     return folder() / f"{model.file_sha256}.npz"
+
+
+def file_of(model: StoredModel) -> Path:
+    """A stored model's file, brought here where only the store has it. Raises StoreAwayError."""
+    return places.here(path_of(model))
 
 
 def load_stored(model: StoredModel) -> LoadedModel:
@@ -120,9 +127,14 @@ def shipped(name: str = SHIPPED_DEFAULT) -> LoadedModel:
 def file_named(sha256: str) -> Path | None:
     """The file of a model in the catalogue, or of a shipped one, by the file's SHA-256; None where there is none."""
     stored = folder() / f"{sha256}.npz"
-    if len(sha256) == 64 and sha256.isalnum() and stored.exists():
-        return stored
+    if len(sha256) == 64 and sha256.isalnum() and (stored.exists() or _is_elsewhere(sha256)):
+        return places.here(stored)
     return next((PRETRAINED / f"{name}.npz" for name in shipped_names() if shipped(name).sha256 == sha256), None)
+
+
+def _is_elsewhere(sha256: str) -> bool:
+    """Whether a store has the file: who asks with a name that is none asks the database only."""
+    return has_store() and StoredModel.objects.filter(file_sha256=sha256).exists()
 
 
 def find(name: str) -> LoadedModel:

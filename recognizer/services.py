@@ -12,12 +12,13 @@ from recognizer.core.doubt import KEY as DOUBT
 from recognizer.core.files import replacing
 from recognizer.core.model_file import ModelCard, ModelFileError
 from recognizer.core.precision import AnyNetwork
+from recognizer.filestore import places
 from recognizer.loading import (
     PRETRAINED,
     SHIPPED_DEFAULT,
     CatalogueError,
-    file_of,
     folder,
+    path_of,
     shipped_names,
 )
 from recognizer.messages import gettext as _
@@ -47,13 +48,14 @@ def add_file(data: bytes, *, source: ModelOrigin, parent: StoredModel | None = N
     with replacing(path) as file:
         file.write(data)
     try:
+        places.keep(path)
         return _create(
             name or content.card.name, source=source, parent=parent, file_bytes=len(data), **_columns(content)
         )
     except CatalogueError:
         raise  # the file belongs to the row that is there
     except BaseException:
-        path.unlink(missing_ok=True)
+        places.forget(path)
         raise
 
 
@@ -131,10 +133,10 @@ def remove(model: StoredModel) -> None:
     """
     if model.is_active:
         raise CatalogueError(in_service_message(model))
-    path = file_of(model)
+    path = path_of(model)
     with transaction.atomic():
         model.delete()
-        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        transaction.on_commit(lambda: places.forget(path))
 
 
 def activate(model: StoredModel, *, by: Any = None) -> None:

@@ -34,6 +34,7 @@ dependencies = {dependencies}
 
 [project.optional-dependencies]
 onnx = {onnx}
+s3 = {s3}
 paper = {paper}
 
 [project.scripts]
@@ -94,13 +95,16 @@ def _describe(stage: Path, project: dict[str, str], licences: str) -> None:
     for name in ("README.md", "LICENSE"):
         shutil.copy(package / "site" / name, stage / name)
     (stage / "LICENCES.txt").write_text(licences, encoding="utf-8")
-    needed = {name: _needed(package / "site" / "requirements" / f"{name}.in") for name in ("run", "onnx", "paper")}
+    needed = {
+        name: _needed(package / "site" / "requirements" / f"{name}.in") for name in ("run", "onnx", "paper", "s3")
+    }
     text = PROJECT.format(
         version=project["version"],
         description=project["description"],
         python=project["requires-python"],
         dependencies=needed["run"],
         onnx=needed["onnx"],
+        s3=needed["s3"],
         paper=needed["paper"],
     )
     (stage / "pyproject.toml").write_text(text, encoding="utf-8")

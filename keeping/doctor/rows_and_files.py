@@ -88,7 +88,7 @@ def _dataset(dataset: Dataset) -> str:
 
 def _runs() -> Iterator[Problem]:
     begun = Run.objects.filter(state__in=GOING_ON, epoch__gt=0).only("pk", "epoch", "name")
-    lost = [run for run in begun if not any(checkpoints.folder_of(run).glob("epoch-*.npz"))]
+    lost = [run for run in begun if not checkpoints.newest_first(run)]
     if lost:
         names = ", ".join(str(run) for run in lost[:LISTED])
         what = f"{len(lost)} runs that are to go on have no checkpoint: {names}."

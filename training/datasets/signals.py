@@ -1,12 +1,12 @@
 """Files go with their rows, once the deletion is committed."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete
 
+from recognizer.filestore import places
 from training.datasets.imports import uploads
 from training.datasets.models import Dataset, DatasetImport, Origin
 
@@ -19,7 +19,7 @@ def connect() -> None:
 
 def _dataset_deleted(instance: Dataset, **_kwargs: Any) -> None:
     folder = instance.folder
-    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    transaction.on_commit(lambda: places.forget_folder(folder))
 
 
 def _import_deleted(instance: DatasetImport, **_kwargs: Any) -> None:

@@ -1,5 +1,7 @@
 """Whether this machine has the files that the database refers to: the folder of all state has an identity.
 
+With a store that identity is an object in it, and a new machine's empty folder takes it from there.
+
 A worker elsewhere on the same database claims nothing that needs them. The identity is given by `migrate`, in the
 folder and in the database, where neither has one; a folder that is shared or restored keeps it.
 """
@@ -11,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
+from recognizer.filestore.errors import StoreAwayError
+from recognizer.filestore.places import here, keep
 from training.jobs.models import Deployment
 
 
@@ -24,8 +28,8 @@ def are_here() -> bool:
     if connection.vendor == "sqlite":
         return True
     try:
-        return Deployment.objects.filter(identity=_file().read_text().strip()).exists()
-    except FileNotFoundError:
+        return Deployment.objects.filter(identity=here(_file()).read_text().strip()).exists()
+    except (FileNotFoundError, StoreAwayError):
         return False
 
 
@@ -37,6 +41,7 @@ def give_identity(using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:
         if Deployment.objects.exists():
             return
         file = _file()
-        identity = file.read_text().strip() if file.exists() else uuid.uuid4().hex
+        identity = file.read_text().strip() if here(file).exists() else uuid.uuid4().hex
         Deployment.objects.create(identity=identity)
         file.write_text(f"{identity}\n")
+        keep(file)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from recognizer.filestore.places import here
 from training.paper.models import PaperReading
 from training.paper.rows import Row, each_row
 
@@ -117,7 +118,7 @@ def tiled(pictures: list[NDArray[np.uint8]]) -> bytes:
 
 def cut_out(reading: PaperReading, sheet: SheetPictures) -> list[NDArray[np.uint8]]:
     """The pictures of a sheet, one after the other."""
-    with Image.open(reading.folder / sheet_name(sheet.number), formats=["PNG"]) as image:
+    with Image.open(here(reading.folder / sheet_name(sheet.number)), formats=["PNG"]) as image:
         whole: NDArray[Any] = np.asarray(image.convert("L"), np.uint8)
     places = (divmod(place, IN_A_ROW) for place in range(sheet.count))
     return [

@@ -1,12 +1,12 @@
 """How a worker reads many pages: page after page, each written down before the next."""
 
-import shutil
 from collections import Counter
 from typing import Any
 
 import numpy as np
 
 from recognizer import active_model
+from recognizer.filestore import places
 from recognizer.loading import CatalogueError, LoadedModel
 from recognizer.messages import gettext as _
 from recognizer.pages import extra, scans
@@ -29,6 +29,8 @@ def execute(reading: PaperReading, lease: Lease) -> None:
     """
     try:
         extra.require()
+        for path in places.files_in(reading.scans):
+            places.here(path)
         files = scans.find_files(reading.scans)
         model = active_model.get()
     except (PageError, CatalogueError) as error:
@@ -42,7 +44,7 @@ def execute(reading: PaperReading, lease: Lease) -> None:
         rows.add(read_scan(reading, scan, model, number=10_000 * (reading.attempt - 1) + place))
         lease.progress(scan.share, _("%(file)s, page %(page)d") % {"file": scan.file, "page": scan.number})
     lifecycle.finish(reading, State.SUCCEEDED, counts=_counts(reading))
-    shutil.rmtree(reading.scans, ignore_errors=True)
+    places.forget_folder(reading.scans)
 
 
 def read_scan(reading: PaperReading, scan: scans.Scan, model: LoadedModel, *, number: int) -> Row:
@@ -81,7 +83,10 @@ def _sheet_row(reading: PaperReading, page: Any, model: LoadedModel, number: int
         raise PageError(_("Nothing is written on this sheet."))
     said = cuts.read_cuts([cuts.framed(each.picture) for each in written], model)
     pictures = [_of_one_size(each.picture, written[0].picture.shape) for each in written]
-    (reading.folder / cells.sheet_name(number)).write_bytes(cells.tiled(pictures))
+    path = reading.folder / cells.sheet_name(number)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(cells.tiled(pictures))
+    places.keep(path)
     height, width = written[0].picture.shape
     letters = [
         (each.box.letter, each.box.copy, "" if said[place].refused else said[place].letter)

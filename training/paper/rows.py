@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from recognizer.core.messages import read, stored
+from recognizer.filestore import places
 
 Row = dict[str, Any]
 """`file`, `page`, `pages` of the file (0: it cannot be opened), and either `error` or what was read."""
@@ -34,6 +35,7 @@ class PageRows:
         kept = {**row, "error": stored(row["error"])} if "error" in row else row
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+        places.keep(self._path)
         self._remember(row)
 
     def _remember(self, row: Row) -> None:
@@ -45,7 +47,10 @@ class PageRows:
 def each_row(folder: Path) -> Iterator[Row]:
     """All rows of a reading, each page once; errors are said in the language that is active now."""
     seen: set[tuple[str, int]] = set()
-    for path in sorted(folder.glob("rows-*.jsonl")):
+    for path in places.files_in(folder):
+        if not path.match("rows-*.jsonl"):
+            continue
+        places.fetch(path)  # whose worker may have added to it since
         with path.open(encoding="utf-8") as file:
             for line in file:
                 if not line.endswith("\n"):  # its worker was killed while it wrote

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from recognizer.core.alphabet import RUSSIAN
+from recognizer.filestore import places
 from recognizer.messages import gettext as _
 from recognizer.pages import scans
 from recognizer.pages.errors import PageTooLargeError
@@ -47,6 +48,7 @@ def order(purpose: ReadingPurpose, files: Sequence["UploadedFile[Any]"], *, by: 
             reading = lifecycle.enqueue(PaperReading(name=name, purpose=purpose), by=by)
             reading.folder.mkdir()
             new.rename(reading.scans)
+            places.keep(reading.scans)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     return reading
@@ -132,4 +134,5 @@ def draft_of(reading: PaperReading, user: int) -> Draft:
                 for cell, letter in right
             ),
         )
+    places.keep(own)
     return Draft(name, 0, Origin.UPLOAD, str(own / f"{name}.zip"), user)

@@ -1,11 +1,11 @@
 """The files of a deleted reading are deleted once its deletion is committed."""
 
-import shutil
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete
 
+from recognizer.filestore import places
 from training.paper.models import PaperReading
 
 
@@ -16,4 +16,4 @@ def connect() -> None:
 
 def _reading_deleted(instance: PaperReading, **_kwargs: Any) -> None:
     folder = instance.folder
-    transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
+    transaction.on_commit(lambda: places.forget_folder(folder))

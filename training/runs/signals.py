@@ -1,11 +1,11 @@
 """The files of a deleted run are deleted once its deletion is committed."""
 
-import shutil
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete
 
+from recognizer.filestore import places
 from training.runs.models import Run
 from training.runs.worker import artifacts, checkpoints
 
@@ -19,7 +19,7 @@ def _run_deleted(instance: Run, **_kwargs: Any) -> None:
     key, folder = instance.pk, checkpoints.folder_of(instance)
 
     def delete() -> None:
-        shutil.rmtree(folder, ignore_errors=True)
+        places.forget_folder(folder)
         artifacts.delete(key)
 
     transaction.on_commit(delete)

@@ -11,6 +11,7 @@ import numpy as np
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from recognizer.filestore.places import here
 from recognizer.messages import gettext as _
 from training.datasets.content.splitting import UNSPLIT, Split, assign
 from training.datasets.errors import files_gone
@@ -49,7 +50,7 @@ def thesis_split(parent: Dataset) -> Dataset:
         try:
             whole = Index.load(parent.folder)
             inputs = input_files.load_all(parent, whole.splits, STANDING_INK)
-            shutil.copyfile(parent.folder / PICTURES, folder / PICTURES)
+            shutil.copyfile(here(parent.folder / PICTURES), folder / PICTURES)
         except FileNotFoundError as error:
             raise files_gone(parent.name) from error
         index = with_splits(whole)

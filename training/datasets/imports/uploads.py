@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from recognizer.filestore import places
 from recognizer.messages import gettext as _
 from training.datasets import synthesis
 from training.datasets.errors import ArchiveError
@@ -37,13 +38,15 @@ def keep(upload: "UploadedFile[Any]") -> Path:
     with path.open("xb") as file:
         for chunk in upload.chunks():
             file.write(chunk)
+    places.keep(path)
     return path
 
 
 def forget(path: Path) -> None:
-    """Remove an uploaded file."""
-    if path.parent.parent == folder():
-        shutil.rmtree(path.parent, ignore_errors=True)
+    """Remove an uploaded file, wherever the folder of all state was when its path was stored."""
+    own = _own_of(str(path)).parent
+    if own.parent == folder() and own.name:
+        places.forget_folder(own)
 
 
 def _own_of(stored: str) -> Path:
@@ -59,7 +62,7 @@ def still_here(stored: str) -> Path:
         ArchiveError: it was removed, as uploads are once their import has ended.
 
     """
-    path = _own_of(stored)
+    path = places.here(_own_of(stored))
     if not path.is_file():
         raise ArchiveError(
             _("The uploaded archive %(name)s is no longer here: upload it once more.") % {"name": path.name}
@@ -67,10 +70,15 @@ def still_here(stored: str) -> Path:
     return path
 
 
+def needed() -> set[Path]:
+    """The folders of uploads that an import needs which waits, runs or is paused."""
+    imports = DatasetImport.objects.exclude(state__in=FINISHED).filter(origin=Origin.UPLOAD)
+    return {_own_of(path).parent for path in imports.values_list("path", flat=True)}
+
+
 def forget_old() -> None:
     """Remove uploads that no import needs any more that waits, runs or is paused."""
-    needed = DatasetImport.objects.exclude(state__in=FINISHED).filter(origin=Origin.UPLOAD)
-    in_use = {_own_of(path).parent for path in needed.values_list("path", flat=True)}
+    in_use = needed()
     for own in folder().iterdir():
         if own not in in_use and time.time() - own.stat().st_mtime > OLD_SECONDS:
             shutil.rmtree(own, ignore_errors=True)

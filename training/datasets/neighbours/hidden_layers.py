@@ -15,6 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from recognizer.filestore.places import here
 from recognizer.loading import LoadedModel
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
@@ -45,7 +46,7 @@ class HiddenLayers:
     @property
     def index(self) -> Index:
         """The training pictures that have a row each, in the order of the rows. Raises FileNotFoundError."""
-        return _training_index(self.dataset.folder, (self.dataset.folder / INDEX).stat().st_mtime_ns, self._most)
+        return _training_index(self.dataset.folder, here(self.dataset.folder / INDEX).stat().st_mtime_ns, self._most)
 
     @property
     def path(self) -> Path:

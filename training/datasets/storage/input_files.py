@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.files import replacing
 from recognizer.core.ink import InkSpecification, specification
+from recognizer.filestore import places
 from training.core.samples import Samples
 from training.datasets import services
 from training.datasets.content.splitting import Split
@@ -40,6 +41,8 @@ def load(dataset: Dataset, split: Split, ink_specification: str) -> Samples:
         return Samples(ink.of_pictures(pictures.inputs), pictures.labels)
     row = InputsFile.objects.filter(dataset=dataset, split=split.key, ink_specification=ink.name).first()
     samples = None if row is None else _read(row)
+    if row is not None and samples is None and places.fetch(row.path):  # the store has the one that the row means
+        samples = _read(row)
     samples = samples if samples is not None else _read(_make(dataset, split, ink))
     if samples is None:
         raise files_gone(dataset.name)
@@ -77,7 +80,9 @@ def _make(dataset: Dataset, split: Split, ink: InkSpecification) -> InputsFile:
         index = Index.load(dataset.folder)
         index = index.take(index.splits == split)
         inputs = np.concatenate([np.empty((0, ink.length), np.uint8), *_inputs(dataset.folder, index, ink)])
-        written = write(dataset.folder / file_name(split, ink.name), inputs, index.labels)
+        path = dataset.folder / file_name(split, ink.name)
+        written = write(path, inputs, index.labels)
+        places.keep(path)
     except FileNotFoundError as error:
         raise files_gone(dataset.name) from error
     return services.record_inputs_file(dataset, split, ink.name, *written)
@@ -92,7 +97,7 @@ def _inputs(folder: Path, index: Index, ink: InkSpecification) -> Iterator[NDArr
 def _read(row: InputsFile) -> Samples | None:
     """The samples of a file, or None where it is not there with the bytes that were written."""
     try:
-        status = row.path.stat()
+        status = places.here(row.path).stat()
     except FileNotFoundError:
         return None
     read = _kept if status.st_size <= KEPT_BYTES else _kept.__wrapped__

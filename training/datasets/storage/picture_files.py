@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recognizer import pictures
+from recognizer.filestore.places import here
 
 PICTURES, INDEX = "pictures.bin", "index.npz"
 
@@ -74,14 +75,15 @@ class Index:
             FileNotFoundError: it is gone or damaged.
 
         """
+        path = here(folder / INDEX)
         try:
-            with np.load(folder / INDEX, allow_pickle=False) as file:
+            with np.load(path, allow_pickle=False) as file:
                 names = file["names"].tobytes().decode().split("\n") if len(file["names"]) else []
                 columns = [file[key] for key in ("labels", "splits", "digests", "starts", "lengths")]
         except (OSError, MemoryError):
             raise
         except Exception as error:  # one wrong bit makes readers of zip and numpy raise what they please
-            raise FileNotFoundError(f"The index {folder / INDEX} is damaged: {error}") from error
+            raise FileNotFoundError(f"The index {path} is damaged: {error}") from error
         return cls(names, *columns)
 
 
@@ -117,7 +119,7 @@ class PictureWriter:
 
 def encoded(folder: Path, index: Index) -> Iterator[bytes]:
     """Yield the bytes of the pictures of an index, in its order."""
-    with (folder / PICTURES).open("rb") as file:
+    with here(folder / PICTURES).open("rb") as file:
         for start, length in zip(index.starts.tolist(), index.lengths.tolist(), strict=True):
             file.seek(start)
             yield file.read(length)

@@ -1,9 +1,9 @@
 """Saving a data set: its row and its folder of files appear together, or not at all."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from recognizer.filestore import places
 from training.datasets import services
 from training.datasets.models import Dataset
 from training.datasets.services import WrittenInputs
@@ -30,10 +30,11 @@ def save(row: Dataset, folder: Path, inputs: WrittenInputs, on_saved: Callable[[
     def publish(dataset: Dataset) -> None:
         on_saved(dataset)
         workspace.publish(folder, dataset.folder)
+        places.keep(dataset.folder)
 
     try:
         services.create_dataset(row, inputs, STANDING_INK, publish)
     except BaseException:
         if row.pk is not None and not Dataset.objects.filter(pk=row.pk).exists():
-            shutil.rmtree(row.folder, ignore_errors=True)
+            places.forget_folder(row.folder)
         raise

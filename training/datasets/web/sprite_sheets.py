@@ -10,6 +10,7 @@ import numpy as np
 from django.urls import reverse
 from PIL import Image
 
+from recognizer.filestore.places import here
 from recognizer.pictures import PictureError, decode
 from training.datasets.models import Dataset
 from training.datasets.storage.contact_sheet import paste
@@ -73,7 +74,7 @@ def index_of(dataset: Dataset) -> Index:
         FileNotFoundError: the data set's files are gone.
 
     """
-    return _index(dataset.folder, (dataset.folder / INDEX).stat().st_mtime_ns)
+    return _index(dataset.folder, here(dataset.folder / INDEX).stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)

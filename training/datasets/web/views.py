@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import needs
+from recognizer.filestore.places import here
 from training.datasets.content.notes import read_note
 from training.datasets.content.splitting import Split
 from training.datasets.imports.report import read_reason
@@ -70,7 +71,7 @@ def sheet(request: HttpRequest, pk: int) -> FileResponse:
     """The contact sheet. It never changes, so the browser may keep it."""
     dataset = get_object_or_404(Dataset, pk=pk)
     try:
-        response = FileResponse((dataset.folder / contact_sheet.SHEET).open("rb"), content_type="image/png")
+        response = FileResponse(here(dataset.folder / contact_sheet.SHEET).open("rb"), content_type="image/png")
     except FileNotFoundError:
         raise Http404(_("The contact sheet of this data set is missing.")) from None
     patch_cache_control(response, public=True, max_age=31_536_000, immutable=True)

@@ -15,6 +15,7 @@ from django.db import transaction
 from recognizer import loading
 from recognizer.core.files import replacing
 from recognizer.core.zipped import archive_of
+from recognizer.filestore import places
 from recognizer.loading import CatalogueError
 from recognizer.messages import gettext as _
 from recognizer.models import StoredModel
@@ -44,8 +45,8 @@ def folder() -> Path:
 
 
 def file_of(bundle: Bundle) -> Path:
-    """Its file, named by its SHA-256."""
-    return folder() / f"{bundle.inputs_sha256}.npz"
+    """Its file, named by its SHA-256, brought here where only the store has it. Raises StoreAwayError."""
+    return places.here(folder() / f"{bundle.inputs_sha256}.npz")
 
 
 def bundle_for(benchmark: Benchmark) -> Bundle:
@@ -86,8 +87,10 @@ def execute(bundle: Bundle, lease: Lease) -> None:
     lease.check()
     content = content_of(samples)
     digest = hashlib.sha256(content).hexdigest()
-    with replacing(folder() / f"{digest}.npz") as file:
+    path = folder() / f"{digest}.npz"
+    with replacing(path) as file:
         file.write(content)
+    places.keep(path)
     lease.check()
     lifecycle.finish(
         bundle,

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import Q, QuerySet
 
+from recognizer.filestore.errors import StoreAwayError
+from recognizer.filestore.patience import patient
 from recognizer.messages import gettext as _
 from training.jobs import files, lifecycle, log_context
 from training.jobs.lifecycle import LostClaimError, waking
@@ -73,6 +75,16 @@ class Lease:
         self._progress = (min(max(fraction, 0.0), 1.0), text)
         if self._on_progress is not None:
             self._on_progress(*self._progress)
+
+    def wait_for_store(self, error: StoreAwayError) -> None:
+        """Say that the work waits for the store of files.
+
+        Raises:
+            StoppedError: the work should stop now.
+
+        """
+        self.check()
+        self.progress(self._progress[0], _("waiting for the store of files: %(why)s") % {"why": str(error)[:80]})
 
     def __enter__(self) -> Self:
         """Start the heartbeat. Raises MemoryError where there is no room for a thread."""
@@ -178,7 +190,8 @@ def _work(job: J, execute: Callable[[J, Lease], None], on_progress: OnProgress |
 
 def _attempt(job: J, lease: Lease, execute: Callable[[J, Lease], None]) -> None:
     try:
-        execute(job, lease)
+        with patient(lease.wait_for_store):
+            execute(job, lease)
         if job.state == State.RUNNING:
             lifecycle.finish(job, State.SUCCEEDED)
     except StoppedError:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import needs
 from recognizer.core.alphabet import RUSSIAN
+from recognizer.filestore.places import here
 from training.datasets.errors import DatasetError
 from training.datasets.imports import waiting_drafts
 from training.jobs.keys import key_in
@@ -65,7 +66,7 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """The pictures of one sheet. They never change, so the browser may keep them."""
     try:
-        data = (_reading(pk).folder / cells.sheet_name(number)).read_bytes()
+        data = here(_reading(pk).folder / cells.sheet_name(number)).read_bytes()
     except FileNotFoundError:
         raise Http404(_("There is no such sheet.")) from None
     response = HttpResponse(data, content_type="image/png")

@@ -46,7 +46,7 @@ def misread(request: HttpRequest, pk: int) -> HttpResponse:
 def picture(request: HttpRequest, pk: int, name: str) -> FileResponse:
     """One of the pictures. Its address names the weights, so the browser may keep it."""
     try:
-        response = FileResponse((artifacts.folder_of(pk) / f"{name}.png").open("rb"), content_type="image/png")
+        response = FileResponse(artifacts.file_of(pk, f"{name}.png").open("rb"), content_type="image/png")
     except FileNotFoundError:
         raise Http404(_("This run left no pictures.")) from None
     patch_cache_control(response, public=True, max_age=YEAR, immutable=True)

@@ -53,7 +53,7 @@ def results(run: Run) -> dict[str, Any]:
             "mistakes": confusion.mistakes(run.letters, counts),
             "by_letter": confusion.letter_scores(run.letters, counts),
             "worst": worst(run),
-            "has_weights": (artifacts.folder_of(run.pk) / artifacts.WEIGHTS).exists(),
+            "has_weights": artifacts.file_of(run.pk, artifacts.WEIGHTS).exists(),
         }
     return shown
 

@@ -5,7 +5,6 @@ hundreds of them. Every attempt writes the same bytes.
 """
 
 import json
-import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from recognizer.core.ink import InkSpecification, specification
 from recognizer.core.ink.directions import COMPASS
 from recognizer.core.inputs import unit_floats
 from recognizer.core.network import Network
+from recognizer.filestore import places
 from training.core.samples import Samples
 from training.runs.models import Run
 
@@ -100,20 +100,26 @@ def write(run: Run, network: Network, tests: Sequence[tuple[str, Samples]], doub
     with replacing(folder / LIST) as file:
         file.write(json.dumps(content, ensure_ascii=False).encode())
     _save(folder / WEIGHTS, _first_layer(network.weights[0], ink.shape))
+    places.keep(folder)
 
 
 def read(run: Run) -> MisreadPictures | None:
     """Read the list of misread pictures; None where none was written."""
     try:
-        content = json.loads((folder_of(run.pk) / LIST).read_text(encoding="utf-8"))
+        content = json.loads(file_of(run.pk, LIST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
     return MisreadPictures(tuple(Misread(**item) for item in content["items"]), content["total"])
 
 
+def file_of(run_key: int, name: str) -> Path:
+    """One of a run's files, brought here where only the store has it; it may not exist."""
+    return places.here(folder_of(run_key) / name)
+
+
 def delete(run_key: int) -> None:
     """Delete a run's artifacts."""
-    shutil.rmtree(folder_of(run_key), ignore_errors=True)
+    places.forget_folder(folder_of(run_key))
 
 
 def _misread(

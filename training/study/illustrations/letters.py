@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from recognizer.core.ink import specification
 from recognizer.core.ink.frame import INPUT_SIDE
+from recognizer.filestore.places import here
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.datasets.storage.picture_files import INDEX, Index, decoded
@@ -63,7 +64,7 @@ class ExampleLetter:
 def examples(dataset: Dataset) -> Sequence[ExampleLetter]:
     """A training picture of each letter of Figure 5 that the data set knows; nothing where its files are gone."""
     try:
-        stamp = (dataset.folder / INDEX).stat().st_mtime_ns
+        stamp = here(dataset.folder / INDEX).stat().st_mtime_ns
         return _examples(dataset.folder, dataset.letters, stamp)
     except FileNotFoundError:
         return ()
