@@ -43,11 +43,21 @@ def _draw_lines(axes: "Axes", chart: Chart) -> None:
         )
     axes.set_xlabel(chart["x"].get("label", ""), color=palette.TEXT)
     if chart["x"].get("log"):
-        axes.set_xscale("log")
+        _make_logarithmic(axes)
+    axes.xaxis.set_major_formatter(_FORMATS[chart["x"]["format"]])
     axes.set_ylabel(chart["y"].get("label", ""), color=palette.TEXT)
     _limit(axes.set_ylim, chart["y"])
     axes.yaxis.set_major_formatter(_FORMATS[chart["y"]["format"]])
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False, fontsize="small", labelcolor=palette.TEXT)
+
+
+def _make_logarithmic(axes: "Axes") -> None:
+    """Name 1, 2 and 5 of every power of ten, and no other: their names would stand in each other."""
+    from matplotlib.ticker import LogLocator, NullFormatter
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def _draw_bars(axes: "Axes", chart: Chart) -> None:

@@ -42,7 +42,7 @@ def story_chart(points: Sequence[StoryPoint]) -> dict[str, Any]:
 
 
 def _share(percent: float | None) -> float | None:
-    return None if percent is None else round(percent / 100, 5)
+    return None if percent is None else round(percent / 100, 6)  # so that two decimals of a per cent stay right
 
 
 def has_curves(result: ExperimentFigures) -> bool:
@@ -53,9 +53,10 @@ def has_curves(result: ExperimentFigures) -> bool:
 def curves_chart(result: ExperimentFigures) -> dict[str, Any]:
     """Accuracy by epoch, a line for each row, of its first seed."""
     drawn = [(row_label(row["row"]), _curve(row)) for row in result["rows"]]
+    longest = max(len(curve) for _label, curve in drawn)
     return {
         "kind": "line",
-        "x": {"label": _("epoch"), "format": "number"},
+        "x": {"label": _("epoch"), "format": "number", "max": longest},
         "y": {"label": _("accuracy"), "format": "percent"},
         "nearest": len(drawn) > 6,
         "series": [
