@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
+.PHONY: help run test setup lint unit chromium services browser replay parity fuzz faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -65,6 +65,9 @@ replay: chromium ## Draw 330 real letters all over the page's sheet and compare 
 parity: chromium ## Compare 2,000 real drawings, read in the browser and in Python (DATA=folder of both archives)
 	PROPIS_PARITY_DRAWINGS=2000 $(if $(DATA),PROPIS_DATA="$(DATA)") $(BIN)/pytest -s tests/browser/test_network_twin.py \
 		-k real_drawings --timeout 900 -o processor_seconds=900
+
+fuzz: .venv/dev.stamp ## Send the API what its description allows and what it does not: EXAMPLES=1000 of each operation, an hour
+	PROPIS_FUZZ_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/pytest tests/api/test_fuzz.py
 
 faults: .venv/dev.stamp ## Processes killed at the worst instants
 	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m faults
@@ -140,7 +143,7 @@ messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run onnx paper s3 notebooks dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx paper s3 notebooks load dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")

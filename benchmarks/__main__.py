@@ -24,6 +24,9 @@ from benchmarks.importing import ImportingBenchmark
 from benchmarks.inference import InferenceBenchmark
 from benchmarks.memory import MemoryBenchmark
 from benchmarks.moving import MovingBenchmark
+from benchmarks.operations.load import LoadBenchmark
+from benchmarks.operations.restoring import RestoringBenchmark
+from benchmarks.operations.services import ServicesBenchmark
 from benchmarks.overhead import OverheadBenchmark
 from benchmarks.pages import GrowthBenchmark, PagesBenchmark
 from benchmarks.precisions.speed import PrecisionSpeedBenchmark
@@ -51,8 +54,11 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         SuspectsBenchmark(),
         SweepsBenchmark(),
         RecoveryBenchmark(),
+        ServicesBenchmark(),
+        RestoringBenchmark(),
         MovingBenchmark(),
         WebBenchmark(),
+        LoadBenchmark(),
         ApiBenchmark(),
         CopybookBenchmark(),
         ChipBenchmark(),

@@ -43,11 +43,11 @@ class MovingBenchmark:
         with tempfile.TemporaryDirectory(prefix="propis-moving-") as name, _postgres() as address:
             old, new = Path(name) / "old", Path(name) / "new"
             old.mkdir()
-            _manage(old, "migrate", "-v0")
-            _manage(old, "shell", "--no-imports", "-v0", "-c", FILL)
-            done = json.loads(_manage(old, "move", "--to", address, "--folder", str(new), "--json"))
-            again = json.loads(_manage(old, "move", "--to", address, "--folder", str(new), "--json"))
-            return _report(done, again, list(_counts(address)), _size(new), _differing(old, new))
+            manage(old, "migrate", "-v0")
+            manage(old, "shell", "--no-imports", "-v0", "-c", FILL)
+            done = json.loads(manage(old, "move", "--to", address, "--folder", str(new), "--json"))
+            again = json.loads(manage(old, "move", "--to", address, "--folder", str(new), "--json"))
+            return _report(done, again, list(_counts(address)), size(new), differing(old, new))
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def _postgres() -> Iterator[str]:
         yield server.url
 
 
-def _manage(var: Path, *words: str) -> str:
+def manage(var: Path, *words: str) -> str:
     done = subprocess.run(
         [sys.executable, "manage.py", *words], cwd=ROOT, env=clean_environment(PROPIS_VAR=str(var)),
         capture_output=True, text=True, check=False,
@@ -76,11 +76,11 @@ def _counts(address: str) -> Iterator[tuple[str, int]]:
             yield table, count
 
 
-def _size(folder: Path) -> int:
+def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _differing(old: Path, new: Path) -> int:
+def differing(old: Path, new: Path) -> int:
     """Files of models and data sets that are not the same in both folders."""
     names = [
         path.relative_to(old) for top in ("models", "datasets") for path in (old / top).rglob("*") if path.is_file()

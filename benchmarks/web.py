@@ -1,141 +1,161 @@
-"""The web server under attack: how long one letter takes to be read meanwhile, and while its processes are killed."""
+"""A letter and a page while others attack the web server, and while its processes are killed.
+
+A server as `make run` starts it: two processes on one socket. A visitor has a letter read and then looks at a page,
+each on a new connection, while attackers (`benchmarks.subjects.attacks`) do their worst in a process of their own.
+"""
 
 import contextlib
 import http.client
-import io
 import json
 import os
 import signal
-import socket
-import threading
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
-from PIL import Image
-
-from benchmarks.harness import BenchmarkReport, Figure, percentile
+from benchmarks.harness import ROOT, BenchmarkReport, BenchmarkRunError, Figure, percentile
 from benchmarks.materials.drawings import DRAWINGS
 from benchmarks.reading import machine
 from benchmarks.server import Server, running, serving
+from benchmarks.subjects.attacks import ATTACKS, JSON
 
-READINGS = 200
-KILLS = 5
-LONGEST_MS = 1_500.0
-"""What a visitor may wait at most, whatever others do."""
-ATTACKER = ("127.0.0.2", 0)
-SLOW_BODY = b"POST /api/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n0123456789abc"
-JSON = {"Content-Type": "application/json"}
+SECONDS, FULL_SECONDS = 10.0, 60.0
+"""Of each attack that are looked at."""
+PAUSE = 0.01
+KILLS, VISITS_AFTER_A_KILL = 5, 20
+MOST_P99_MS, LONGEST_MS = 1_000.0, 1_500.0
+"""What a visitor may wait, whatever others do: but once in a hundred times, and at most."""
 BODY = json.dumps({"strokes": DRAWINGS["О"]}).encode()
+PAGE = "/models/"
+IN_PEACE = "nothing"
+
+
+@dataclass
+class Visits:
+    """What a visitor has met.
+
+    Attributes:
+        letters, pages: milliseconds of each, of a refusal too.
+        refused: how many were, by status.
+        met: how often something happened to the attackers meanwhile, by its name.
+
+    """
+
+    letters: list[float] = field(default_factory=list)
+    pages: list[float] = field(default_factory=list)
+    refused: Counter[int] = field(default_factory=Counter)
+    met: Mapping[str, int] = field(default_factory=dict)
+
+    def both(self, server: Server) -> None:
+        """Have a letter read, and look at a page."""
+        self.letters.append(self._once(server, "POST", "/api/recognize", BODY, JSON))
+        self.pages.append(self._once(server, "GET", PAGE))
+
+    def _once(self, server: Server, method: str, path: str, *sent: Any) -> float:
+        """Milliseconds until an answer is there; of a process that was killed meanwhile it is asked again."""
+        start = time.perf_counter()
+        try:
+            status = _status(server, method, path, *sent)
+        except (ConnectionResetError, http.client.RemoteDisconnected):
+            status = _status(server, method, path, *sent)
+        if status != http.HTTPStatus.OK:
+            self.refused[status] += 1
+        return (time.perf_counter() - start) * 1000
 
 
 class WebBenchmark:
-    """Readings of a visitor while others attack."""
+    """A visitor while others attack."""
 
     name = "web"
     cores: int | None = None
 
     def run(self, *, full: bool = False) -> BenchmarkReport:
         """Measure in peace, under each attack, and while processes are killed."""
+        seconds = FULL_SECONDS if full else SECONDS
         with running(processes=2) as server:
-            measured = {"in peace": readings(server)}
-            for name, attack in ATTACKS.items():
-                with attack(server):
-                    measured[name] = readings(server)
-            measured[f"{KILLS} processes killed"] = readings_under_kills(server)
+            measured = {IN_PEACE: visits(server, seconds)}
+            for name in ATTACKS:
+                with attacked(server.port, name) as met:
+                    measured[name] = visits(server, seconds)
+                measured[name].met = met
+            measured[f"{KILLS} processes killed"] = visits_under_kills(server)
         return report(measured)
 
 
-def readings(server: Server, count: int = READINGS) -> list[float]:
-    """Milliseconds of readings, each on a connection of its own."""
-    return [_once(server) for _number in range(count)]
+def visits(server: Server, seconds: float) -> Visits:
+    """Visit for so long."""
+    made, end = Visits(), time.monotonic() + seconds
+    while time.monotonic() < end:
+        made.both(server)
+        time.sleep(PAUSE)
+    return made
 
 
-def _once(server: Server) -> float:
-    start = time.perf_counter()
-    with contextlib.suppress(ConnectionResetError, http.client.RemoteDisconnected):  # of a killed process: asked again
-        _ask(server, "/api/recognize", BODY, JSON)
-        return (time.perf_counter() - start) * 1000
-    _ask(server, "/api/recognize", BODY, JSON)
-    return (time.perf_counter() - start) * 1000
+def _status(server: Server, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> int:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, 60)) as connection:
+        connection.request(method, path, body, dict(headers or {}))
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
 
 
-def _ask(
-    server: Server, path: str, body: bytes, headers: dict[str, str], source: tuple[str, int] = ("127.0.0.1", 0)
-) -> None:
-    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, 60, source)) as connection:
-        connection.request("POST", path, body, headers)
-        connection.getresponse().read()
-
-
-def readings_under_kills(server: Server) -> list[float]:
-    """Readings while one process after the other is killed, each once there are two again."""
-    found: list[float] = []
+def visits_under_kills(server: Server) -> Visits:
+    """Visit while one process after the other is killed, each once there are two again."""
+    made = Visits()
     for _number in range(KILLS):
         while len(processes := serving(server)) < 2:
-            found += readings(server, 1)
+            made.both(server)
         os.kill(processes[0], signal.SIGKILL)
-        found += readings(server, READINGS // KILLS)
-    return found
+        for _visit in range(VISITS_AFTER_A_KILL):
+            made.both(server)
+    return made
 
 
 @contextlib.contextmanager
-def held(server: Server, count: int, data: bytes) -> Iterator[None]:
-    """Connections that send something and nothing more."""
-    with contextlib.ExitStack() as left:
-        for _number in range(count):
-            opened = left.enter_context(socket.create_connection(("127.0.0.1", server.port), 60, ATTACKER))
-            with contextlib.suppress(ConnectionError):
-                opened.sendall(data)
-        yield
+def attacked(port: int, name: str) -> Iterator[Counter[str]]:
+    """A server of this machine that is attacked; what the attackers have met is known at the end."""
+    met: Counter[str] = Counter()
+    command = [sys.executable, "-m", "benchmarks.subjects.attacks", name, str(port)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if process.stdout is None or process.stdout.readline() != "begun\n":
+                raise BenchmarkRunError(f"The attack did not begin: {name}.")
+            yield met
+            met.update(json.loads(process.communicate()[0]))
+        finally:
+            process.kill()
 
 
-@contextlib.contextmanager
-def asked(server: Server, count: int, path: str, body: bytes, headers: dict[str, str]) -> Iterator[None]:
-    """Visitors who ask for something dear as fast as they are answered."""
-    over = threading.Event()
-
-    def ask() -> None:
-        while not over.is_set():
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                _ask(server, path, body, headers, ATTACKER)
-
-    threads = [threading.Thread(target=ask) for _number in range(count)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
-def _large_png() -> tuple[bytes, dict[str, str]]:
-    """A form with a picture of 4096², 16 bits a pixel."""
-    file = io.BytesIO()
-    Image.new("I;16", (4096, 4096), 65_535).save(file, "PNG")
-    head = b'--b\r\nContent-Disposition: form-data; name="image"; filename="x.png"\r\n\r\n'
-    return head + file.getvalue() + b"\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b"}
-
-
-SCRIBBLE = json.dumps({"strokes": [[[n % 2 * 100, n / 50] for n in range(4_000)]]}).encode()
-ATTACKS: Mapping[str, Callable[[Server], AbstractContextManager[None]]] = {
-    "4 bodies that do not come": lambda server: held(server, 4, SLOW_BODY),
-    "1,100 idle connections": lambda server: held(server, 1_100, b""),
-    "8 who scribble": lambda server: asked(server, 8, "/api/recognize", SCRIBBLE, JSON),
-    "8 with a PNG of 4096² in 16 bits": lambda server: asked(server, 8, "/api/recognize/image", *_large_png()),
-}
-
-
-def report(measured: dict[str, list[float]]) -> BenchmarkReport:
-    """Put the longest waits against the threshold."""
-    figures = [Figure("requests a second, one at a time, in peace", 1000 / percentile(measured["in peace"], 50), "")]
-    figures += [Figure(f"longest of a reading, {name}", max(ms), "ms", LONGEST_MS) for name, ms in measured.items()]
+def report(measured: Mapping[str, Visits]) -> BenchmarkReport:
+    """Put what a visitor waits against the thresholds."""
+    figures = [Figure("visits that were refused", sum(made.refused.total() for made in measured.values()), "", 0)]
+    for name, made in measured.items():
+        waited = {"a letter": made.letters, "a page": made.pages}
+        slower = max(waited, key=lambda what: percentile(waited[what], 99))
+        p99, longest = percentile(waited[slower], 99), max(*made.letters, *made.pages)
+        figures.append(Figure(f"p99 of {slower}, others: {name}", p99, "ms", MOST_P99_MS))
+        figures.append(Figure(f"longest of both, others: {name}", longest, "ms", LONGEST_MS))
     rows = [
-        (name, str(len(ms)), *(f"{value:.1f}" for value in (percentile(ms, 50), percentile(ms, 99), max(ms))))
-        for name, ms in measured.items()
-    ]
-    columns = ("what others do", "readings", "median ms", "p99 ms", "longest ms")
-    title = "Reading one letter while others attack the web server, each time on a new connection"
+        (name, what, str(len(ms)), *(f"{value:.1f}" for value in (percentile(ms, 50), percentile(ms, 99), max(ms))),
+         ", ".join(f"{count} × {met}" for met, count in sorted(made.met.items())))
+        for name, made in measured.items()
+        for what, ms in (("a letter", made.letters), ("a page", made.pages))
+    ]  # fmt: skip
+    columns = (
+        "what others do",
+        "what",
+        "visits",
+        "median ms",
+        "p99 ms",
+        "longest ms",
+        "refused",
+        "what the others met",
+    )
+    title = (
+        "A visitor has a letter read and looks at a page, each on a new connection, while others attack the web server"
+    )
     return BenchmarkReport("web", title, machine(), figures, columns, rows)

@@ -1,7 +1,9 @@
 """Processor time of every address of the site, with as many rows as a busy year leaves (`tests.world.LARGE`).
 
-Usage: python -m benchmarks.subjects.growth. The state is a folder of its own, thrown away in the end. Each address is
-asked three times by an administrator and by a visitor, and its best time counts.
+Usage: python -m benchmarks.subjects.growth. The state is a folder of its own, thrown away in the end. Each address of
+the resolver is asked by an administrator and by a visitor; then somebody of each role follows every link that he is
+shown, lists further on, sorted, searched and filtered among them. What takes long is asked again, and its best time
+counts.
 """
 
 import json
@@ -10,7 +12,10 @@ import tempfile
 import time
 from typing import Any
 
-REPEATS = 3
+REPEATS, OF_A_SHAPE = 3, 3
+"""OF_A_SHAPE: links to a view with the same things asked, of which differ the values alone."""
+MOST_SECONDS_ONCE = 0.15
+"""What is asked again, since something else may have come between."""
 FIRST_ROW = "the first line of all runs as CSV"
 EXPORT = "all runs as CSV"
 
@@ -25,8 +30,8 @@ def main() -> None:
         print(json.dumps(measure()), flush=True)
 
 
-def measure() -> dict[str, float]:
-    """Seconds of processor time by address, of whoever waits longer; beside them the export of all runs."""
+def measure() -> dict[str, Any]:
+    """Seconds of processor time by address, of whoever waits longer; those of links; what failed; the exports."""
     from django.contrib.auth import get_user_model
     from django.core.management import call_command
     from django.test import Client
@@ -37,14 +42,51 @@ def measure() -> dict[str, float]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     world.build(world.LARGE)
-    visitor, administrator = Client(SERVER_NAME="localhost"), Client(SERVER_NAME="localhost")
-    administrator.force_login(get_user_model().objects.create_superuser("administrator"))
+    get_user_model().objects.create_superuser("administrator")
+    visitor, administrator = Client(SERVER_NAME="localhost"), _client_of("administrator")
     found = {
         address.name: max(_best(client, address.to_a_row()) for client in (visitor, administrator))
         for address in addresses()
         if address.name != "runs:export"
     }
-    return found | {FIRST_ROW: _best(visitor, "/runs/runs.csv", pieces=3), EXPORT: _best(visitor, "/runs/runs.csv")}
+    exports = {FIRST_ROW: _best(visitor, "/runs/runs.csv", pieces=3), EXPORT: _best(visitor, "/runs/runs.csv")}
+    links, failed = _links()
+    return {"addresses": found, "exports": exports, "links": links, "failed": failed}
+
+
+def _links() -> tuple[dict[str, float], list[str]]:
+    """Seconds of each kind of link by role, the slowest of its kind; and links that led to an error of the server."""
+    from tests.hwrsite.growth.crawling import crawl
+
+    seconds: dict[str, float] = {}
+    failed = []
+    for role in ("visitor", "viewer", "trainer", "administrator"):
+        client = _client_of(role)
+        for each in crawl(client, of_a_shape=OF_A_SHAPE):
+            if each.visit.status >= 500:
+                failed.append(f"{role}: {each.url}")
+            if each.view == "runs:export":  # it is sent while it is made, and stands apart
+                continue
+            taken = each.visit.seconds
+            if taken > MOST_SECONDS_ONCE:
+                taken = min(taken, _best(client, each.url))
+            name = f"{role}: {each.shape}"
+            seconds[name] = max(seconds.get(name, 0.0), taken)
+    return seconds, failed
+
+
+def _client_of(role: str) -> Any:
+    """Somebody of that role, signed in unless he is a visitor."""
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import Group
+    from django.test import Client
+
+    client = Client(SERVER_NAME="localhost", raise_request_exception=False)
+    if role != "visitor":
+        user, _is_new = get_user_model().objects.get_or_create(username=role)
+        user.groups.set(Group.objects.filter(name=role))
+        client.force_login(user)
+    return client
 
 
 def _best(client: Any, url: str, *, pieces: int | None = None) -> float:

@@ -1,9 +1,10 @@
 """schemathesis sends what the API's description allows and what it does not: no server error, answers as described.
 
-Bounded and seeded; `docs/api.md` says how to look longer.
+Bounded and seeded; `make fuzz` looks longer.
 """
 
 import json
+import os
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -15,6 +16,9 @@ import pytest
 from tests.product import Product
 
 HERE = Path(__file__).parent
+EXAMPLES = int(os.environ.get("PROPIS_FUZZ_EXAMPLES", "15"))
+"""Of each operation and phase."""
+GIVE_UP_SECONDS = 280 * max(1, EXAMPLES // 15)
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -62,7 +66,7 @@ def answered(har: Path) -> Statuses:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(GIVE_UP_SECONDS + 20)
 @pytest.mark.xdist_group("api")
 def test_what_the_description_allows_and_what_it_does_not(
     site: Product, description: Path, environment: dict[str, str], tmp_path: Path
@@ -71,13 +75,19 @@ def test_what_the_description_allows_and_what_it_does_not(
     (tmp_path / "schemathesis.toml").write_text(configuration(statuses, names), encoding="utf-8")
     words = [
         "schemathesis", "--no-color", "--config-file", "schemathesis.toml", "run", str(description), "--url", site.url,
-        "--checks", ",".join(CHECKS), "--max-examples", "15", "--seed", "1", "--workers", "1",
+        "--checks", ",".join(CHECKS), "--max-examples", str(EXAMPLES), "--seed", "1", "--workers", "1",
         "--request-timeout", "200", "--phases", "examples,coverage,fuzzing", "--report", "har", "--report-har-path",
         "answers.har", "--continue-on-failure", "--suppress-health-check", "all",
     ]  # fmt: skip
     hooks = {"SCHEMATHESIS_HOOKS": "fuzz_pictures", "PYTHONPATH": str(HERE)}
     done = subprocess.run(
-        words, cwd=tmp_path, env=environment | hooks, capture_output=True, text=True, timeout=280, check=False
+        words,
+        cwd=tmp_path,
+        env=environment | hooks,
+        capture_output=True,
+        text=True,
+        timeout=GIVE_UP_SECONDS,
+        check=False,
     )
     assert done.returncode == 0, f"{done.stdout[-12000:]}\n{done.stderr[-2000:]}"
     assert "Traceback" not in site.output()

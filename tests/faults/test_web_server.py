@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.subjects.attacks import ATTACKS
+from benchmarks.web import attacked
 from tests import prepared
 from tests.faults.visitor import Visitor
 from tests.faults.wire import ask, connections, is_served, read_letter, wait_until_closed
@@ -113,6 +115,12 @@ def test_the_apis_refusals_are_json(site: Product) -> None:
     for method, path, expected in (("GET", "/api/nothing", 404), ("DELETE", "/api/recognize", 405)):
         status, kind, _content = ask(site, method, path)
         assert (status, kind) == (expected, "application/json")
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_whatever_others_do_a_visitor_is_served(site: Product, name: str) -> None:
+    with attacked(site.port, name):
+        assert [is_served(site) for _time in range(5)] == [True] * 5
 
 
 class Callers:

@@ -25,6 +25,7 @@ class Visit:
         size: bytes of the answer.
         streamed: whether it was sent while it was made.
         seconds: processor time.
+        page: the text of an answer in HTML.
 
     """
 
@@ -34,6 +35,7 @@ class Visit:
     size: int = 0
     streamed: bool = False
     seconds: float = 0.0
+    page: str = ""
 
     def step(self) -> int:
         """Count a thousand steps, and let SQLite go on."""
@@ -55,9 +57,12 @@ def visit(client: Client, url: str) -> Visit:
     with transaction.atomic(), connection.execute_wrapper(visit.query):
         answer = client.get(url)
         visit.status, visit.streamed = answer.status_code, answer.streaming
-        visit.size = len(answer.getvalue())
+        body = answer.getvalue()
+        visit.size = len(body)
         transaction.set_rollback(True)
     visit.seconds = time.process_time() - began
+    if answer.headers.get("Content-Type", "").startswith("text/html"):
+        visit.page = body.decode()
     connection.connection.set_progress_handler(None, STEPS)
     return visit
 

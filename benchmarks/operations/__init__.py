@@ -1,0 +1,1 @@
+"""What an operator relies on: load, services that are lost, backups that come back."""

@@ -1,0 +1,23 @@
+"""Some seconds of the load that `python -m benchmarks load` measures: with the real tool, nothing fails."""
+
+import pytest
+
+from benchmarks.environments import peers_python
+from benchmarks.harness import BenchmarkRunError
+from benchmarks.operations import load
+from tests.product import Product, need
+
+VISITORS, RATE, SECONDS = 4, 2.0, 10
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.xdist_group("api")
+def test_visitors_of_every_kind_are_answered(site: Product) -> None:
+    try:
+        python = peers_python(load.PACKAGES, load.ENVIRONMENT)
+    except BenchmarkRunError as error:
+        need(False, f"locust ({error})")
+    found = load.visited(python, site, pages=load.PAGES, visitors=VISITORS, rate=RATE, seconds=SECONDS)
+    assert found.failures == {}
+    assert load.LETTER in found.milliseconds
+    assert sum(map(len, found.milliseconds.values())) > VISITORS
