@@ -1,7 +1,8 @@
 """Every public page and the main ones of the admin, on contact sheets: see tests/browser/gallery.py.
 
-The pages are those of the URL resolver, so that a new one is among them. A product with rows of every kind is started
-for it. Each sheet is one look of who has signed in or not: phone or desktop, light or dark, English or Russian.
+The pages are those of the URL resolver, so that a new one is among them. A product that has done some work, with rows
+of every kind beside it, is started for it. Each sheet is one look of who has signed in or not: phone or desktop, light
+or dark, English or Russian.
 """
 
 import argparse
@@ -31,6 +32,9 @@ COLUMNS = {"phone": 8, "desktop": 5}
 TALLEST = 2.5
 """A page that is higher than this many windows is cut."""
 GAP, NAME = 12, 18
+WORK = "from tests.browser import work_done; work_done.do()"
+LONGEST = 1800.0
+"""Seconds for that work on a busy machine."""
 SETTLED = 400
 """Milliseconds for charts to be drawn: a picture of a page waits, nothing else does."""
 
@@ -85,6 +89,7 @@ def main() -> None:
     asked = parser.parse_args()
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as state, started(Path(state), *WEB) as product, chromium() as browser:
+        product.manage("shell", "--no-imports", "-c", WORK, timeout=LONGEST)
         pages = fill(product)
         for who, look in combined(asked.who or WHO, asked.look or LOOKS):
             pictures = shots(browser, pages, who, look, asked.only)

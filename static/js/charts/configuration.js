@@ -49,6 +49,13 @@ function isWhole(chart) {
   return chart.series.every((series) => series.points.every(([x]) => Number.isInteger(x)));
 }
 
+/** Of the ticks of a logarithmic axis 1, 2 and 5 are named; where it has less than a decade, those that stand apart. */
+function isNamed(value, ticks) {
+  const decades = Math.log10(ticks.at(-1).value / ticks[0].value);
+  const leading = Number(value.toExponential(6).split("e")[0]);
+  return decades >= 1 ? [1, 2, 5].includes(leading) : Number.isInteger(leading * 5);
+}
+
 /** Chart.js's scale of one axis. */
 function scale(axis = {}, type = "linear") {
   const format = formatter(axis);
@@ -66,9 +73,16 @@ function scale(axis = {}, type = "linear") {
       padding: 8,
       maxRotation: 0,
       autoSkipPadding: 16,
-      ...(isNumber && { callback: format }),
+      ...(isNumber && { callback: (value, _index, ticks) => (axis.log && !isNamed(value, ticks) ? "" : format(value)) }),
     },
   };
+}
+
+/** Where an axis of points begins: at 0 where they come near it from above, as a cost does, which is never less. */
+function beginning(chart) {
+  const values = chart.series.flatMap((series) => series.points.map(([, y]) => y));
+  const lowest = Math.min(...values);
+  return !chart.y?.log && lowest >= 0 && lowest < Math.max(...values) / 4 ? 0 : undefined;
 }
 
 /** The scales of x and y. */
@@ -76,7 +90,7 @@ function scales(chart) {
   if (!isByLabel(chart)) {
     const x = { ...scale(chart.x), grace: undefined };
     x.ticks.precision = isWhole(chart) ? 0 : undefined;
-    return { x, y: scale(chart.y) };
+    return { x, y: { ...scale(chart.y), min: chart.y?.min ?? beginning(chart) } };
   }
   const names = { ...scale({ label: chart.x?.label }, "category"), grid: { display: false }, stacked: chart.stacked };
   const values = { ...scale(chart.y), beginAtZero: !chart.y?.log, stacked: chart.stacked };

@@ -3,7 +3,7 @@
 import { scaleOf } from "./scales.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [66, 16, 56, 88, 340]; // three axes fit on a phone
+const [TOP, BOTTOM, SIDE, NARROWEST, HEIGHT] = [66, 16, 56, 64, 340]; // four axes fit on a phone
 const [LINE, CHARACTER, MOST_LINES] = [14, 7, 3]; // of the names, in pixels
 const LEAST_BRUSH = 0.02;
 

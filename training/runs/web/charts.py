@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from recognizer import palette, plotting
 from training.runs.models import Epoch, Run
@@ -50,7 +51,7 @@ def _name(kind: str) -> str:
 def _series(kind: str, rows: Iterable[Epoch]) -> list[tuple[str, list[tuple[int, float]]]]:
     """Label and (epoch, value) points of each curve of a chart."""
     rows = list(rows)
-    splits = (("train", _("train")), ("validation", _("validation")))
+    splits = (("train", pgettext("a curve", "train")), ("validation", pgettext("a curve", "validation")))
     return [(label, [(row.epoch, getattr(row, f"{split}_{kind}")) for row in rows]) for split, label in splits]
 
 
