@@ -129,7 +129,7 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 
 notebooks: .venv/run.stamp ## Make .ipynb of the exercises in notebooks/
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/notebooks.txt
-	@$(BIN)/jupytext --quiet --to ipynb $$(grep -l '^# %%' notebooks/*.py notebooks/solutions/*.py)
+	@$(BIN)/jupytext --quiet --to ipynb $$(grep -l '^# %%' notebooks/*.py notebooks/*/*.py)
 
 upgrade-state: .venv/dev.stamp ## Keep a state folder of the version AT=tag or commit, which the tests of the upgrade open
 	@test -n "$(AT)" || { echo "Say of which version: make upgrade-state AT=tag" >&2; exit 1; }

@@ -1,0 +1,1 @@
+"""The exercises with their texts in Russian; the code is that of the folder above."""
