@@ -10,8 +10,8 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from hwrsite.stores import chosen_store
 from hwrsite.unfold import UNFOLD as UNFOLD
+from recognizer.filestore.choice import chosen_store
 
 django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types at run time, too
 BASE_DIR = Path(__file__).resolve().parent.parent

@@ -7,9 +7,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from django.conf import settings
+
+from recognizer.filestore.objects import Objects, store
 
 SECRET_KEY = "secret_key"  # noqa: S105  (a file's name)
 IDENTITY = "identity"
@@ -53,14 +55,33 @@ def kept(var: Path) -> Iterator[Path]:
 def pin(into: Path) -> None:
     """Give every file that matters a second name below `into`; one that is pinned already stays as it was.
 
-    Called before and after a copy of the rows, it holds the files of whatever row is in that copy.
+    Called before and after a copy of the rows, it holds the files of whatever row is in that copy. What is in a store
+    is fetched; the secret key is in none, and so in no copy of it.
     """
+    if (objects := store()) is not None:
+        _fetch(objects, into)
+        return
     var: Path = settings.PROPIS_VAR
     for path in kept(var):
         target = into / path.relative_to(var)
         target.parent.mkdir(parents=True, exist_ok=True)
         with suppress(FileNotFoundError, FileExistsError):
             _link(path, target)
+
+
+def _fetch(objects: Objects, into: Path) -> None:
+    for each in list(objects.below("")):
+        target = into / each.key
+        if is_kept(each.key) and not target.exists():
+            with suppress(FileNotFoundError):  # of a checkpoint that a newer one has replaced
+                objects.get(each.key, target)
+
+
+def is_kept(key: str) -> bool:
+    """Whether a path below the folder of all state, as text, is that of a file that matters."""
+    path = PurePosixPath(key)
+    depths = (pattern for pattern in KEPT if pattern.count("/") == key.count("/"))
+    return not path.name.startswith(".") and any(path.match(pattern) for pattern in depths)
 
 
 def _link(path: Path, target: Path) -> None:

@@ -1,4 +1,4 @@
-"""The move: a copy of the files in another folder, then all rows in one transaction. The old installation stays.
+"""The move: a copy of the files in another folder or a store, then all rows in one transaction. The old one stays.
 
 What is killed is begun again: files that are there with their hash are not copied twice, and rows are there all or not
 at all.
@@ -6,7 +6,7 @@ at all.
 
 import errno
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from keeping import kept_files
 from keeping.archive.manifest import DATABASE, FILES
 from keeping.errors import KeepingError
 from keeping.installation import is_started
+from keeping.moving.to_store import Progress, send, store_at
 from keeping.rows import snapshot
 from keeping.rows.copying import copy_all
 from keeping.rows.databases import (
@@ -31,12 +32,12 @@ from keeping.rows.databases import (
 )
 from keeping.rows.digests import TableDigest, digest_of
 from recognizer.core.files import replacing
+from recognizer.filestore.objects import Objects, has_store
 from training.datasets.locked_folder import locked_folder
 from training.datasets.storage.picture_files import file_sha256
 
 PREFIX = ".moving-"
 PIECE = 2**20
-Progress = Callable[[float, str], None]
 SHARE_OF_FILES = 0.4
 """Of the progress that is shown."""
 
@@ -58,8 +59,10 @@ class Moved:
     is_running: bool
 
 
-def move(url: str, folder: Path, progress: Progress = lambda share, words: None) -> Moved:
-    """Copy everything to an empty PostgreSQL database and a folder of its own.
+def move(
+    url: str, folder: Path, progress: Progress = lambda share, words: None, *, store: Objects | None = None
+) -> Moved:
+    """Copy everything to an empty PostgreSQL database and a folder of its own, or a store in its place.
 
     Raises:
         KeepingError: this is no SQLite installation, the other database has rows already or does not answer, or the
@@ -75,12 +78,28 @@ def move(url: str, folder: Path, progress: Progress = lambda share, words: None)
         with locked_folder(settings.PROPIS_VAR, PREFIX, mode=0o700) as pinned:
             _gather(pinned)
             with opened(target) as there, opened(sqlite_settings(pinned / DATABASE)) as here:
-                return _move(here, there, pinned / FILES, folder, progress)
+                return _move(here, there, pinned / FILES, store or folder, progress)
     except sqlite3.Error as error:
         raise KeepingError(f"The database {own_file()} cannot be read: {error}.") from error
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         raise KeepingError("The disk is full." if full else f"The files cannot be copied: {error}.") from error
+
+
+def move_files(address: str, progress: Progress = lambda share, words: None) -> Moved:
+    """Copy the files alone to a store; the rows stay where they are.
+
+    Raises:
+        KeepingError: they are in a store already, or this one does not take them.
+
+    """
+    if has_store():
+        raise KeepingError("The files of this installation are in a store already.")
+    store = store_at(address)
+    with locked_folder(settings.PROPIS_VAR, PREFIX, mode=0o700) as pinned:
+        kept_files.pin(pinned / FILES)
+        count, sent = send(pinned / FILES, store, progress)
+    return Moved({}, count, sent, is_started())
 
 
 def _gather(pinned: Path) -> None:
@@ -90,12 +109,15 @@ def _gather(pinned: Path) -> None:
     kept_files.pin(pinned / FILES)
 
 
-def _move(here: str, there: str, files: Path, folder: Path, progress: Progress) -> Moved:
+def _move(here: str, there: str, files: Path, target: Path | Objects, progress: Progress) -> Moved:
     progress(0.0, "bringing both databases up to date")
     migrate(here)
     migrate(there)
     is_moved = _is_moved(here, there)
-    count, copied = _copy_files(files, folder, progress)
+    if isinstance(target, Path):
+        count, copied = _copy_files(files, target, progress)
+    else:
+        count, copied = send(files, target, lambda share, words: progress(SHARE_OF_FILES * share, words))
     if is_moved:
         rows = {model._meta.db_table: digest_of(model, there) for model in tables()}
     else:

@@ -13,6 +13,7 @@ from keeping.errors import KeepingError
 from keeping.installation import held_still
 from keeping.restoring import swap
 from keeping.rows.databases import has_rows, is_sqlite, migrate, opened, own_file, sqlite_settings
+from recognizer.filestore.objects import has_store
 from training.datasets.locked_folder import locked_folder
 
 PREFIX = ".restoring-"
@@ -40,6 +41,10 @@ def restore(file: Path, *, replace: bool = False, progress: Progress = lambda sh
             whole or of a later version. Nothing has changed then.
 
     """
+    if has_store():
+        raise KeepingError(
+            "A backup is restored into a folder: do it without PROPIS_FILES, then `manage.py move --files s3://…`."
+        )
     with held_still(), opened_archive(file) as (archive, manifest):
         swap.finish()  # of a restore that was killed
         if not replace and not _is_empty():

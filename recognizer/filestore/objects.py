@@ -18,6 +18,7 @@ from django.core.files import File
 from django.core.files.storage import storages
 
 from recognizer.core.files import replacing
+from recognizer.filestore.choice import chosen_store
 from recognizer.filestore.errors import StoreAwayError
 from recognizer.filestore.patience import patiently
 
@@ -135,6 +136,16 @@ class StoredObjects:
 def store() -> Objects | None:
     """The store that the settings choose; None where files are in the folder of all state alone."""
     return StoredObjects(storages[NAME]) if NAME in settings.STORAGES else None  # type: ignore[arg-type]
+
+
+def opened(address: str) -> Objects:
+    """A store that the settings need not have chosen, by its address.
+
+    Raises:
+        ImproperlyConfigured: it is no address of a store, or the packages for it are missing.
+
+    """
+    return StoredObjects(storages.create_storage(chosen_store(address)))  # type: ignore[arg-type]
 
 
 def has_store() -> bool:

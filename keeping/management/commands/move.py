@@ -1,4 +1,4 @@
-"""`manage.py move --to DATABASE_URL`: from SQLite to PostgreSQL."""
+"""`manage.py move`: from SQLite to PostgreSQL, and from a folder to a store."""
 
 import json
 import time
@@ -10,39 +10,47 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 
 from keeping.errors import KeepingError
-from keeping.moving.move import Moved, move
+from keeping.moving.move import Moved, move, move_files
+from keeping.moving.to_store import store_at
 from training.jobs.terminal import INTERRUPTED, progress_bar
 
 
 class Command(BaseCommand):
-    """Move to PostgreSQL; the old installation is only read."""
+    """Move to PostgreSQL, to a store of files, or to both; the old installation is only read."""
 
-    help = "Copy all rows, sequences and files to PostgreSQL and a folder of its own, each checked; the old one stays."
+    help = "Copy rows and files to PostgreSQL and a folder of its own, or a store, each checked; the old ones stay."
     requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
-        parser.add_argument("--to", required=True, metavar="DATABASE_URL", help="an empty PostgreSQL database")
+        parser.add_argument("--to", default="", metavar="DATABASE_URL", help="an empty PostgreSQL database")
+        parser.add_argument(
+            "--files", default="", metavar="s3://…", help="a store that takes the files"
+        )
         beside = settings.PROPIS_VAR.with_name(f"{settings.PROPIS_VAR.name}-postgresql")
         parser.add_argument("--folder", type=Path, default=beside, help=f"PROPIS_VAR there (default: {beside})")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")
 
-    def handle(self, *args: Any, to: str, folder: Path, **options: Any) -> None:
+    def handle(self, *args: Any, to: str, folder: Path, files: str, **options: Any) -> None:
         """Move, and say what was checked and how to start there."""
         folder, began = folder.absolute(), time.monotonic()
         if folder == settings.PROPIS_VAR or settings.PROPIS_VAR in folder.parents:
             raise CommandError("Choose a folder outside of this installation's own.")
+        if not to and not files:
+            raise CommandError("Say where to: --to DATABASE_URL, --files s3://bucket/prefix, or both.")
         try:
             with progress_bar("Moving") as show:
-                done = move(to, folder, show)
+                store = store_at(files) if files else None
+                done = move(to, folder, show, store=store) if to else move_files(files, show)
         except KeepingError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted: the same command goes on.", returncode=INTERRUPTED) from None
-        self._say(done, folder, time.monotonic() - began, as_json=options["json"])
+        place = f"PROPIS_FILES={files} PROPIS_SECRET_KEY=…" if files else f"PROPIS_VAR={folder}"
+        self._say(done, place, time.monotonic() - began, as_json=options["json"])
 
-    def _say(self, done: Moved, folder: Path, seconds: float, *, as_json: bool) -> None:
+    def _say(self, done: Moved, place: str, seconds: float, *, as_json: bool) -> None:
         figures = {
             "rows": sum(digest.count for digest in done.rows.values()),
             "tables": len(done.rows),
@@ -59,4 +67,4 @@ class Command(BaseCommand):
             self.stdout.write(f"  {digest.count:>9,} rows  {digest.sha256[:16]}  {table}")
         words = "{rows:,} rows of {tables} tables and {files:,} files are there, each checked ({seconds} s)."
         self.stdout.write(words.format(**figures))
-        self.stdout.write(f"Start it there: PROPIS_VAR={folder} DATABASE_URL=… make run")
+        self.stdout.write(f"Start it there: {place} DATABASE_URL=… make run")

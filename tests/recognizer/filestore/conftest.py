@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from hwrsite.stores import chosen_store
 from recognizer.filestore import objects
+from recognizer.filestore.choice import chosen_store
 from tests.faults.s3_server import BUCKET, S3Server, own_s3
 
 Move = Callable[[str], Path]

@@ -13,10 +13,10 @@ from django.test import RequestFactory
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from hwrsite.errors import RefusalMiddleware
-from hwrsite.stores import chosen_store
 from keeping import store_strays
 from recognizer import loading, services
 from recognizer.filestore import cache, places
+from recognizer.filestore.choice import chosen_store
 from recognizer.filestore.errors import StoreAwayError
 from recognizer.filestore.objects import StoredObjects, store
 from recognizer.filestore.patience import patient
