@@ -22,6 +22,7 @@ from benchmarks.devices.timing import TimingBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
 from benchmarks.inference import InferenceBenchmark
+from benchmarks.machines import MachinesBenchmark
 from benchmarks.memory import MemoryBenchmark
 from benchmarks.moving import MovingBenchmark
 from benchmarks.operations.load import LoadBenchmark
@@ -57,6 +58,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         ServicesBenchmark(),
         RestoringBenchmark(),
         MovingBenchmark(),
+        MachinesBenchmark(),
         WebBenchmark(),
         LoadBenchmark(),
         ApiBenchmark(),

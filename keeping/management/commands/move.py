@@ -25,9 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the arguments."""
         parser.add_argument("--to", default="", metavar="DATABASE_URL", help="an empty PostgreSQL database")
-        parser.add_argument(
-            "--files", default="", metavar="s3://…", help="a store that takes the files"
-        )
+        parser.add_argument("--files", default="", metavar="s3://…", help="a store that takes the files")
         beside = settings.PROPIS_VAR.with_name(f"{settings.PROPIS_VAR.name}-postgresql")
         parser.add_argument("--folder", type=Path, default=beside, help=f"PROPIS_VAR there (default: {beside})")
         parser.add_argument("--json", action="store_true", help="print one JSON object on standard output")

@@ -27,7 +27,7 @@ class Tpe:
         """Ask Optuna."""
         from training.sweeps.strategies import optuna_study  # (see the module's docstring)
 
-        return optuna_study.propose(search, count, optuna_study.tpe)
+        return optuna_study.propose(search, count, optuna_study.tpe, in_one=True)
 
 
 class Genetic:

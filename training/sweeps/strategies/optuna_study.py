@@ -16,7 +16,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from training.sweeps.space.axes import Axis, Range
 from training.sweeps.space.space import Space, Values
-from training.sweeps.strategies.base import Proposal, SearchState, TrialRecord, one_by_one
+from training.sweeps.strategies.base import Proposal, SearchState, TrialRecord
 from training.sweeps.strategies.random_sampling import first_untried, random_points
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -90,25 +90,58 @@ def rebuilt(search: SearchState, sampler: BaseSampler | None = None) -> Study:
     return study
 
 
-def propose(search: SearchState, count: int, make_sampler: MakeSampler) -> list[Proposal]:
-    """Ask a sampler for points that are new."""
-    return one_by_one(search, count, lambda now: _ask(now, make_sampler))
+def propose(search: SearchState, count: int, make_sampler: MakeSampler, *, in_one: bool = False) -> list[Proposal]:
+    """Ask a sampler for points that are new.
+
+    A batch gives the same as one question after the other. `in_one` asks one study for all of it, which only suits a
+    sampler that keeps nothing in a study. It is rebuilt where it holds points that were turned down: those are nowhere
+    in the past of the next question.
+    """
+    batch = _Batch(search, make_sampler, in_one=in_one)
+    while len(batch.proposals) < count and batch.ask():
+        pass
+    return batch.proposals
 
 
-def _ask(search: SearchState, make_sampler: MakeSampler) -> Proposal | None:
-    seen = search.seen()
-    if search.space.size is not None and len(seen) >= search.space.size:
+class _Batch:
+    """Questions, each of which knows the answers before it."""
+
+    def __init__(self, search: SearchState, make_sampler: MakeSampler, *, in_one: bool) -> None:
+        self.proposals: list[Proposal] = []
+        self._search, self._make_sampler = search, make_sampler
+        self._known, self._seen = distributions(search.space), search.seen()
+        self._in_one = in_one
+        self._study: Study | None = None
+
+    def ask(self) -> bool:
+        """Ask for one more; False where there is none."""
+        if self._search.space.size is not None and len(self._seen) >= self._search.space.size:
+            return False
+        proposal = self._asked() or self._drawn()
+        if proposal is None:
+            return False
+        self.proposals.append(proposal)
+        self._seen.add(self._search.key(proposal.values))
+        record = TrialRecord(proposal.values, is_open=True, attributes=proposal.attributes)
+        self._search = self._search.with_trial(record)
+        return True
+
+    def _asked(self) -> Proposal | None:
+        seed = int(np.random.SeedSequence([self._search.seed, len(self._search.trials)]).generate_state(1)[0])
+        study = self._study or rebuilt(self._search)
+        study.sampler, self._study = self._make_sampler(seed), study if self._in_one else None
+        for _attempt in range(MAX_ASKS):
+            asked = study.ask(self._known)
+            values = _from_optuna(self._search.space, asked.params)
+            if self._search.key(values) not in self._seen and self._search.is_valid(values):
+                return Proposal(values, dict(study.get_trials(deepcopy=False)[asked.number].system_attrs))
+            study.tell(asked, state=TrialState.FAIL)
+            self._study = None
         return None
-    seed = int(np.random.SeedSequence([search.seed, len(search.trials)]).generate_state(1)[0])
-    study = rebuilt(search, make_sampler(seed))
-    for _attempt in range(MAX_ASKS):
-        asked = study.ask(distributions(search.space))
-        values = _from_optuna(search.space, asked.params)
-        if search.key(values) not in seen and search.is_valid(values):
-            return Proposal(values, dict(study.get_trials(deepcopy=False)[asked.number].system_attrs))
-        study.tell(asked, state=TrialState.FAIL)
-    drawn = first_untried(search, random_points(search))
-    return None if drawn is None else Proposal(drawn)
+
+    def _drawn(self) -> Proposal | None:
+        drawn = first_untried(self._search, random_points(self._search))
+        return None if drawn is None else Proposal(drawn)
 
 
 def tpe(seed: int) -> BaseSampler:

@@ -90,6 +90,22 @@ def test_the_same_past_gives_the_same_proposals(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DRAWING)
+def test_a_batch_gives_what_one_question_after_the_other_gives(name: str) -> None:
+    """Points that are turned down among them: a small space soon has no others."""
+    few = {"l2": [0.0, 0.1, 0.2, 0.3], "batch_size": [8, 16, 32]}
+    for space, past in ((MIXED, 14), (few, 6)):
+        begun = follow(name, search(space, start={}, seed=5), past, lambda values: (float(values["batch_size"]),))
+        one = begun
+        for _question in range(8):
+            for each in STRATEGIES[name].propose(one, 1):
+                one = one.with_trial(TrialRecord(each.values, is_open=True, attributes=each.attributes))
+        batch = STRATEGIES[name].propose(begun, 8)
+        assert [(each.values, each.attributes) for each in batch] == [
+            (trial.values, trial.attributes) for trial in one.trials[past:]
+        ]
+
+
+@pytest.mark.parametrize("name", DRAWING)
 def test_points_lie_in_the_space_and_are_new(name: str) -> None:
     begun = follow(name, search(), 30)
     assert len(begun.seen()) == 30
