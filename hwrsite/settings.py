@@ -17,6 +17,24 @@ django_stubs_ext.monkeypatch()  # so that Django's generic classes can be writte
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
+
+def _read_secrets() -> None:
+    """Take what is secret from the file that `NAME_FILE` names, so that it stands in no environment that is shown."""
+    for name in (
+        *("PROPIS_SECRET_KEY", "PROPIS_ADMIN_PASSWORD", "DATABASE_URL", "BROKER_URL", "CACHE_URL"),
+        *("PROPIS_METRICS_TOKEN", "PROPIS_WEBHOOK_SECRET", "PROPIS_MAIL_URL"),
+    ):
+        if path := os.environ.get(f"{name}_FILE"):
+            try:
+                os.environ[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ImproperlyConfigured(
+                    f"{name}_FILE is “{path}”, which cannot be read: {error.strerror}."
+                ) from None
+
+
+_read_secrets()
+
 # All state lives in one folder: database, data sets, checkpoints, models, the embedded queue.
 PROPIS_VAR = Path(env.str("PROPIS_VAR", default=str(BASE_DIR / "var"))).resolve()
 # The admin may import archives by path from this folder and no other.
