@@ -22,10 +22,10 @@ from benchmarks.devices.timing import TimingBenchmark
 from benchmarks.harness import BenchmarkReport, BenchmarkRunError, NamedBenchmark, pin_to_one_core
 from benchmarks.importing import ImportingBenchmark
 from benchmarks.inference import InferenceBenchmark
-from benchmarks.machines import MachinesBenchmark
 from benchmarks.memory import MemoryBenchmark
 from benchmarks.moving import MovingBenchmark
 from benchmarks.operations.load import LoadBenchmark
+from benchmarks.operations.machines import MachinesBenchmark
 from benchmarks.operations.restoring import RestoringBenchmark
 from benchmarks.operations.services import ServicesBenchmark
 from benchmarks.overhead import OverheadBenchmark

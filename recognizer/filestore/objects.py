@@ -31,7 +31,7 @@ PIECE = 2**20
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredFile:
     """An object in a store.
 
     Attributes:
@@ -67,7 +67,7 @@ class Objects(Protocol):
     def sha256(self, key: str) -> str:
         """The SHA-256 with which an object was put there; empty where there is none."""
 
-    def below(self, start: str) -> Iterator[Kept]:
+    def below(self, start: str) -> Iterator[StoredFile]:
         """All objects whose key begins so."""
 
 
@@ -98,7 +98,7 @@ class StoredObjects:
         """See `Objects`."""
         return patiently(lambda: self._sha256(key))
 
-    def below(self, start: str) -> Iterator[Kept]:
+    def below(self, start: str) -> Iterator[StoredFile]:
         """See `Objects`."""
         yield from patiently(lambda: self._below(start))
 
@@ -127,9 +127,9 @@ class StoredObjects:
         except FileNotFoundError:
             return ""
 
-    def _below(self, start: str) -> list[Kept]:
+    def _below(self, start: str) -> list[StoredFile]:
         with _said():
-            return [Kept(*each) for each in self._storage.below(start)]
+            return [StoredFile(*each) for each in self._storage.below(start)]
 
 
 @lru_cache(maxsize=1)

@@ -60,7 +60,7 @@ class MachinesBenchmark:
             tempfile.TemporaryDirectory(prefix="propis-machines-") as name,
             site(Path(name), hosts=HOSTS, workers=WORKERS_EACH) as two,
         ):
-            asked = _transactions(two.office.environment["DATABASE_URL"]) / (HOSTS * WORKERS_EACH)
+            asked, connections = _idle(two.office.environment["DATABASE_URL"])
             here, alone = _sweep(two, Path(name) / "space.json")
             there, together = _sweep(two, Path(name) / "space.json", "--queue")
             in_store, in_folder = json.loads(two.office.manage("shell", "--no-imports", "-v0", "-c", SAVED).stdout)
@@ -69,7 +69,8 @@ class MachinesBenchmark:
         figures = [
             Figure("trials whose bits differ from those of one machine", differing, "", 0),
             Figure("machines that trained some of them", used, "", HOSTS, more_is_better=True),
-            Figure("transactions a second of an idle worker", asked, ""),
+            Figure("transactions a second of an idle worker", asked / (HOSTS * WORKERS_EACH), ""),
+            Figure("connections to PostgreSQL of an idle worker", connections / (HOSTS * WORKERS_EACH), ""),
             Figure("a checkpoint in the store (median)", 1000 * in_store, "ms"),
             Figure("a checkpoint in a folder (median)", 1000 * in_folder, "ms"),
         ]
@@ -92,8 +93,8 @@ def _sweep(two: "Site", space: Path, *more: str) -> tuple[Sequence[dict[str, Any
     return rows(two.office, TRIALS.format(done["sweep"])), time.perf_counter() - began
 
 
-def _transactions(address: str) -> float:
-    """Transactions of a database a second, while nothing is to be done."""
+def _idle(address: str) -> tuple[float, int]:
+    """Transactions of a database a second, and connections to it, while nothing is to be done."""
     with psycopg.connect(address, autocommit=True) as connection:
         counts = []
         for pause in (IDLE_SECONDS, 0):
@@ -102,4 +103,7 @@ def _transactions(address: str) -> float:
             ).fetchone() or [0]
             counts.append(count)
             time.sleep(pause)
-    return float(counts[1] - counts[0]) / IDLE_SECONDS
+        [others] = connection.execute(
+            "SELECT count(*) - 1 FROM pg_stat_activity WHERE datname = current_database()"
+        ).fetchone() or [0]
+    return float(counts[1] - counts[0]) / IDLE_SECONDS, int(others)
