@@ -14,24 +14,32 @@ from benchmarks.words.material import written_letters
 
 WORDS, WARMUP, LETTERS = 60, 20, 10
 MOST_MS = 30.0
-PLAIN, WITH = "a word of ten letters", "the same with the dictionary"
-TIME = """async ([words, skipped, withLexicon]) => {
-  const { workerUrl, lexicon } = document.getElementById("word").dataset;
+PLAIN, WITH, GROWN = (
+    "a word of ten letters",
+    "the same with the dictionary",
+    "after one more stroke, with the dictionary",
+)
+START = """() => {
+  const { workerUrl, kernelUrl: kernel, lexicon } = document.getElementById("word").dataset;
   const worker = new Worker(workerUrl, { type: "module" });
-  worker.postMessage({ model: JSON.parse(document.getElementById("draw-model").textContent) });
+  worker.postMessage({ model: { ...JSON.parse(document.getElementById("draw-model").textContent), kernel } });
   const mends = { together: [], apart: [], letters: [] };
-  const times = [];
-  for (const strokes of words) {
-    worker.postMessage({ strokes, mends, lexicon: withLexicon ? lexicon : null });
-    const { data } = await new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
-    if (!data.word || data.isWithoutLexicon) {
-      throw new Error("it was not read");
+  window.readWords = async (words, withLexicon) => {
+    const times = [];
+    for (const strokes of words) {
+      worker.postMessage({ strokes, mends, lexicon: withLexicon ? lexicon : null });
+      const { data } = await new Promise((resolve) => worker.addEventListener("message", resolve, { once: true }));
+      if (!data.word || data.isWithoutLexicon) {
+        throw new Error("it was not read");
+      }
+      times.push(data.milliseconds);
     }
-    times.push(data.milliseconds);
-  }
-  worker.terminate();
-  return times.slice(skipped);
+    return times;
+  };
+  window.stopReading = () => worker.terminate();
 }"""
+READ = "([words, withLexicon]) => readWords(words, withLexicon)"
+Words = Sequence[Sequence[Sequence[Sequence[float]]]]
 
 
 class WordsPageBenchmark:
@@ -47,12 +55,16 @@ class WordsPageBenchmark:
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.goto(f"http://127.0.0.1:{server.port}/#word")
             page.wait_for_selector("#word")
-            page.evaluate(TIME, [words[:WARMUP], 0, True])
+            shorter = [word[:-1] for word in words]
             times, worked = {}, {}
-            for name, lexicon in ((PLAIN, False), (WITH, True)):
+            for name, lexicon, known in ((PLAIN, False, []), (WITH, True, []), (GROWN, True, shorter[-WORDS:])):
+                page.evaluate(START)
+                page.evaluate(READ, [words[:WARMUP], True])
+                page.evaluate(READ, [known, lexicon])
                 begun = _processor_ms(browser)
-                times[name] = page.evaluate(TIME, [words[WARMUP:], 0, lexicon])
+                times[name] = page.evaluate(READ, [words[-len(known) :] if known else words[WARMUP:], lexicon])
                 worked[name] = (_processor_ms(browser) - begun) / len(times[name])
+                page.evaluate("stopReading()")
             return report(times, worked, {**machine(), "browser": name_of(browser)})
 
 
@@ -64,7 +76,7 @@ def _processor_ms(browser: Any) -> float:
     return float(1000 * sum(each["cpuTime"] for each in processes if each["type"] == "renderer"))
 
 
-def _words(count: int) -> list[list[list[list[float]]]]:
+def _words(count: int) -> Words:
     """Words of any letters by the generator's hand."""
     stock, rng = written_letters(7), np.random.default_rng(7)
     texts = ["".join(rng.choice([*stock], LETTERS)) for _number in range(count)]
@@ -72,7 +84,7 @@ def _words(count: int) -> list[list[list[list[float]]]]:
 
 
 def report(times: dict[str, Sequence[float]], worked: dict[str, float], about: dict[str, Any]) -> BenchmarkReport:
-    """Compare the processor's time for a word, messages and the worker's start included, with the threshold."""
+    """Compare the processor's time for a word, messages included, with the threshold; the worker is warm."""
     figures = [Figure(f"{name}, processor's time", value, "ms", MOST_MS) for name, value in worked.items()]
     rows = [
         (name, str(len(values)), *(f"{each:.2f}" for each in (percentile(values, 50), percentile(values, 95))))

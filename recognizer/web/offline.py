@@ -27,7 +27,7 @@ _IMPORTS = {
     "js": re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']"""),
     "css": re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']"""),
 }
-_FILE = re.compile(rf"""(?:href|src|data-(?:worker|script)-url)="({re.escape(settings.STATIC_URL)}[^"]+)\"""")
+_FILE = re.compile(rf"""(?:href|src|data-(?:worker|script|kernel)-url)="({re.escape(settings.STATIC_URL)}[^"]+)\"""")
 PAPER = "#faf6ea"
 
 

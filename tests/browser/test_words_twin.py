@@ -15,6 +15,7 @@ from benchmarks.words.fitting import random_text
 from benchmarks.words.making import make
 from benchmarks.words.material import dictionary_words, written_letters
 from recognizer import loading
+from recognizer.core import model_file
 from recognizer.core.ink import InkError
 from recognizer.core.words.lexicon import FILE, russian
 from recognizer.core.words.reader import LONGEST_WORD
@@ -22,6 +23,7 @@ from recognizer.models import StoredModel
 from recognizer.words.reading import reader_of, word_members
 from tests.browser.test_network_twin import real_drawings
 from tests.recognizer.core.words.written import word
+from tests.recognizer.exports.models import exported
 
 WORDS = int(os.environ.get("PROPIS_PARITY_WORDS", "16"))
 """Made words that are compared, each with the lexicon and without."""
@@ -32,7 +34,9 @@ REAL, LETTERS = 20, 6
 """Words of real letters that are compared, and their letters."""
 Drawing = list[list[list[float]]]
 
-LOAD = """async ([file, sha256, lexicon]) => {
+KERNEL = "/static/wasm/kernel.wasm"
+LOAD = """async ([file, sha256, lexicon, kernel]) => {
+  const { togetherBy } = await import("/static/js/network/kernel_network.js");
   const { loadNetwork } = await import("/static/js/network/loading.js");
   const { Doubt } = await import("/static/js/network/doubt.js");
   const { specification } = await import("/static/js/ink/specifications.js");
@@ -40,7 +44,8 @@ LOAD = """async ([file, sha256, lexicon]) => {
   const { lexiconOf } = await import("/static/js/words/lexicon.js");
   const { network, card } = await loadNetwork({ file, sha256 });
   const ink = specification(card.ink_specification);
-  const reader = new WordReader({ network, ink, doubt: new Doubt(card), letters: card.letters });
+  const together = await togetherBy(network, kernel);
+  const reader = new WordReader({ network: together, ink, doubt: new Doubt(card), letters: card.letters });
   const russian = await lexiconOf(Uint8Array.from(atob(lexicon), (character) => character.charCodeAt(0)).buffer);
   window.readWord = (strokes, withLexicon, mends) => {
     try {
@@ -50,6 +55,7 @@ LOAD = """async ([file, sha256, lexicon]) => {
     }
   };
   window.isWord = (text) => russian.has(text);
+  return together.constructor.name;
 }"""
 READ = "words => JSON.parse(words).flatMap((strokes) => [readWord(strokes, false), readWord(strokes, true)])"
 MEND = "([strokes, mends]) => readWord(strokes, false, mends)"
@@ -57,10 +63,16 @@ MEND = "([strokes, mends]) => readWord(strokes, false, mends)"
 
 @pytest.fixture
 def words(bench: Page) -> Page:
-    """A page that reads words with the model in service."""
-    sha256 = StoredModel.objects.get(name=MODEL).file_sha256
-    bench.evaluate(LOAD, [f"/models/{sha256}.npz", sha256, base64.b64encode(FILE.read_bytes()).decode()])
+    """A page that reads words with the model in service, by the kernel."""
+    assert load(bench, KERNEL) == "KernelNetwork"
     return bench
+
+
+def load(bench: Page, kernel: str | None) -> Any:
+    """Let a page read words; says what computes."""
+    sha256 = StoredModel.objects.get(name=MODEL).file_sha256
+    lexicon = base64.b64encode(FILE.read_bytes()).decode()
+    return bench.evaluate(LOAD, [f"/models/{sha256}.npz", sha256, lexicon, kernel])
 
 
 def compare(page: Page, drawings: list[Drawing]) -> None:
@@ -100,6 +112,36 @@ def _drawings(stock: Any, count: int, seed: int) -> list[Drawing]:
 
 def test_made_words_are_read_as_in_python(words: Page) -> None:
     compare(words, _drawings(written_letters(5), WORDS, 11))
+
+
+@pytest.mark.parametrize("kernel", [None, "/static/wasm/none.wasm", "/static/img/favicon.svg"])
+def test_without_the_kernel_they_are_read_the_same(bench: Page, kernel: str | None) -> None:
+    assert load(bench, kernel) == "NetworkTogether"
+    compare(bench, _drawings(written_letters(5), 2, 13))
+
+
+TOGETHER = """async ([text, inputs, address]) => {
+  const { networkOf } = await import("/static/js/network/model_file.js");
+  const { togetherBy } = await import("/static/js/network/kernel_network.js");
+  const { network } = networkOf(Uint8Array.from(atob(text), (character) => character.charCodeAt(0)));
+  const together = await togetherBy(network, address);
+  const layers = together.lastLayersOfAll(inputs.map((input) => Uint8Array.from(input)));
+  return layers.map(({ hidden, logits }) => [Array.from(hidden), Array.from(logits)]);
+}"""
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu", "sigmoid"])
+def test_the_kernel_computes_what_javascript_computes(bench: Page, activation: str) -> None:
+    """Any number of inputs: none, fewer than are computed at once, and more."""
+    model, rng = exported("fp32", activation, hidden=7), np.random.default_rng(4)
+    text = base64.b64encode(model_file.to_bytes(model.network, model.card)).decode()
+    for count in (0, 1, 5, 70):
+        inputs = rng.integers(0, 256, (count, model.card.sizes[0]), dtype=np.uint8)
+        found, plain = (bench.evaluate(TOGETHER, [text, inputs.tolist(), address]) for address in (KERNEL, None))
+        assert len(found) == len(plain) == count
+        for place, expected in enumerate(model.network.read_layers(inputs) if count else ()):
+            for layers in (found, plain):
+                np.testing.assert_allclose([each[place] for each in layers], expected, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.realdata

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from heapq import nlargest
-from typing import Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,38 +13,38 @@ from recognizer.core.words.lattice import Lattice
 from recognizer.core.words.lexicon import LONGEST, ROOT, Lexicon
 
 Floats = npt.NDArray[np.float64]
-WIDTH = 32
-"""Beginnings of words that are followed at each bound."""
-CHOICES = 8
-"""Letters of a group."""
-TRUST = 0.5
-"""In a lexicon: of validation words, shares from 0.3 to 0.5 read the same ones right, in the lexicon and outside."""
+Integers = npt.NDArray[np.int64]
+WIDTH = 64
+"""Beginnings of words that are followed at each bound: of validation words, 32 lose four pictures of a hundred more."""
 
 
-class WordStart(NamedTuple):
-    """The beginning of a word.
+class WordStarts(NamedTuple):
+    """Beginnings of words that end at one bound, each an item of all arrays (n,).
 
     Attributes:
-        score: of its groups and letters.
-        state: of the lexicon.
+        scores: of their groups and letters.
+        states: of the lexicon.
         ends: whether a word ends here.
-        group, letter: the last ones; the letter by its number.
-        before: without them.
-        length: in letters.
+        groups, letters: the last ones; the letter by its number.
+        before: the place, among those at the bound where the last group begins, of what is without it.
+        lengths: in letters.
     """
 
-    score: float
-    state: int
-    ends: bool
-    group: int
-    letter: int
-    before: Optional[WordStart]
-    length: int
+    scores: Floats
+    states: Integers
+    ends: npt.NDArray[np.bool_]
+    groups: Integers
+    letters: Integers
+    before: Integers
+    lengths: Integers
 
-    def path(self) -> Tuple[List[int], List[int]]:
-        """Groups and letters from the first to the last."""
-        groups, letters = self.before.path() if self.before else ([], [])
-        return ([*groups, self.group], [*letters, self.letter]) if self.before else ([], [])
+    def some(self, chosen: npt.NDArray[Any]) -> WordStarts:
+        """Those at places, or where a mask is true."""
+        return WordStarts(*(each[chosen] for each in self))
+
+    def best(self) -> WordStarts:
+        """The best of them, no more than are followed."""
+        return self.some(np.argsort(-self.scores, kind="stable")[:WIDTH])
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,16 @@ class FoundWord:
     letters: List[int]
 
 
-def gain(length: int, lexicon: Lexicon) -> float:
-    """What a word of n letters gains: a share of log(33ⁿ / words of n letters), how much likelier it is than others."""
-    words = int(lexicon.counts[length]) if length < LONGEST else 0
-    return TRUST * (length * math.log(33) - math.log(words)) if words else -math.inf
+def _gains(lexicon: Lexicon) -> Floats:
+    """What a word of n letters gains (lengths,): log(33ⁿ / words of n letters), how much likelier it is than others."""
+    with np.errstate(divide="ignore"):
+        counts = np.log(lexicon.counts.astype(np.float64))
+    return np.append(np.where(np.isfinite(counts), np.arange(LONGEST) * math.log(33) - counts, -np.inf), -np.inf)
 
 
-def best_word(lattice: Lattice, scores: Floats, logs: Floats, letters: str, lexicon: Lexicon) -> Optional[FoundWord]:
+def best_word(
+    lattice: Lattice, scores: Floats, logs: Floats, letters: str, lexicon: Lexicon, *, trust: float
+) -> Optional[FoundWord]:
     """The best word of the lexicon; None where none is found.
 
     Args:
@@ -72,23 +74,24 @@ def best_word(lattice: Lattice, scores: Floats, logs: Floats, letters: str, lexi
         logs: (groups, letters), log-probabilities.
         letters: of the model.
         lexicon: of the language.
+        trust: in it, a share of 1.
     """
     starting = _by_first(lattice)
-    choices = np.argsort(-logs, axis=1, kind="stable")[:, :CHOICES]
-    beams: List[List[WordStart]] = [[] for _ in range(lattice.pieces + 1)]
-    beams[0] = [WordStart(0.0, ROOT, False, -1, -1, None, 0)]
+    beams: List[List[WordStarts]] = [[] for _ in range(lattice.pieces + 1)]
+    nothing = np.zeros(1, np.int64)
+    kept = [WordStarts(np.zeros(1), nothing + ROOT, np.zeros(1, np.bool_), nothing - 1, nothing - 1, nothing, nothing)]
     for bound in range(lattice.pieces):
-        some = nlargest(WIDTH, beams[bound], key=lambda each: each.score)
-        for group in starting.get(bound, ()):
-            options = [
-                (int(number), letters[number], float(scores[group] + logs[group, number])) for number in choices[group]
-            ]
-            beams[int(lattice.ends[group])] += _longer(some, group, options, lexicon)
-    whole = [each for each in beams[-1] if each.ends]
-    if not whole:
+        if bound:
+            kept.append(_together(beams[bound]).best())
+        for group, longer in _longer(kept[bound], starting.get(bound, ()), scores, logs, letters, lexicon):
+            end = int(lattice.ends[group])
+            beams[end].append(longer.some(longer.ends) if end == lattice.pieces else longer.best())
+    words = _together(beams[-1])
+    if not len(words.scores):
         return None
-    value, best = max(((each.score + gain(each.length, lexicon), each) for each in whole), key=lambda pair: pair[0])
-    return FoundWord(value, *best.path())
+    values = words.scores + trust * _gains(lexicon)[np.minimum(words.lengths, LONGEST)]
+    best = int(values.argmax())
+    return FoundWord(float(values[best]), *_path(words.some(np.array([best])), kept, lattice))
 
 
 def _by_first(lattice: Lattice) -> Dict[int, List[int]]:
@@ -99,15 +102,33 @@ def _by_first(lattice: Lattice) -> Dict[int, List[int]]:
     return found
 
 
+def _together(beams: Sequence[WordStarts]) -> WordStarts:
+    """All of them, in order."""
+    none = np.zeros(0, np.int64)
+    return WordStarts(*map(np.concatenate, zip(WordStarts(np.zeros(0), none, none > 0, *[none] * 4), *beams)))
+
+
 def _longer(
-    beginnings: Sequence[WordStart], group: int, options: Sequence[Tuple[int, str, float]], lexicon: Lexicon
-) -> List[WordStart]:
-    """Beginnings with one letter more that some word goes on with."""
-    found = []
-    for each in beginnings:
-        followers = lexicon.followers(each.state) if each.state else {}
-        for number, letter, score in options:
-            if letter in followers:
-                state, ends = followers[letter]
-                found.append(WordStart(each.score + score, state, ends, group, number, each, each.length + 1))
-    return found
+    starts: WordStarts, groups: Sequence[int], scores: Floats, logs: Floats, letters: str, lexicon: Lexicon
+) -> Iterator[Tuple[int, WordStarts]]:
+    """For each group, beginnings with it as one letter more that some word goes on with."""
+    going_on = np.flatnonzero(starts.states)
+    if not len(going_on):
+        return
+    of, numbers, states, ends = lexicon.edges_of(starts.states[going_on], letters)
+    before = going_on[of]
+    for group in groups:
+        reached = starts.scores[before] + (scores[group] + logs[group, numbers])
+        of_group = np.full(len(of), group)
+        yield group, WordStarts(reached, states, ends, of_group, numbers, before, starts.lengths[before] + 1)
+
+
+def _path(last: WordStarts, kept: Sequence[WordStarts], lattice: Lattice) -> Tuple[List[int], List[int]]:
+    """Groups and letters, from the first to the last, of one word."""
+    groups: List[int] = []
+    letters: List[int] = []
+    while last.lengths[0]:
+        groups.append(int(last.groups[0]))
+        letters.append(int(last.letters[0]))
+        last = kept[int(lattice.firsts[groups[-1]])].some(last.before)
+    return groups[::-1], letters[::-1]

@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Dict, Tuple
 
 import numpy as np
+import numpy.typing as npt
 
 from recognizer.core.alphabet import RUSSIAN
+
+Integers = npt.NDArray[np.int64]
+Edges = Tuple[Integers, Integers, Integers, npt.NDArray[np.bool_]]
 
 MAGIC = b"PLX1"
 LONGEST = 32
@@ -42,6 +46,7 @@ class Lexicon:
         except (zlib.error, ValueError) as error:
             raise LexiconError("this lexicon is damaged") from error
         self._edges = np.ascontiguousarray(planes.T).view("<u4").ravel()
+        self._lasts = _next_lasts(self._edges)
         self.followers = lru_cache(maxsize=MOST_STATES)(self._followers)
 
     def _followers(self, state: int) -> Dict[str, Tuple[int, bool]]:
@@ -57,6 +62,26 @@ class Lexicon:
                 found[letter] = found[kept]
         return found
 
+    def edges_of(self, states: Integers, letters: str) -> Edges:
+        """All edges of states, none of them 0, that have one of these letters.
+
+        Returns of each edge (edges,): the place of its state among `states`, its letter's among `letters`, the next
+        state, and whether a word ends with it.
+        """
+        counts = self._lasts[states] - states + 1
+        of = np.repeat(np.arange(len(states)), counts)
+        packed = self._edges[np.arange(len(of)) + np.repeat(states - (np.cumsum(counts) - counts), counts)]
+        codes = (packed & 63).astype(np.int64)
+        found = [(of, codes, packed)]
+        for letter, kept in SAME.items():
+            same = codes == RUSSIAN.index(kept)
+            found.append((of[same], np.full(int(same.sum()), RUSSIAN.index(letter)), packed[same]))
+        of, codes, packed = (np.concatenate(each) for each in zip(*found))
+        numbers = np.array([letters.find(letter) for letter in RUSSIAN])[codes]
+        known = numbers >= 0
+        packed = packed[known]
+        return of[known], numbers[known], (packed >> 8).astype(np.int64), (packed & 128) != 0
+
     def __contains__(self, word: str) -> bool:
         """Whether there is such a word."""
         state, ends = ROOT, False
@@ -65,6 +90,12 @@ class Lexicon:
                 return False
             state, ends = followers[letter]
         return ends
+
+
+def _next_lasts(edges: npt.NDArray[np.uint32]) -> Integers:
+    """Of each edge the number of the last one of its state."""
+    lasts = np.flatnonzero(edges & 64)
+    return lasts[np.minimum(np.searchsorted(lasts, np.arange(len(edges))), len(lasts) - 1)] if len(lasts) else lasts
 
 
 @lru_cache(maxsize=1)

@@ -23,7 +23,7 @@ from recognizer.core.words.lexicon import Lexicon
 from recognizer.core.words.paths import best_path, likelihoods
 from recognizer.core.words.pictured_marks import PatchedInk, patched
 from recognizer.core.words.reading import ReadWord, WordLetter
-from recognizer.core.words.scoring import DRAWN, PICTURED, CutWeights, group_scores
+from recognizer.core.words.scoring import DRAWN, PICTURED, CutWeights, group_scores, softened
 
 Floats = npt.NDArray[np.float64]
 Layers = Tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]
@@ -193,8 +193,10 @@ def _way(
     numbers = [int(read.logs[group].argmax()) for group in groups]
     known = None
     if lexicon is not None:
-        word = best_word(lattice, scores, read.logs, letters, lexicon)
-        if word is not None and word.score >= most[groups].sum():
+        logs = softened(read.logs, weights.temperature)
+        word = best_word(lattice, scores, logs, letters, lexicon, trust=weights.trust)
+        likely_most = scores + logs.max(axis=1)
+        if word is not None and word.score >= likely_most[best_path(lattice, likely_most)].sum():
             groups, numbers = word.groups, word.letters
         known = "".join(letters[number] for number in numbers) in lexicon
     if len(groups) > LONGEST_WORD:

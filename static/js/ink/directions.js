@@ -13,6 +13,7 @@ const REACH = 4 * SIDE; // from a window's middle to its edge: two steps of the 
 const WINDOW_SUM = 128; // the weights of a window along one axis add up to this at most
 export const UNIT = 64; // weighted sums are divided by this before the root
 const AREA = SIDE * SIDE;
+const FRAMED = SIDE + 2;
 const KEPT = new Map();
 
 /** Input (8 · grid² bytes) from a picture (784 bytes, ink bright). Whole numbers below 2²⁴. */
@@ -29,16 +30,22 @@ export function inputFromPicture(picture, grid) {
   return input;
 }
 
-/** The eight parts of the gradient, 28×28 each, one after the other. */
+/** The eight parts of the gradient, 28×28 each, one after the other. There is paper around the picture. */
 function directionsOf(picture) {
   const maps = new Int32Array(DIRECTIONS * AREA);
-  const ink = (row, column) => (row >= 0 && row < SIDE && column >= 0 && column < SIDE ? picture[row * SIDE + column] : 0);
+  const ink = new Uint8Array(FRAMED * FRAMED);
+  for (let row = 0; row < SIDE; row += 1) {
+    ink.set(picture.subarray(row * SIDE, (row + 1) * SIDE), (row + 1) * FRAMED + 1);
+  }
   for (let row = 0; row < SIDE; row += 1) {
     for (let column = 0; column < SIDE; column += 1) {
-      const along = (y, x) => ink(row + y, column + x);
-      const across = along(-1, 1) + 2 * along(0, 1) + along(1, 1) - along(-1, -1) - 2 * along(0, -1) - along(1, -1);
-      const down = along(1, -1) + 2 * along(1, 0) + along(1, 1) - along(-1, -1) - 2 * along(-1, 0) - along(-1, 1);
-      split(across, down, maps, row * SIDE + column);
+      const above = row * FRAMED + column;
+      const [beside, below] = [above + FRAMED, above + 2 * FRAMED];
+      const across = ink[above + 2] + 2 * ink[beside + 2] + ink[below + 2] - ink[above] - 2 * ink[beside] - ink[below];
+      const down = ink[below] + 2 * ink[below + 1] + ink[below + 2] - ink[above] - 2 * ink[above + 1] - ink[above + 2];
+      if (across || down) {
+        split(across, down, maps, row * SIDE + column);
+      }
     }
   }
   return maps;
@@ -61,18 +68,30 @@ function weighted(map, windows) {
   const grid = windows.length;
   const sums = new Float64Array(grid * grid);
   const line = new Float64Array(SIDE);
-  windows.forEach((rows, index) => {
-    line.fill(0);
-    rows.forEach((weight, row) => {
-      for (let column = 0; weight && column < SIDE; column += 1) {
-        line[column] += weight * map[row * SIDE + column];
-      }
-    });
-    windows.forEach((columns, place) => {
-      sums[index * grid + place] = columns.reduce((total, weight, column) => total + weight * line[column], 0);
-    });
-  });
+  for (let index = 0; index < grid; index += 1) {
+    addRows(line.fill(0), map, windows[index]);
+    for (let place = 0; place < grid; place += 1) {
+      sums[index * grid + place] = productOf(windows[place], line);
+    }
+  }
   return sums;
+}
+
+function addRows(line, map, weights) {
+  for (let row = 0; row < SIDE; row += 1) {
+    const weight = weights[row];
+    for (let column = 0; weight && column < SIDE; column += 1) {
+      line[column] += weight * map[row * SIDE + column];
+    }
+  }
+}
+
+function productOf(weights, line) {
+  let sum = 0;
+  for (let column = 0; column < SIDE; column += 1) {
+    sum += weights[column] * line[column];
+  }
+  return sum;
 }
 
 /** For each window along one axis the weights of the 28 pixels. Squares of squares stay below 2³⁵. */

@@ -28,10 +28,12 @@ export function pictureFromFrame(frame, width = SIDE) {
 function profiles(frame, width) {
   const rows = new Array(SIDE).fill(0);
   const columns = new Array(width).fill(0);
-  frame.forEach((ink, index) => {
-    rows[Math.floor(index / width)] += ink;
-    columns[index % width] += ink;
-  });
+  for (let row = 0, index = 0; row < SIDE; row += 1) {
+    for (let column = 0; column < width; column += 1, index += 1) {
+      rows[row] += frame[index];
+      columns[column] += frame[index];
+    }
+  }
   return { rows, columns };
 }
 
@@ -52,17 +54,22 @@ function factorOf(spread, larger, smaller) {
   return clip(target / Math.max(spread, 1e-9), MIN_FACTOR, MAX_FACTOR);
 }
 
-/** For each of the 28 lines of the input, the [frame line, weight] of its three bilinear samples within the frame. */
+/** For each of the 28 lines of the input the frame lines that its three bilinear samples touch, and the weight of each. */
 function sampled(centre, factor, length) {
-  const lines = Array.from({ length: INPUT_SIDE }, () => []);
+  const found = Array.from({ length: INPUT_SIDE }, () => ({ lines: [], weights: [] }));
   for (let i = 0; i < SIDE; i += 1) {
     const position = Math.floor((centre + (i - (SIDE - 1) / 2) / factor) * STEPS);
     const first = floorDivide(position, STEPS);
     const share = position - first * STEPS;
-    const both = [[first, STEPS - share], [first + 1, share]];
-    lines[Math.floor(i / POOL)].push(...both.filter(([line, weight]) => weight && line >= 0 && line < length));
+    const { lines, weights } = found[Math.floor(i / POOL)];
+    for (const [line, weight] of [[first, STEPS - share], [first + 1, share]]) {
+      if (weight && line >= 0 && line < length) {
+        lines.push(line);
+        weights.push(weight);
+      }
+    }
   }
-  return lines;
+  return found;
 }
 
 /** Weighted sums along the columns first, then along the rows; all below 2²⁸. */
@@ -70,16 +77,28 @@ function pooled(frame, width, rowPixels, columnPixels) {
   const input = new Uint8Array(INPUT_SIDE * INPUT_SIDE);
   const sums = new Int32Array(width);
   rowPixels.forEach((row, index) => {
-    sums.fill(0);
-    for (const [line, weight] of row) {
-      for (let x = 0; x < width; x += 1) {
-        sums[x] += weight * frame[line * width + x];
-      }
+    if (!row.lines.length) {
+      return; // paper
     }
-    columnPixels.forEach((column, place) => {
-      const sum = column.reduce((total, [line, weight]) => total + weight * sums[line], 0);
+    addRows(sums.fill(0), frame, row);
+    for (let place = 0; place < INPUT_SIDE; place += 1) {
+      const { lines, weights } = columnPixels[place];
+      let sum = 0;
+      for (let i = 0; i < lines.length; i += 1) {
+        sum += weights[i] * sums[lines[i]];
+      }
       input[index * INPUT_SIDE + place] = floorDivide(sum * 255 + WEIGHT / 2, WEIGHT);
-    });
+    }
   });
   return input;
+}
+
+function addRows(sums, frame, { lines, weights }) {
+  const width = sums.length;
+  for (let i = 0; i < lines.length; i += 1) {
+    const [start, weight] = [lines[i] * width, weights[i]];
+    for (let x = 0; x < width; x += 1) {
+      sums[x] += weight * frame[start + x];
+    }
+  }
 }

@@ -18,11 +18,9 @@ export function upright(frame) {
   const sheared = new Uint8Array(SIDE * UPRIGHT_WIDTH);
   for (let row = 0; row < SIDE; row += 1) {
     const shift = Math.floor(slope * (row - middle) + 0.5) - MARGIN;
-    for (let column = 0; column < UPRIGHT_WIDTH; column += 1) {
-      const source = column + shift;
-      if (source >= 0 && source < SIDE) {
-        sheared[row * UPRIGHT_WIDTH + column] = frame[row * SIDE + source];
-      }
+    const [first, end] = [Math.max(shift, 0), Math.min(shift + UPRIGHT_WIDTH, SIDE)];
+    if (first < end) {
+      sheared.set(frame.subarray(row * SIDE + first, row * SIDE + end), row * UPRIGHT_WIDTH + first - shift);
     }
   }
   return sheared;
@@ -31,17 +29,19 @@ export function upright(frame) {
 /** What to shear by, columns a row, and the middle row of the ink, which stays in place. Sums stay below 2⁴⁰. */
 function slopeOf(frame) {
   let [m0, down, across, squares, products] = [0, 0, 0, 0, 0];
-  frame.forEach((ink, index) => {
-    if (ink) {
-      const row = Math.floor(index / SIDE);
-      const column = index % SIDE;
-      m0 += 1;
-      down += row;
-      across += column;
-      squares += row * row;
-      products += row * column;
+  for (let row = 0; row < SIDE; row += 1) {
+    let [inked, columns] = [0, 0];
+    for (let column = 0; column < SIDE; column += 1) {
+      const ink = frame[row * SIDE + column];
+      inked += ink;
+      columns += ink * column;
     }
-  });
+    m0 += inked;
+    down += row * inked;
+    across += columns;
+    squares += row * row * inked;
+    products += row * columns;
+  }
   const spread = m0 * squares - down * down;
   const lean = m0 * products - down * across;
   const slope = lean / (2 * Math.max(spread, 1)); // half of the slant

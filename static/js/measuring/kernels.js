@@ -2,7 +2,7 @@
 
 import { FloatKernel } from "./float_kernel.js";
 import { WasmFloatKernel, WasmWholeKernel } from "./wasm_kernels.js";
-import { WasmMemory } from "./wasm_memory.js";
+import { WasmMemory } from "../network/wasm_memory.js";
 import { WholeKernel } from "./whole_kernel.js";
 
 /**

@@ -16,7 +16,7 @@ export class Doubt {
     this.#threshold = threshold;
     this.#kinds = Object.values(kinds).map(({ bias, scale, weights }) => ({
       bias,
-      weights: wholeNumbers(weights).map((value) => value * scale),
+      weights: Float64Array.from(wholeNumbers(weights), (value) => value * scale),
     }));
   }
 
@@ -41,7 +41,12 @@ export class Doubt {
 
   /** Whether a drawing looks like no letter. */
   refuses(layers) {
-    return this.#threshold !== null && this.score(layers) < this.#threshold;
+    return this.isTooLittle(this.score(layers));
+  }
+
+  /** The same by the score. */
+  isTooLittle(score) {
+    return this.#threshold !== null && score < this.#threshold;
   }
 }
 
@@ -52,7 +57,11 @@ export function twinOf(letter, letters) {
 }
 
 function logit({ bias, weights }, hidden) {
-  return weights.reduce((sum, weight, place) => sum + weight * hidden[place], bias);
+  let sum = bias;
+  for (let place = 0; place < weights.length; place += 1) {
+    sum += weights[place] * hidden[place];
+  }
+  return sum;
 }
 
 /** log Σ exp(z), without overflow. */

@@ -4,17 +4,25 @@ import { ACTIVATIONS } from "./activations.js";
 
 const AT_ONCE = 4;
 
-/**
- * What `network.lastLayers` gives for each of the inputs, up to the rounding of sums.
- * @param {import("./network.js").Network | import("./whole_network.js").WholeNetwork} network
- * @param {Uint8Array[]} inputs
- */
-export function lastLayersOfAll(network, inputs) {
-  if (!network.layers) {
-    return inputs.map((input) => network.lastLayers(input)); // it computes in whole numbers
+export class NetworkTogether {
+  #network;
+
+  /** @param {import("./network.js").Network | import("./whole_network.js").WholeNetwork} network */
+  constructor(network) {
+    this.#network = network;
   }
-  const starts = inputs.flatMap((_, number) => (number % AT_ONCE ? [] : [number]));
-  return starts.flatMap((start) => lastLayersOfSome(network, inputs.slice(start, start + AT_ONCE)));
+
+  /**
+   * What `network.lastLayers` gives for each of the inputs, up to the rounding of sums.
+   * @param {Uint8Array[]} inputs
+   */
+  lastLayersOfAll(inputs) {
+    if (!this.#network.layers) {
+      return inputs.map((input) => this.#network.lastLayers(input)); // it computes in whole numbers
+    }
+    const starts = inputs.flatMap((_, number) => (number % AT_ONCE ? [] : [number]));
+    return starts.flatMap((start) => lastLayersOfSome(this.#network, inputs.slice(start, start + AT_ONCE)));
+  }
 }
 
 /** The same for at most four. */

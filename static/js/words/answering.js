@@ -3,6 +3,7 @@
 import { EmptyInkError, InkError } from "../ink/errors.js";
 import { specification } from "../ink/specifications.js";
 import { Doubt } from "../network/doubt.js";
+import { togetherBy } from "../network/kernel_network.js";
 import { loadNetwork } from "../network/loading.js";
 import { lexiconOf } from "./lexicon.js";
 import { WordReader } from "./reader.js";
@@ -24,7 +25,7 @@ export class WordAnswering {
   #letters = "";
   #lexicons = new Map(); // promises, by their address
 
-  /** Begins to load the model's file; `model`: {ink, file, sha256}. */
+  /** Begins to load the model's file; `model`: {ink, file, sha256, kernel}, `kernel` the address of what computes it. */
   constructor(model) {
     this.#reader = this.#load(model).catch((error) => {
       console.warn(`The server reads: ${error.message}`);
@@ -56,7 +57,8 @@ export class WordAnswering {
     }
     const { network, card } = await loadNetwork(model);
     this.#letters = card.letters;
-    return new WordReader({ network, ink, doubt: new Doubt(card), letters: card.letters });
+    const together = await togetherBy(network, model.kernel);
+    return new WordReader({ network: together, ink, doubt: new Doubt(card), letters: card.letters });
   }
 
   async #lexiconAt(address) {

@@ -1,7 +1,6 @@
 /** The best word of a lexicon in a lattice. The twin of recognizer/core/words/beam.py. */
 
-const WIDTH = 32; // beginnings of words that are followed at each bound
-const CHOICES = 8; // letters of a group
+const WIDTH = 64; // beginnings of words that are followed at each bound
 const TRUST = 0.5; // in a lexicon
 
 /**
@@ -13,14 +12,16 @@ const TRUST = 0.5; // in a lexicon
  * @param {import("./lexicon.js").Lexicon} lexicon
  */
 export function bestWord({ bounds, groups }, scores, logs, letters, lexicon) {
+  const numbers = new Map([...letters].map((letter, number) => [letter, number]));
   const starting = bounds.map(() => []);
   groups.forEach(({ first }, group) => starting[first].push(group));
   const beams = bounds.map(() => []);
   beams[0] = [{ score: 0, state: lexicon.root, ends: false, group: -1, letter: -1, before: null, length: 0 }];
   for (let bound = 0; bound < bounds.length - 1; bound += 1) {
     const some = largest(beams[bound]);
-    for (const group of some.length ? starting[bound] : []) {
-      beams[groups[group].end].push(...longer(some, group, optionsOf(scores[group], logs[group], letters), lexicon));
+    const edges = some.flatMap((before) => (before.state ? edgesOf(before, numbers, lexicon) : []));
+    for (const group of starting[bound]) {
+      beams[groups[group].end].push(...longer(edges, group, scores[group], logs[group]));
     }
   }
   let found = null;
@@ -41,28 +42,22 @@ function largest(beam) {
   return [...beam].sort((one, other) => other.score - one.score).slice(0, WIDTH);
 }
 
-/** The likeliest letters of a group. */
-function optionsOf(score, logs, letters) {
-  return logs
-    .map((log, number) => ({ number, log }))
-    .sort((one, other) => other.log - one.log)
-    .slice(0, CHOICES)
-    .map(({ number, log }) => ({ number, letter: letters[number], score: score + log }));
-}
-
-/** Beginnings with one letter more that some word goes on with. */
-function longer(beginnings, group, options, lexicon) {
+/** Letters of the model that some word goes on with, and where they lead. */
+function edgesOf(before, numbers, lexicon) {
   const found = [];
-  for (const before of beginnings) {
-    const followers = before.state ? lexicon.followers(before.state) : null;
-    for (const { number, letter, score } of followers ? options : []) {
-      const next = followers.get(letter);
-      if (next) {
-        found.push({ score: before.score + score, ...next, group, letter: number, before, length: before.length + 1 });
-      }
+  for (const [letter, { state, ends }] of lexicon.followers(before.state)) {
+    if (numbers.has(letter)) {
+      found.push({ before, letter: numbers.get(letter), state, ends });
     }
   }
   return found;
+}
+
+/** Beginnings with a group as one letter more. */
+function longer(edges, group, score, logs) {
+  return edges.map(({ before, letter, state, ends }) => ({
+    score: before.score + (score + logs[letter]), state, ends, group, letter, before, length: before.length + 1,
+  }));
 }
 
 function pathOf(last) {

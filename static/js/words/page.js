@@ -37,8 +37,8 @@ class WordPage {
   constructor(root, { model, texts }) {
     this.#root = root;
     this.#texts = texts;
-    const { wordsUrl: address, workerUrl: workerAddress, lexicon } = root.dataset;
-    this.#asking = new WordAsking({ model, texts, address, workerAddress });
+    const { wordsUrl: address, workerUrl: workerAddress, kernelUrl: kernel, lexicon } = root.dataset;
+    this.#asking = new WordAsking({ model: { ...model, kernel }, texts, address, workerAddress });
     this.#view = new WordView(root, { texts, size: { wide: WIDE * UNITS, high: HIGH * UNITS } });
     this.#dictionary = dictionarySwitch(root.querySelector("[data-part=dictionary]"), lexicon, () => this.#read());
     const canvas = root.querySelector("canvas");

@@ -3,7 +3,6 @@
 import { InkError } from "../ink/errors.js";
 import { isDot } from "../ink/size.js";
 import { checked } from "../ink/strokes.js";
-import { lastLayersOfAll } from "../network/together.js";
 import { bestWord } from "./beam.js";
 import { latticeOf } from "./lattice.js";
 import { holds, marksOf } from "./marks.js";
@@ -45,7 +44,7 @@ export class WordReader {
   #numbers = new Map(); // of strokes, by their points
   #kept = new Map(); // what groups were read as, by the numbers of their strokes
 
-  /** `network`: reads inputs; `ink`: makes them; `doubt`: of the network; `letters`: in the order of its outputs. */
+  /** `network`: reads many inputs at once (togetherBy); `ink`: makes them; `doubt`: of the network; `letters`: in the order of its outputs. */
   constructor({ network, ink, doubt, letters }) {
     this.#network = network;
     this.#ink = ink;
@@ -114,13 +113,14 @@ export class WordReader {
   /** {score, logs, refused} of drawings, all at once; one whose lines are too long to be drawn is no letter. */
   #readDrawn(drawings) {
     const inputs = drawings.map((drawing) => this.#inputOf(drawing));
-    const layers = lastLayersOfAll(this.#network, inputs.filter(Boolean));
+    const layers = this.#network.lastLayersOfAll(inputs.filter(Boolean));
     return inputs.map((input) => (input ? this.#readLayers(layers.shift()) : this.#unreadable()));
   }
 
   #readLayers(layers) {
     const logs = this.#doubt.probabilities(layers.logits).map((probability) => Math.log(Math.max(probability, LEAST)));
-    return { score: this.#doubt.score(layers), logs, most: Math.max(...logs), refused: this.#doubt.refuses(layers), isDrawn: true };
+    const score = this.#doubt.score(layers);
+    return { score, logs, most: Math.max(...logs), refused: this.#doubt.isTooLittle(score), isDrawn: true };
   }
 
   #unreadable() {
