@@ -63,6 +63,11 @@ class ShownExperiment:
     recipe: Sequence[tuple[Field, str]]
     explanations: Sequence[tuple[str, Sequence[str]]]
 
+    @property
+    def missing(self) -> int:
+        """How many rows have no figure of ours."""
+        return sum(row["monitored"] is None for row in self.rows)
+
 
 @dataclass(frozen=True)
 class ShownChapter:

@@ -153,6 +153,13 @@ def test_rows_that_were_stored_shorter_say_so_and_are_trained_again(settings: Se
     assert {best_epoch(other, TINY.epochs) for other in others} == {"—"}
 
 
+def test_the_page_says_how_many_rows_are_not_trained(client: Client) -> None:
+    page = client.get("/study/").content.decode()
+    missing = [sum(row["monitored"] is None for row in each["rows"]) for each in results.results()]
+    said = re.findall(r"Rows that are not trained yet: (\d+) of", page)
+    assert sorted(map(int, said)) == sorted(count for count in missing if count)
+
+
 def test_weighted_sums_spread_as_the_formula_says() -> None:
     for initializer, deviation in weighted_sums.DEVIATIONS.items():
         drawn = weighted_sums.drawn(initializer)
