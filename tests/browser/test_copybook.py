@@ -214,14 +214,14 @@ def test_letters_that_did_not_come_are_asked_for_again(page: Page, live_server: 
     page.route(address, lambda route: route.fulfill(status=503))
     page.goto(f"{live_server.url}/copybook/")
     expect(page.locator("[data-part=result]")).to_have_text("The letters could not be loaded.")
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_role("button", name="Try again")).to_be_focused()
+    page.get_by_role("button", name="Load them again").click()
+    expect(page.get_by_role("button", name="Load them again")).to_be_focused()
     page.unroute(address)
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Load them again").click()
 
     expect(page.locator("#copybook canvas")).to_be_focused()
     expect(page.get_by_role("radio", name="А", exact=True)).to_be_checked()
-    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    expect(page.get_by_role("button", name="Load them again")).to_be_hidden()
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
