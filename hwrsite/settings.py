@@ -212,7 +212,7 @@ MIDDLEWARE.insert(MIDDLEWARE.index("csp.middleware.CSPMiddleware"), "hwrsite.adm
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20  # bytes of a request's body, files apart
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # the photographs of a class; a body over 1 MiB goes to the disk, however many
 FILE_UPLOAD_HANDLERS = [  # the first one lets most addresses take one file
-    "hwrsite.file_counter.FileCounter",
+    "hwrsite.uploads.FileCounter",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -10,6 +10,7 @@ import os
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ SHARE = 0.8
 IDLE_RATE = 10.0
 MOST_TIMES = 10.0
 LETTER = "a letter read"
+FEWEST_LETTERS, WARM_UP_TIMES = 10, 4
+GIVE_UP_SECONDS = 120
 PICTURES_PER_LETTER = 100
 PAGES = ("/", "/models/", "/runs/", "/sweeps/", "/data/", "/devices/", "/api/model", "/about/")
 OF_A_RUN = ("/runs/1/", "/runs/1/live/")
@@ -46,7 +49,7 @@ SHORT, FULL = Lengths(), Lengths(idle=30, limit=60, load=600)
 
 
 @dataclass(frozen=True)
-class Answers:
+class LoadAnswers:
     """What visitors met: milliseconds of each answer by what was asked, failures by their words, seconds in all."""
 
     milliseconds: Mapping[str, Sequence[float]]
@@ -55,7 +58,7 @@ class Answers:
 
     @property
     def rate(self) -> float:
-        """Answers a second."""
+        """LoadAnswers a second."""
         return sum(map(len, self.milliseconds.values())) / self.seconds
 
 
@@ -83,6 +86,7 @@ def measured(lengths: Lengths) -> BenchmarkReport:
             idle = visited(python, product, pages=(), visitors=1, rate=IDLE_RATE, seconds=lengths.idle)
             made.manage("shell", "--no-imports", "-v0", "-c", QUEUE.replace("{count}", str(TRAININGS)))
             made.wait(lambda: len(_training(made)) == TRAININGS)
+            _warm(product)
             limit = visited(python, product, seconds=lengths.limit)
             before, since = _training(made), os.getloadavg()[0]
             loaded = visited(python, product, rate=SHARE * limit.rate / VISITORS, seconds=lengths.load)
@@ -90,6 +94,12 @@ def measured(lengths: Lengths) -> BenchmarkReport:
         finally:
             product.kill()
     return report(idle, limit, loaded, epochs, since)
+
+
+def _warm(product: Product) -> None:
+    """Look at each page in each process, likely, since the first look at one takes long."""
+    for path in (*PAGES, *OF_A_RUN) * WARM_UP_TIMES:
+        urllib.request.urlopen(product.url + path, timeout=GIVE_UP_SECONDS).close()
 
 
 def _training(made: Installation) -> dict[int, int]:
@@ -105,7 +115,7 @@ def visited(
     visitors: int = VISITORS,
     rate: float = 0.0,
     seconds: int,
-) -> Answers:
+) -> LoadAnswers:
     """Let visitors come for so long, each with so many requests a second; 0 for as many as are answered.
 
     Without pages they have letters read and do nothing else.
@@ -129,11 +139,13 @@ def visited(
         if not found.exists():
             raise BenchmarkRunError(f"locust: {done.stderr.strip()[-1000:]}")
         answers = json.loads(found.read_text(encoding="utf-8"))
-        return Answers(**answers, seconds=min(seconds, time.monotonic() - began))
+        if len(answers["milliseconds"].get(LETTER, ())) < FEWEST_LETTERS:
+            raise BenchmarkRunError("The visitors had too few letters read for a figure.")
+        return LoadAnswers(**answers, seconds=min(seconds, time.monotonic() - began))
 
 
 def report(
-    idle: Answers, limit: Answers, loaded: Answers, epochs: Sequence[int], machine_load: float
+    idle: LoadAnswers, limit: LoadAnswers, loaded: LoadAnswers, epochs: Sequence[int], machine_load: float
 ) -> BenchmarkReport:
     """Put errors and the slow letters against the thresholds."""
     alone = percentile(idle.milliseconds[LETTER], 50)

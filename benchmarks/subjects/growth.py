@@ -12,8 +12,8 @@ import tempfile
 import time
 from typing import Any
 
-REPEATS, OF_A_SHAPE = 3, 3
-"""OF_A_SHAPE: links to a view with the same things asked, of which differ the values alone."""
+REPEATS, OF_A_SHAPE, OF_A_VIEW = 3, 3, 20
+"""OF_A_SHAPE: links to a view that differ in the values of what they ask alone; OF_A_VIEW: to a view in all."""
 MOST_SECONDS_ONCE = 0.15
 """What is asked again, since something else may have come between."""
 FIRST_ROW = "the first line of all runs as CSV"
@@ -62,7 +62,7 @@ def _links() -> tuple[dict[str, float], list[str]]:
     failed = []
     for role in ("visitor", "viewer", "trainer", "administrator"):
         client = _client_of(role)
-        for each in crawl(client, of_a_shape=OF_A_SHAPE):
+        for each in crawl(client, of_a_shape=OF_A_SHAPE, of_a_view=OF_A_VIEW):
             if each.visit.status >= 500:
                 failed.append(f"{role}: {each.url}")
             if each.view == "runs:export":  # it is sent while it is made, and stands apart

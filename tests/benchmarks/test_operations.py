@@ -14,8 +14,8 @@ def _verdicts(figures: object) -> list[str]:
     return [figure.verdict for figure in figures if figure.threshold is not None]
 
 
-def _answers(milliseconds: float, *, failures: int = 0) -> load.Answers:
-    return load.Answers({load.LETTER: [milliseconds] * 100}, {"a page: 503": failures}, 10.0)
+def _answers(milliseconds: float, *, failures: int = 0) -> load.LoadAnswers:
+    return load.LoadAnswers({load.LETTER: [milliseconds] * 100}, {"a page: 503": failures}, 10.0)
 
 
 @pytest.mark.parametrize(

@@ -55,16 +55,18 @@ def shape_of(url: str, view: str) -> str:
     return " ".join([view, *sorted({name for name, _value in parse_qsl(urlsplit(url).query, keep_blank_values=True)})])
 
 
-def crawl(client: Client, *, of_a_shape: int) -> Iterator[Crawled]:
-    """Follow all links from the first pages; of addresses that look the same only so many."""
+def crawl(client: Client, *, of_a_shape: int, of_a_view: int) -> Iterator[Crawled]:
+    """Follow all links from the first pages; of addresses that look the same, or have the same view, only so many."""
     waiting = deque((start, "") for start in STARTS)
-    seen, shapes = set(STARTS), Counter[str]()
+    seen, shapes, views = set(STARTS), Counter[str](), Counter[str]()
     while waiting:
         url, found_on = waiting.popleft()
         view = _view_of(url)
-        shapes[shape_of(url, view)] += 1
-        if shapes[shape_of(url, view)] > of_a_shape:
+        shape = shape_of(url, view)
+        if shapes[shape] >= of_a_shape or views[view] >= of_a_view:
             continue
+        shapes[shape] += 1
+        views[view] += 1
         made = visit(client, url)
         yield Crawled(url, view, made, found_on)
         for link in links(url, made.page):

@@ -10,8 +10,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.test import Client, RequestFactory
 
 from accounts.models import User
-from hwrsite.file_counter import TAKE_SEVERAL, most_files
 from hwrsite.settings import DATA_UPLOAD_MAX_NUMBER_FILES
+from hwrsite.uploads import TAKE_SEVERAL, most_files
 from tests.addresses import addresses
 from tests.hwrsite.rights.conftest import few_rows as few_rows
 
