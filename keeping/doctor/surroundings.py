@@ -11,6 +11,8 @@ from django.conf import settings
 
 from keeping import kept_files
 from keeping.doctor.finding import Problem
+from recognizer.filestore.errors import StoreAwayError
+from recognizer.filestore.objects import store
 
 OLDEST_PYTHON = (3, 11)
 LEAST_BYTES = 2**28
@@ -25,7 +27,19 @@ def problems() -> Iterator[Problem]:
     yield from _python()
     yield from _folder(settings.PROPIS_VAR)
     yield from _room(settings.PROPIS_VAR)
+    yield from _store()
     yield from _settings()
+
+
+def _store() -> Iterator[Problem]:
+    """Whether the store of files answers, where one is chosen."""
+    objects = store()
+    try:
+        if objects is not None:
+            objects.sha256(kept_files.IDENTITY)
+    except StoreAwayError as error:
+        mend = "Look at PROPIS_FILES, AWS_ENDPOINT_URL_S3, and key and secret (docs/many-machines.md)."
+        yield Problem("store", f"The store of files does not answer: {error}.", mend)
 
 
 def _python() -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from hwrsite.errors import RefusalMiddleware
 from keeping import store_strays
+from keeping.doctor import surroundings
 from recognizer import loading, services
 from recognizer.filestore import cache, places
 from recognizer.filestore.choice import chosen_store
@@ -99,6 +100,7 @@ def test_a_store_that_is_away_is_waited_for_by_jobs_alone(s3: S3Server, move: Mo
     s3.kill()
     with pytest.raises(StoreAwayError):
         places.keep(path)
+    assert "store" in {each.name for each in surroundings.problems()}
     places.forget(written(path.with_name("b.npz")))  # a deletion is made up for later
     said: list[str] = []
     again = threading.Thread(target=s3.start)
