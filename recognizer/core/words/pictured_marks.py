@@ -80,12 +80,15 @@ def _among(labels: Labels, numbers: Sequence[int]) -> Flags:
 
 
 def _grown(ink: Flags, reach: int) -> Flags:
-    """Ink (h, w) with what is so near along the rows."""
-    grown = ink.copy()
-    for step in range(1, reach + 1):
+    """Ink (h, w) with what is so near along the rows, by ever longer steps."""
+    reached = 0
+    while reached < reach:
+        step = min(reached + 1, reach - reached)  # (a longer one would leave gaps at the edges)
+        grown = ink.copy()
         grown[:, step:] |= ink[:, :-step]
         grown[:, :-step] |= ink[:, step:]
-    return grown
+        ink, reached = grown, reached + step
+    return ink
 
 
 def patched(mask: Mask, is_letter: IsLetter) -> tuple[PatchedInk, Marks]:
