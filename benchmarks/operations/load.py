@@ -30,7 +30,7 @@ IDLE_RATE = 10.0
 MOST_TIMES = 10.0
 LETTER = "a letter read"
 FEWEST_LETTERS, WARM_UP_TIMES = 10, 4
-GIVE_UP_SECONDS = 120
+GIVE_UP_SECONDS = 600
 PICTURES_PER_LETTER = 100
 PAGES = ("/", "/models/", "/runs/", "/sweeps/", "/data/", "/devices/", "/api/model", "/about/")
 OF_A_RUN = ("/runs/1/", "/runs/1/live/")
@@ -82,7 +82,7 @@ def measured(lengths: Lengths) -> BenchmarkReport:
             "PROPIS_GIVE_RATE": "1000000/m", "PROPIS_DRAWINGS_WAITING": "10000000", "PROPIS_BACKUP_HOUR": "off",
         })  # fmt: skip
         try:
-            product.start()
+            product.start(wait=GIVE_UP_SECONDS)
             idle = visited(python, product, pages=(), visitors=1, rate=IDLE_RATE, seconds=lengths.idle)
             made.manage("shell", "--no-imports", "-v0", "-c", QUEUE.replace("{count}", str(TRAININGS)))
             made.wait(lambda: len(_training(made)) == TRAININGS)

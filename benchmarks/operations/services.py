@@ -106,7 +106,7 @@ class ServicesBenchmark:
             losses = FULL_LOSSES if full else LOSSES
             runs = RUNS_A_LOSS * losses
             recipes.shell(product, QUEUE.format(changes=recipes.CHANGES, count=runs))
-            product.start()
+            product.start(wait=GIVE_UP_SECONDS)
             with giving(product) as giver:
                 found = list(
                     _losses(product, giver, losses, {
