@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "accounts.log_ins.LogInsConfig",
     "csp",
-    "ninja",
     "accounts.apps.AccountsConfig",
     "recognizer.apps.RecognizerConfig",
     "training.jobs.apps.JobsConfig",

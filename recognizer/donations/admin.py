@@ -6,12 +6,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink.specifications import SPECIFICATIONS
@@ -83,6 +84,7 @@ class DrawingAdmin(ModelAdmin):
     list_filter = ("state", AgreementFilter, LetterFilter, InkFilter)
     search_fields = ("letter__exact", "claimed__exact", "predicted__exact")
     actions = ("accept", "accept_as_predicted", "reject", "wait_again", "export_json_lines", "export_svg")
+    actions_list = ("review",)
     fields = ("large_picture", "letter", "state", "claimed", "predicted", "shown_best", "model_name",
               "ink_specification", "consented_at", "versions")  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in ("letter", "state"))
@@ -103,6 +105,11 @@ class DrawingAdmin(ModelAdmin):
         return super().get_changelist_form(request, form=LetterForm, **options)
 
     # --- Decisions ---
+
+    @action(description=_("Review one by one"), icon="rate_review", permissions=["change"])
+    def review(self, request: HttpRequest) -> HttpResponse:
+        """Go to the page on which drawings are decided on by buttons and keys."""
+        return redirect("recognizer:review_drawings")
 
     @admin.action(description=_("Accept"), permissions=["change"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:

@@ -1,4 +1,4 @@
-"""What the pages show of a reading and of a model's card."""
+"""What the pages show of a reading, of a model's card, and of a decision about a picture."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ from django.utils.formats import get_format
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext, pgettext
 from numpy.typing import NDArray
 
 from recognizer.core.card_content import plain
@@ -185,3 +185,20 @@ def _as_text(value: Any, depth: int = 0) -> str:
     if isinstance(value, float):
         return str(value).replace(".", get_format("DECIMAL_SEPARATOR"))
     return "—" if value is None else cut(value)
+
+
+def decision_shown(action: str, letter: str = "") -> dict[str, str]:
+    """What was decided of a picture, for the pages of reviews and their script; empty texts where nothing was.
+
+    Args:
+        action: `accept`, `reject`, `relabel`, or "".
+        letter: for `relabel`.
+
+    """
+    words = {
+        "": "",
+        "accept": pgettext("a picture", "kept"),
+        "reject": pgettext("a picture", "removed"),
+        "relabel": _("now %(letter)s") % {"letter": letter},
+    }
+    return {"action": action, "words": words[action]}

@@ -28,8 +28,6 @@ RUN = """async (options) => (await axe.run(document, options)).violations.flatMa
   nodes.map(({ target, failureSummary }) => [id, ...target, failureSummary.split("\\n").at(-1).trim()].join(": ")))"""
 PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """What follows the size of the window has seen it then."""
-FOREIGN = {"api:openapi-view"}
-"""Swagger UI, which django-ninja ships as it is."""
 ADMIN = (
     "",
     "recognizer/drawing/",
@@ -72,9 +70,8 @@ def violations(page: Page, looks: Sequence[Any] = LOOKS) -> list[str]:
 def test_no_page_has_a_fault(context: BrowserContext, pages: Pages, section: str) -> None:
     page, found = context.new_page(), {}
     for name, address in pages.of(section).items():
-        if name not in FOREIGN:
-            page.goto(address)
-            found[name] = violations(page)
+        page.goto(address)
+        found[name] = violations(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -129,3 +131,30 @@ def test_a_drawing_is_taken_back_at_once_and_the_others_stay(sheet: Page) -> Non
     expect(sheet.get_by_text("Taken back: the drawing is deleted.")).to_be_visible()
     assert [drawing.pk for drawing in Drawing.objects.all()] == [first]
     expect(sheet.get_by_role("button", name="is right")).to_be_visible()
+
+
+def test_drawings_are_reviewed_by_keys(sheet: Page, live_server: LiveServer, admin_client: Client) -> None:
+    draw(sheet)
+    agree(sheet)
+    sheet.get_by_role("button", name="is right").click()
+    expect(sheet.locator("[data-part=kept]")).to_be_visible()
+    sheet.reload()
+    draw(sheet)
+    sheet.get_by_label("Another letter").select_option("Ж")
+    sheet.get_by_role("button", name="It is Ж").click()
+    expect(sheet.get_by_text("Kept as Ж. Thank you!")).to_be_visible()
+    cookie = admin_client.cookies[settings.SESSION_COOKIE_NAME].value
+    sheet.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    sheet.goto(f"{live_server.url}/drawings/review/")
+    sheet.wait_for_selector("#review[data-listening]")
+    newest, oldest = sheet.locator(".tile").all()
+    for key, action in (("Delete", "reject"), ("Control+z", ""), ("i", "relabel"), ("Control+z", "")):
+        sheet.keyboard.press("ArrowLeft")
+        sheet.keyboard.press(key)  # “i” is where Ш is on a Russian keyboard
+        expect(newest).to_have_attribute("data-action", action)
+    sheet.keyboard.press("ArrowRight")
+    sheet.keyboard.press("Enter")
+    expect(oldest).to_have_attribute("data-action", "accept")
+    newest.get_by_role("button", name="Change to").click()
+    expect(newest).to_have_attribute("data-action", "relabel")
+    assert set(Drawing.objects.values_list("state", flat=True)) == {"accepted"}

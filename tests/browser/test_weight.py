@@ -16,7 +16,6 @@ UNSEEN = "link[rel=icon], link[rel=manifest]"
 LIMITS = {
     "recognizer:draw": (9, 60_000),
     "study:index": (12, 400_000),  # eight experiments with their curves, each of them as a table, too
-    "api:openapi-view": (7, 500_000),  # Swagger UI, which django-ninja ships: no page is lighter for it
 }
 """Pages that have limits of their own: requests, bytes."""
 

@@ -14,10 +14,11 @@ ICON = "material-symbols-outlined"
 """The class of elements whose text is the name of a drawn sign."""
 VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 LATIN = re.compile(r"(?<![\w.%/@-])[A-Za-z]{2,}(?![\w%])")
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w+[^>]*>|`[^`]*`")
+"""What is filled in, markup, and code in backticks."""
 
 FORMATS = """
-    csv svg png jpeg heic pdf webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
+    openapi csv svg png jpeg heic pdf webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
     javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
     api cookie mit cc by sa arduino github webassembly wasm simd
     application

@@ -10,6 +10,7 @@ from ninja.renderers import JSONRenderer
 
 from recognizer.web.api import description, donations, nearest, pages, readings, refusals, words
 from recognizer.web.api.letters import DrawnLetter, EncodedInput, LetterBatch, PictureForm
+from recognizer.web.api.reference.page import ReferencePage
 
 BODIES = (
     DrawnLetter,
@@ -57,6 +58,7 @@ api = PropisAPI(
     servers=description.SERVERS,
     openapi_extra=description.WHOLE,
     renderer=ReadableJSON(),
+    docs=ReferencePage(),
 )
 refusals.install(api)
 api.add_router("", readings.router)

@@ -31,30 +31,38 @@ class Donation(RequestBody):
     """A drawing, the letter its donor says it is, the consent, and the deletion code of earlier drawings, if any."""
 
     strokes: StrokeList = Field(examples=[L_SHAPE])
-    letter: Annotated[str, Field(min_length=1, max_length=1, examples=["Г"])]
-    consent: Annotated[Literal[True], BeforeValidator(_given)]
-    code: Annotated[str, Field(max_length=40)] = ""
+    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(
+        description="The letter that its donor says it is.", examples=["Г"]
+    )
+    consent: Annotated[Literal[True], BeforeValidator(_given)] = Field(
+        description="Its donor agrees that it is kept and used to train networks."
+    )
+    code: Annotated[str, Field(max_length=40)] = Field("", description="The deletion code of earlier drawings.")
 
 
 class DonationReceipt(BaseModel):
     """The drawing is kept; `code` deletes it."""
 
-    id: int
-    code: str
+    id: int = Field(description="The number of the drawing.", examples=[17])
+    code: str = Field(
+        description="The deletion code: the one that was sent, or a new one.", examples=["K7QM-2XPA-9RTC-HW4E"]
+    )
 
 
 class DeletionRequest(RequestBody):
     """A deletion code; with `id` only that drawing of it goes."""
 
-    code: Annotated[str, Field(max_length=40, examples=["K7QM-2XPA-9RTC-HW4E"])]
-    id: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    code: Annotated[str, Field(max_length=40)] = Field(
+        description="The deletion code, as it was given.", examples=["K7QM-2XPA-9RTC-HW4E"]
+    )
+    id: Annotated[int, Field(ge=1, lt=2**63)] | None = Field(None, description="The number of a drawing.")
 
 
 class DeletionResult(BaseModel):
     """How many drawings were deleted, and the data-set versions that were made with some of them before."""
 
-    deleted: int
-    versions: list[str]
+    deleted: int = Field(description="How many drawings were deleted.", examples=[1])
+    versions: list[str] = Field(description="The names of those versions.", examples=[["letters 2"]])
 
 
 @router.post(

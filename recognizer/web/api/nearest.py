@@ -12,7 +12,7 @@ from recognizer import active_model, neighbours
 from recognizer.web import limits
 from recognizer.web.api.bodies import decoded, read_json
 from recognizer.web.api.description import REFUSALS, body
-from recognizer.web.api.letters import EncodedInput, Reader
+from recognizer.web.api.letters import EncodedInput, Milliseconds, Reader
 
 router = Router(tags=["reading"])
 
@@ -24,19 +24,25 @@ class NearPicture(BaseModel):
     distance: float = Field(
         description="1 − the cosine between what the last hidden layer makes of it and of the input.", examples=[0.031]
     )
-    dataset: str = Field(description="The name of its data set.")
-    url: str = Field(description="The address of a page of this server with more like it.")
-    picture: str = Field(description="Base64 of the 784 bytes, row by row, of its picture of 28×28; ink is bright.")
+    dataset: str = Field(description="The name of its data set.", examples=["letters"])
+    url: str = Field(
+        description="The address of a page of this server with more like it.", examples=["/data/1/examples/?letter=7"]
+    )
+    picture: str = Field(
+        description="Base64 of the 784 bytes, row by row, of its picture of 28×28; ink is bright.", examples=["AAAA…"]
+    )
 
 
 class NearestAnswer(BaseModel):
     """The nearest of the pictures that the model in service was trained on, as far as they are on this server."""
 
     nearest: list[NearPicture] = Field(description="Nearest first.")
-    searched: int = Field(description="How many pictures were compared. Where it is less than `total`, ask again.")
-    total: int = Field(description="How many there are; 0 where none of the data sets is here.")
-    milliseconds: float
-    model: Reader
+    searched: int = Field(
+        description="How many pictures were compared. Where it is less than `total`, ask again.", examples=[2048]
+    )
+    total: int = Field(description="How many there are; 0 where none of the data sets is here.", examples=[9000])
+    milliseconds: Milliseconds
+    model: Reader = Field(description="The model that read.")
 
 
 @router.post(

@@ -1,41 +1,45 @@
 """Pages in, letters out: a photograph, scan or page of a PDF."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Query, Router
 from pydantic import BaseModel, Field
 
 from recognizer.web import limits
 from recognizer.web.api.bodies import FORM, MediaTypeError, check_form, read_bytes
 from recognizer.web.api.description import REFUSALS, body
-from recognizer.web.api.letters import LetterAnswer
+from recognizer.web.api.letters import LetterAnswer, Milliseconds
 from recognizer.web.api.schemas import RequestBody
 from recognizer.web.page_reading import read_page_file
 from recognizer.web.posted import posted_bytes
 
 KINDS = ("image/png", "image/jpeg", "image/heic", "application/pdf")
+PageNumber = Annotated[int, Query(description="Which page of a PDF is read, from 1 on.")]
+Preview = Annotated[bool, Query(description="Whether the answer has the page as a picture.")]
 router = Router(tags=["reading"])
 
 
 class PageForm(RequestBody):
     """A form with a photograph, scan or PDF."""
 
-    image: bytes
+    image: bytes = Field(description="The file.")
 
 
 class PageLetterAnswer(LetterAnswer):
     """One letter of a page."""
 
-    line: int = Field(description="The number of its line, from 0.")
-    space_before: bool = Field(description="Whether a new word begins with it.")
+    line: int = Field(description="The number of its line, from 0.", examples=[0])
+    space_before: bool = Field(description="Whether a new word begins with it.", examples=[False])
     box: list[float] = Field(
-        description="Left, top, width and height of the upright box around it, in pixels of the original picture."
+        description="Left, top, width and height of the upright box around it, in pixels of the original picture.",
+        examples=[[120.5, 84, 40, 52.5]],
     )
     corners: list[list[float]] = Field(
-        description="The four corners [x, y] of the box that lies as the page does, from the letter's left upper one."
+        description="The four corners [x, y] of the box that lies as the page does, from the letter's left upper one.",
+        examples=[[[120.5, 85], [159, 84], [160.5, 135], [122, 136.5]]],
     )
 
 
@@ -43,15 +47,19 @@ class PageAnswer(BaseModel):
     """What a page is read as."""
 
     text: str = Field(description="All letters, a line each line.", examples=["МАМА МЫЛА\nРАМУ"])
-    page: int = Field(description="The number of the page in its file.")
-    pages: int = Field(description="How many pages the file has.")
-    width: float = Field(description="Of the original picture as a browser shows it, px; of a PDF's page in points.")
-    height: float
-    turned: int = Field(description="Degrees clockwise by which it was turned: 0, 90, 180 or 270.")
-    straightened_by: str = Field(description="What told how it lies: edges, ruling or lines.")
-    letters: list[PageLetterAnswer]
-    milliseconds: float
-    model: str = Field(description="The name of the model that read.")
+    page: int = Field(description="The number of the page in its file.", examples=[1])
+    pages: int = Field(description="How many pages the file has.", examples=[1])
+    width: float = Field(
+        description="Of the original picture as a browser shows it, px; of a PDF's page in points.", examples=[1240]
+    )
+    height: float = Field(description="As the width.", examples=[1754])
+    turned: int = Field(description="Degrees clockwise by which it was turned: 0, 90, 180 or 270.", examples=[0])
+    straightened_by: str = Field(
+        description="What told how it lies: `edges`, `ruling` or `lines`.", examples=["ruling"]
+    )
+    letters: list[PageLetterAnswer] = Field(description="Line by line.")
+    milliseconds: Milliseconds
+    model: str = Field(description="The name of the model that read.", examples=["best"])
     preview: str | None = Field(None, description="The page as a data address, where it was asked for.")
 
 
@@ -59,11 +67,11 @@ class PageAnswer(BaseModel):
     "/pages",
     response={200: PageAnswer, **REFUSALS},
     throttle=limits.PAGE_RATE,
-    summary="Read a page",
+    summary="Read a whole page",
     url_name="read_page",
     openapi_extra=body(form=PageForm, raw=KINDS),
 )
-def read_page(request: HttpRequest, page: int = 1, preview: bool = False) -> dict[str, Any]:
+def read_page(request: HttpRequest, page: PageNumber = 1, preview: Preview = False) -> dict[str, Any]:
     """Read the letters of a photographed or scanned page: the body itself, or the field `image` of a form.
 
     Of a PDF one page is read, `page`. With `preview` the answer has the page as a picture, for what a browser cannot

@@ -42,4 +42,4 @@ class RequestBody(BaseModel):
 class Refusal(BaseModel):
     """Why a request is refused, in one sentence, in the language that it asks for."""
 
-    error: str = Field(examples=["“strokes” is missing."])
+    error: str = Field(description="The sentence.", examples=["“strokes” is missing."])

@@ -12,7 +12,7 @@ from recognizer.web import limits
 from recognizer.web.api.answers import reader_members
 from recognizer.web.api.bodies import FORM, FormError, MediaTypeError, check_form, read_bytes, read_json
 from recognizer.web.api.description import REFUSALS, body
-from recognizer.web.api.letters import Guess, PictureForm, Reader
+from recognizer.web.api.letters import Guess, Milliseconds, PictureForm, Reader
 from recognizer.web.api.readings import PICTURES
 from recognizer.web.api.schemas import L_SHAPE, RequestBody, StrokeList
 from recognizer.web.posted import in_lane, posted_file
@@ -41,26 +41,32 @@ class DrawnWord(RequestBody):
 class LetterOfWord(BaseModel):
     """A letter of a word."""
 
-    letter: str = Field(examples=["Г"])
+    letter: str = Field(description="The most probable letter.", examples=["Г"])
     best: list[Guess] = Field(description="The most probable letters of this ink, best first.")
     refused: bool = Field(description="Whether this ink looks like no letter.", examples=[False])
     whole: float = Field(
-        ge=0, le=1, description="How probable this ink is one letter, neither a part of one nor several."
+        ge=0,
+        le=1,
+        description="How probable this ink is one letter, neither a part of one nor several.",
+        examples=[0.99],
     )
     box: tuple[float, float, float, float] = Field(
-        description="Left, top, right and bottom, in the unit of the strokes or in pixels of the picture."
+        description="Left, top, right and bottom, in the unit of the strokes or in pixels of the picture.",
+        examples=[[10, 10, 60, 90]],
     )
-    strokes: list[int] = Field(description="The numbers of its strokes, from 0 on; empty for a picture.")
+    strokes: list[int] = Field(
+        description="The numbers of its strokes, from 0 on; empty for a picture.", examples=[[0, 1]]
+    )
 
 
 class WordAnswer(BaseModel):
     """What a word is read as."""
 
-    text: str = Field(examples=["ГХ"])
+    text: str = Field(description="Its letters together.", examples=["ГХ"])
     letters: list[LetterOfWord] = Field(description="From left to right.")
-    known: bool | None = Field(description="Whether it is a word of the lexicon; null without one.")
-    milliseconds: float
-    model: Reader
+    known: bool | None = Field(description="Whether it is a word of the lexicon; null without one.", examples=[False])
+    milliseconds: Milliseconds
+    model: Reader = Field(description="The model that read.")
 
 
 @router.post(

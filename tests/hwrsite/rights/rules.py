@@ -92,6 +92,8 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "api:donate": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
     "api:delete": Rule(NOBODY, ANYBODY, ("recognizer_drawing",)),
     "runs:columns": Rule(ANYBODY, ANYBODY, ("runs_listcolumns",)),
+    "recognizer:review_drawings": Rule("recognizer.change_drawing"),
+    "recognizer:decide_drawings": button("recognizer.change_drawing"),
     "recognizer:put_in_service": button("recognizer.change_storedmodel"),
     "recognizer:roll_back": button("recognizer.change_storedmodel"),
     "runs:act": button("runs.change_run"),

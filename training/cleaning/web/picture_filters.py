@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from training.cleaning import decisions, findings
 from training.cleaning.models import Finding, FindingKind
-from training.cleaning.web.presentation import decision_shown
+from training.cleaning.web.presentation import shown_decision
 from training.datasets.models import Dataset
 from training.datasets.web import filters, picture_marks
 from training.datasets.web.filters import PictureFilter
@@ -25,7 +25,7 @@ def register() -> None:
 def decided(dataset: Dataset, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
     """What people decided of these pictures."""
     held = decisions.current(dataset, numbers)
-    return {number: decision_shown(dataset, held[number]) for number in numbers if number in held}
+    return {number: shown_decision(dataset, held[number]) for number in numbers if number in held}
 
 
 def choices(dataset: Dataset) -> list[tuple[str, str]]:

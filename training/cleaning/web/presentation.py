@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from recognizer.web.presentation import decision_shown
 from training.cleaning import decisions
-from training.cleaning.models import Action, Cleaning, Decision, Finding, FindingKind
+from training.cleaning.models import Cleaning, Decision, Finding, FindingKind
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
 from training.datasets.web import sprite_sheets
@@ -34,7 +33,7 @@ def tiles(dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
     numbers = list(dict.fromkeys([*(row.picture for row in findings), *twins]))
     places = {window.picture: window for window in sprite_sheets.windows(numbers)}
     held = decisions.current(dataset, [row.picture for row in findings])
-    shown = [
+    listed = [
         Tile(
             row,
             places[row.picture],
@@ -42,7 +41,7 @@ def tiles(dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
             dataset.letters[row.label],
             split_name(Split(row.split)),
             "" if row.predicted is None else dataset.letters[row.predicted],
-            decision_shown(dataset, held.get(row.picture)),
+            shown_decision(dataset, held.get(row.picture)),
         )
         for row in findings
     ]
@@ -52,17 +51,14 @@ def tiles(dataset: Dataset, findings: Sequence[Finding]) -> dict[str, Any]:
         "height": -(-len(numbers) // sprite_sheets.COLUMNS) * sprite_sheets.CELL,
         "cell": sprite_sheets.CELL,
     }
-    return {"tiles": shown, "sheet": sheet}
+    return {"tiles": listed, "sheet": sheet}
 
 
-def decision_shown(dataset: Dataset, decision: Decision | None) -> dict[str, str]:
+def shown_decision(dataset: Dataset, decision: Decision | None) -> dict[str, str]:
     """A decision in words, for the page and its script; empty texts where there is none."""
     if decision is None:
-        return {"action": "", "words": ""}
-    words = str(Action(decision.action).label)
-    if decision.label is not None:
-        words = _("now %(letter)s") % {"letter": dataset.letters[decision.label]}
-    return {"action": decision.action, "words": words}
+        return decision_shown("")
+    return decision_shown(decision.action, "" if decision.label is None else dataset.letters[decision.label])
 
 
 def kind_choices(cleaning: Cleaning, still_open: dict[str, int]) -> list[tuple[str, str, int, int]]:

@@ -15,7 +15,7 @@ from accounts.rights import needs
 from training.cleaning import decisions, findings, services
 from training.cleaning.findings import Filter
 from training.cleaning.models import Action, Cleaning, FindingKind
-from training.cleaning.web.presentation import decision_shown, kind_choices, tiles, version_name
+from training.cleaning.web.presentation import kind_choices, shown_decision, tiles, version_name
 from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
@@ -100,7 +100,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(_("The pictures of this data set are missing.")) from None
     if _wants_json(request):
         held = decisions.current(dataset, pictures)
-        return JsonResponse({"decisions": {number: decision_shown(dataset, held.get(number)) for number in pictures}})
+        return JsonResponse({"decisions": {number: shown_decision(dataset, held.get(number)) for number in pictures}})
     return _back(request, pk)
 
 

@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rights import needs
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.filestore.places import here
+from recognizer.web.presentation import decision_shown
 from training.datasets.errors import DatasetError
 from training.datasets.imports import waiting_drafts
 from training.jobs.keys import key_in
@@ -134,14 +134,7 @@ def _undecided(reading: PaperReading, letter: str) -> list[int]:
 
 def _shown(decision: Decided | None) -> dict[str, str]:
     """A decision in words, for the page and its script; empty texts where there is none."""
-    if decision is None:
-        return {"action": "", "words": ""}
-    words = {
-        cells.ACCEPT: pgettext("a picture", "kept"),
-        cells.REJECT: pgettext("a picture", "removed"),
-        cells.RELABEL: _("now %(letter)s") % {"letter": decision.letter},
-    }
-    return {"action": decision.action, "words": words[decision.action]}
+    return decision_shown("") if decision is None else decision_shown(decision.action, decision.letter)
 
 
 def _tally(count: int, decided: dict[int, Decided]) -> dict[str, Any]:
