@@ -21,7 +21,7 @@ LATE = 0.95
 
 
 @dataclass(frozen=True)
-class Trial:
+class TriedChange:
     """Another row that was trained in the hope of explaining one that is worse.
 
     Attributes:
@@ -41,33 +41,33 @@ _L2 = ("l2", "λ = 7.6")
 _SMALL_BATCH = ("mini-batch", "m = 10")
 _STEP = ("learning-rate-cross-entropy", "η = 0.11")
 TRIALS = (
-    Trial(
+    TriedChange(
         "learning-rate-quadratic",
         "η = 0.8",
         ("learning-rate-elementwise", "η = 0.8"),
         gettext_lazy("the thesis's output error (1.17) in place of the exact one"),
     ),
-    Trial(
+    TriedChange(
         "learning-rate-quadratic",
         "η = 0.8",
         ("learning-rate-quadratic", "η = 4"),
         gettext_lazy("a longer step, η = 4"),
     ),
     *(
-        Trial("learning-rate-cross-entropy", row, _STEP, gettext_lazy("a longer step, η = 0.11"))
+        TriedChange("learning-rate-cross-entropy", row, _STEP, gettext_lazy("a longer step, η = 0.11"))
         for row in ("η = 0.05", "η = 0.075", "η = 0.1")
     ),
-    Trial(*_STEP, _SMALL_BATCH, gettext_lazy("fewer letters for one step, m = 10")),
-    Trial(*_STEP, ("layers", "layers = 128-96"), gettext_lazy("more neurons, 128-96")),
+    TriedChange(*_STEP, _SMALL_BATCH, gettext_lazy("fewer letters for one step, m = 10")),
+    TriedChange(*_STEP, ("layers", "layers = 128-96"), gettext_lazy("more neurons, 128-96")),
     *(
-        Trial("mini-batch", row, _SMALL_BATCH, gettext_lazy("fewer letters for one step, m = 10"))
+        TriedChange("mini-batch", row, _SMALL_BATCH, gettext_lazy("fewer letters for one step, m = 10"))
         for row in ("m = 15", "m = 20", "m = 50")
     ),
-    Trial("layers", "layers = 256-128", ("layers", "layers = 512-256"), gettext_lazy("twice the neurons")),
-    Trial("layers", "layers = 256-128", ("layers", "layers = 256-128-64"), gettext_lazy("one layer more")),
-    Trial("layers", "layers = 256-128", _L2, gettext_lazy("L2, λ = 7.6")),
-    Trial("layers", "layers = 512-256", ("layers", "layers = 256-128-64"), gettext_lazy("256-128-64 neurons")),
-    Trial("layers", "layers = 512-256", _L2, gettext_lazy("half the neurons and L2, λ = 7.6")),
+    TriedChange("layers", "layers = 256-128", ("layers", "layers = 512-256"), gettext_lazy("twice the neurons")),
+    TriedChange("layers", "layers = 256-128", ("layers", "layers = 256-128-64"), gettext_lazy("one layer more")),
+    TriedChange("layers", "layers = 256-128", _L2, gettext_lazy("L2, λ = 7.6")),
+    TriedChange("layers", "layers = 512-256", ("layers", "layers = 256-128-64"), gettext_lazy("256-128-64 neurons")),
+    TriedChange("layers", "layers = 512-256", _L2, gettext_lazy("half the neurons and L2, λ = 7.6")),
 )
 
 
