@@ -14,6 +14,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -21,7 +23,7 @@ from accounts.administrators import LastAdministratorError, check_one_stays
 from accounts.audit_words import in_words
 from accounts.models import AuditEntry, Quota, User
 
-admin.site.unregister((Group, AccessAttempt))
+admin.site.unregister((Group, AccessAttempt, TOTPDevice, StaticDevice))  # keys of a second factor are shown to nobody
 PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 """What only an administrator gives, or else whoever may change people could make himself one."""
@@ -98,6 +100,7 @@ class UserAdmin(DjangoUserAdmin[User], ModelAdmin):
 def named_permissions(field: Any) -> Any:
     """Give a field of permissions the words of the page's language; any other field as it is."""
     if getattr(field, "queryset", None) is not None and field.queryset.model is Permission:
+        field.queryset = field.queryset.exclude(content_type__app_label__startswith="otp_")  # it has no pages there
         field.label_from_instance = _in_words
     return field
 

@@ -1,8 +1,15 @@
 """The app of people who sign in."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import SimpleAdminConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+class AdminConfig(SimpleAdminConfig):
+    """The admin, with the site of ours; urls.py looks for the admin's modules: workers need none of them."""
+
+    default_site = "accounts.admin_site.OneSignInSite"
 
 
 class AccountsConfig(AppConfig):

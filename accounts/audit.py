@@ -22,7 +22,15 @@ from recognizer.visitors import address_of
 logger = logging.getLogger(__name__)
 LOG_IN, LOG_OUT, LOCK_OUT = "log-in", "log-out", "lock-out"
 SAFE = ("GET", "HEAD", "OPTIONS")
-OF_NO_MOMENT = ("admin:login", "admin:logout", "account:sign_in", "account:sign_out", "set_language", "runs:columns")
+OF_NO_MOMENT = (
+    "admin:login",
+    "admin:logout",
+    "account:sign_in",
+    "account:code",
+    "account:sign_out",
+    "set_language",
+    "runs:columns",
+)
 """Sent by many, and changes nothing but what the sender sees; log-ins are written down by their signals."""
 READS = ("api:read", "api:recogni", "api:find_nearest", "recognizer:paper")
 """Beginnings of addresses that only read letters."""

@@ -17,6 +17,7 @@ WORDS = {
     "account:codes": gettext_lazy("made a join code"),
     "account:close_code": gettext_lazy("closed a join code"),
     "account:password": gettext_lazy("changed the password"),
+    "account:second_factor": gettext_lazy("changed the second factor"),
     "account:new_token": gettext_lazy("made a token"),
     "account:revoke_token": gettext_lazy("revoked a token"),
     "account:end_others": gettext_lazy("signed out everywhere else"),

@@ -17,7 +17,8 @@ from accounts.roles import SEE
 
 OFF, WORK, ALL = "off", "work", "all"
 ALWAYS_OPEN = (
-    "account:sign_in", "account:join", "account:join_code", "admin:", "agent:", "healthz", "set_language",
+    "account:sign_in", "account:code", "account:join", "account:join_code", "admin:", "agent:", "healthz",
+    "set_language",
     "devices:invitation", "devices:agent-script", "devices:agent-archive", "recognizer:service_worker",
     "recognizer:manifest", "recognizer:privacy",
 )  # fmt: skip

@@ -11,7 +11,7 @@ from django.db.models import ManyToOneRel
 from accounts.administrators import check_one_stays
 from accounts.models import User
 
-SECRET = ("password", "token_sha256", "session_key", "session_epoch")
+SECRET = ("password", "token_sha256", "session_key", "session_epoch", "key")
 
 
 def exported(user: User) -> dict[str, Any]:

@@ -55,11 +55,16 @@ def end(sign_in: SignIn) -> None:
 
 def end_others(request: HttpRequest, user: User) -> None:
     """Sign out everywhere but here."""
+    end_all(user, but=request.session.session_key)
+    keep_here(request, user)
+
+
+def end_all(user: User, *, but: str | None = None) -> None:
+    """Sign out everywhere. One session may be kept by `keep_here` afterwards; it is not forgotten."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db()
-    for sign_in in SignIn.objects.filter(user=user).exclude(session_key=request.session.session_key):
+    for sign_in in SignIn.objects.filter(user=user).exclude(session_key=but):
         end(sign_in)
-    keep_here(request, user)
 
 
 def keep_here(request: HttpRequest, user: Any) -> None:

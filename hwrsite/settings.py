@@ -63,8 +63,8 @@ CSRF_TRUSTED_ORIGINS = env.list("PROPIS_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "hwrsite.apps.SiteConfig",
-    "unfold",
-    "django.contrib.admin.apps.SimpleAdminConfig",  # urls.py looks for the admin's modules: workers need none of them
+    "unfold.apps.BasicAppConfig",
+    "accounts.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -73,6 +73,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "accounts.log_ins.LogInsConfig",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "accounts.apps.AccountsConfig",
     "recognizer.apps.RecognizerConfig",
@@ -101,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.tokens.TokenMiddleware",
     "accounts.closed.ClosedMiddleware",
+    "accounts.second_factor.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -148,7 +152,11 @@ if "redis" in CACHES["default"]["BACKEND"]:
 
 # --- People -----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: who is locked out is asked nothing more
+    "django.contrib.auth.backends.ModelBackend",
+    "accounts.second_factor.CodeBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -159,6 +167,10 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_HANDLER = "accounts.lockout.LockoutHandler"  # beside these, an address that fails with very many names
+# What was typed into a form is kept beside a failure, without these.
+AXES_SENSITIVE_PARAMETERS = [
+    *("username", "ip_address", "old_password", "new_password1", "new_password2", "code", "key", "csrfmiddlewaretoken"),
+]
 AXES_CLIENT_IP_CALLABLE = "recognizer.visitors.address_of"
 PROPIS_LOCKOUT_NAMES = 100  # an address that has failed with more names than a school class has is locked out of log-in
 AXES_LOCKOUT_TEMPLATE = "429.html"
@@ -168,6 +180,12 @@ PROPIS_TRAINER_SAMPLES = env.int("PROPIS_TRAINER_SAMPLES", default=100_000_000) 
 PROPIS_SIGN_IN_TO_SEE = env.str("PROPIS_SIGN_IN_TO_SEE", default="off")  # closed to visitors: nothing, work or all
 if PROPIS_SIGN_IN_TO_SEE not in ("off", "work", "all"):
     raise ImproperlyConfigured(f"PROPIS_SIGN_IN_TO_SEE is “{PROPIS_SIGN_IN_TO_SEE}”: it must be off, work or all.")
+PROPIS_SECOND_FACTOR = env.str("PROPIS_SECOND_FACTOR", default="optional")  # of whom it is demanded
+if PROPIS_SECOND_FACTOR not in ("optional", "administrators", "all"):
+    raise ImproperlyConfigured(
+        f"PROPIS_SECOND_FACTOR is “{PROPIS_SECOND_FACTOR}”: it must be optional, administrators or all."
+    )
+OTP_TOTP_ISSUER = "Propis"  # the name that an authenticator app shows
 LOGIN_URL = "account:sign_in"
 LOGIN_REDIRECT_URL = "overview"
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from accounts.web import code_views, join_views, views
+from accounts.web import code_views, join_views, second_factor_views, views
 
 app_name = "account"
 urlpatterns = [
     path("account/", views.home, name="home"),
     path("account/sign-in/", views.SignInView.as_view(), name="sign_in"),
+    path("account/sign-in/code/", second_factor_views.CodeView.as_view(), name="code"),
+    path("account/second-factor/", second_factor_views.second_factor_page, name="second_factor"),
     path("account/sign-out/", views.SignOutView.as_view(), name="sign_out"),
     path("account/password/", views.PasswordView.as_view(), name="password"),
     path("account/sessions/others/", views.end_others, name="end_others"),

@@ -1,6 +1,7 @@
 """Pages of one's own account: signing in and out, the password, sessions, tokens, one's data, the end of it."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from axes.utils import reset
 from django.contrib import messages
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import own_data, sign_ins, tokens
+from accounts import own_data, second_factor, sign_ins, tokens
 from accounts.administrators import LastAdministratorError
 from accounts.models import User
 from accounts.roles import role_of
-from accounts.web.forms import DeleteForm, TokenForm
+from accounts.web.forms import DeleteForm, OwnPasswordForm, TokenForm
+from accounts.web.second_factor_views import ask_for_code
 
 SECTION = {"section": "account"}
 
@@ -30,6 +32,14 @@ class SignInView(LoginView):
     template_name = "account/sign_in.html"
     redirect_authenticated_user = True
     extra_context = SECTION
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in, or ask who has a second factor for a code first."""
+        if not second_factor.is_on(form.get_user()):
+            return super().form_valid(form)
+        ask_for_code(self.request, form.get_user())
+        query = urlencode({"next": self.get_success_url()})
+        return HttpResponseRedirect(f"{reverse('account:code')}?{query}")
 
 
 class SignOutView(LogoutView):
@@ -43,8 +53,13 @@ class PasswordView(LoginRequiredMixin, PasswordChangeView):
     """Another password; whoever is signed in elsewhere is signed out there."""
 
     template_name = "account/password.html"
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("account:home")
     extra_context = SECTION
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Let the form count wrong old passwords."""
+        return super().get_form_kwargs() | {"request": self.request}
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Change it, and stay signed in here."""
@@ -73,6 +88,8 @@ def _home(request: HttpRequest) -> dict[str, Any]:
         "role": role_of(request.user),
         "sign_ins": sign_ins.of(request.user),
         "here": request.session.session_key,
+        "second_factor": second_factor.is_on(request.user),
+        "codes_left": second_factor.codes_left(request.user),
         "tokens": _member(request).api_tokens.filter(revoked_at=None),
     }
 

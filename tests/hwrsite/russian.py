@@ -21,7 +21,7 @@ FORMATS = """
     openapi csv svg png jpeg heic pdf webp bmp gif tiff json lines zip tar npz npy idx mnist utf sha excel html md
     javascript python make manage numpy onnx onnxruntime pillow bun cpu lan ip qr http sso ldap single sign sing on iso
     api cookie mit cc by sa arduino github webassembly wasm simd
-    application
+    application aegis freeotp google authenticator
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
 WORDS_OF_CODE = """
