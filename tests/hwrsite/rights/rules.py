@@ -66,7 +66,7 @@ PUBLIC_RULES = {f"{app}:{name}": PAGE for app, names in PAGES.items() for name i
     "notices": OWN_PAGE,
     "set_language": FORM,
     "account:sign_in": FORM,
-    "account:code": FORM,
+    "account:code": Rule(NOBODY),  # whoever has not just typed his password is led back: test_second_factor.py
     "account:second_factor": Rule(SIGNED_IN, SIGNED_IN),
     "account:sign_out": Rule(NOBODY, ANYBODY),  # a visitor is led to the first page
     "account:home": OWN_PAGE,
