@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity fuzz faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks messages upgrade-state arm lock audit sbom licences dist clean
+.PHONY: help run test setup lint unit chromium services browser replay parity fuzz faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks docs messages upgrade-state arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -127,6 +127,12 @@ pretrained: .venv/run.stamp ## Train the shipped models again: DATA=folder of cm
 		$(BIN)/python manage.py export_model "$$name fp16" --whole-card --output recognizer/pretrained/$$name.npz --force; \
 	done
 
+docs: .venv/dev.stamp ## Build the pages of docs/ as a site in dist/docs/ and check every link; LINKS=0 asks none outside
+	@$(PIP) install -qq --no-compile --require-hashes -r requirements/docs.txt
+	@$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --builder dirhtml docs dist/docs
+	$(if $(filter 0,$(LINKS)),,@$(BIN)/sphinx-build --quiet --builder linkcheck docs dist/links)
+	@echo "dist/docs/index.html"
+
 notebooks: .venv/run.stamp ## Make .ipynb of the exercises in notebooks/
 	@$(PIP) install -qq --no-compile --require-hashes -r requirements/notebooks.txt
 	@$(BIN)/jupytext --quiet --to ipynb $$(grep -l '^# %%' notebooks/*.py notebooks/*/*.py)
@@ -143,7 +149,7 @@ messages: .venv/dev.stamp ## Collect the texts to translate (needs gettext)
 
 lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	$(PIP) install --quiet pip-tools
-	for name in run onnx paper s3 notebooks load dev; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
+	for name in run onnx paper s3 notebooks load dev docs; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
 audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")
