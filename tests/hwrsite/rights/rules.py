@@ -176,6 +176,7 @@ ADMIN_RULES = {
     "admin:auth_user_password_change": Rule("accounts.change_user", "accounts.change_user"),
 }
 BUTTONS = {
+    "recognizer_drawing_review": "recognizer.change_drawing",
     "recognizer_storedmodel_put_in_service": "recognizer.change_storedmodel",
     "recognizer_storedmodel_roll_back": "recognizer.change_storedmodel",
     "recognizer_storedmodel_evaluate": "runs.add_evaluation",
