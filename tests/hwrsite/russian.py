@@ -25,8 +25,8 @@ FORMATS = """
 """
 KEYS_OF_THE_KEYBOARD = "enter ctrl escape esc delete control command mac"
 WORDS_OF_CODE = """
-    true false null curl log low high integer steps train sweep tpe nsga asha accuracy ln dataset user agent accept get post doubt
-    strokes image input deepfool paper exp max
+    true false null curl log low high integer steps train sweep tpe nsga asha accuracy ln dataset user agent
+    accept get post doubt strokes image input deepfool paper exp max
     lexicon simavr usb uno docs chrome
     learning rate epochs batch size cores et al cross entropy recall precision recall precision
 """
