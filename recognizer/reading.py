@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,6 +82,11 @@ class Verdicts:
     numbers: NDArray[np.intp]
     shares: NDArray[np.floating]
     refused: NDArray[np.bool_]
+
+    def among(self, chosen: Sequence[bool]) -> "Verdicts":
+        """Those that are chosen (n,)."""
+        kept = np.array(chosen, np.bool_)
+        return replace(self, numbers=self.numbers[kept], shares=self.shares[kept], refused=self.refused[kept])
 
     def __getitem__(self, place: int) -> Verdict:
         """One of them."""

@@ -70,7 +70,7 @@ def _read(letters: RealLetters, model: LoadedModel, rng: np.random.Generator, pa
     corners = sheet.boxes[:, [[0, 1], [2, 1], [2, 3], [0, 3]]]
     placed = photographed.placed(corners.reshape(-1, 2)).reshape(-1, 4, 2)
     matches = _matches(placed, found)
-    right = sum(found[place].verdict.letter == letters.letters[number] for number, place in matches.items())
+    right = sum(found[place].letter == letters.letters[number] for number, place in matches.items())
     return ReadSheet(paper, len(matches), right, len(found) - len(matches), alone, seconds)
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from recognizer.pages.reader import PageLetter, PageReading
-from recognizer.reading import Verdict
+from recognizer.pages.reader import PageLetter, PageReading, box_of
 
 PREVIEW_SIDE = 1600
 
@@ -24,6 +23,8 @@ def page_answer(page: PageReading) -> dict[str, Any]:
         "height": round(page.height, 2),
         "turned": page.turned,
         "straightened_by": page.straightened_by,
+        "joined_up": page.is_joined_up,
+        "unread": [[round(each, 1) for each in box_of(corners)] for corners in page.unread],
         "letters": list(_letters(page)),
         "milliseconds": round(page.milliseconds, 1),
     }
@@ -32,12 +33,13 @@ def page_answer(page: PageReading) -> dict[str, Any]:
 def _letters(page: PageReading) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(page.lines):
         for letter in line:
-            yield {"line": number, "space_before": letter.space_before, **_verdict(letter.verdict), **_place(letter)}
+            yield {"line": number, "space_before": letter.space_before, **_read(letter), **_place(letter)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
-    best = [{"letter": letter, "probability": round(probability, 6)} for letter, probability in verdict.best]
-    return {"letter": verdict.letter, "best": best, "refused": verdict.refused, "twin": verdict.twin or None}
+def _read(letter: PageLetter) -> dict[str, Any]:
+    verdict = letter.verdict
+    best = [{"letter": name, "probability": round(probability, 6)} for name, probability in verdict.best]
+    return {"letter": letter.letter, "best": best, "refused": verdict.refused, "twin": verdict.twin or None}
 
 
 def _place(letter: PageLetter) -> dict[str, Any]:

@@ -22,12 +22,18 @@ EDGE = 4
 
 def cut(page: CleanPage, labels: NDArray[np.int32], letter: FoundLetter) -> Greys:
     """A picture (SIDE, SIDE) of one letter alone on white paper."""
+    return framed(cropped(page, labels, letter)[0])
+
+
+def cropped(page: CleanPage, labels: NDArray[np.int32], letter: FoundLetter) -> tuple[Greys, int, int]:
+    """A picture (h, w) of one letter alone on white paper, and which column and row of the page it begins with."""
     rows, columns = slice(letter.top, letter.bottom), slice(letter.left, letter.right)
     numbers = np.pad(labels[rows, columns], EDGE)
     own = np.isin(numbers, letter.pieces) if len(letter.pieces) > 1 else numbers == letter.pieces[0]
     near = cv2.dilate(own.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     greys = np.pad(page.flat[rows, columns], EDGE, constant_values=255)
-    return framed(np.asarray(np.where(near & ((numbers == 0) | own), greys, np.uint8(255)), np.uint8))
+    alone = np.asarray(np.where(near & ((numbers == 0) | own), greys, np.uint8(255)), np.uint8)
+    return alone, letter.left - EDGE, letter.top - EDGE
 
 
 def framed(picture: Greys) -> Greys:

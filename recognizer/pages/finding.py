@@ -18,8 +18,8 @@ DUST = 0.07
 """Of a letter's height; what is smaller both ways is dirt."""
 BODY = 0.5
 """Of a letter's height; what is smaller is a mark or a piece."""
-TALLEST, WIDEST = 3.0, 5.0
-"""Letters' heights; what is larger is no letter."""
+TALLEST, WIDEST = 3.0, 15.0
+"""Letters' heights; what is larger is neither a letter nor a word whose letters touch."""
 LINE, THIN = 1.7, 0.22
 """Letters' heights; what is longer and thinner is what is left of a line."""
 MOST_LETTERS = 5_000

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -23,10 +23,14 @@ _BAD_ZIP = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, E
 
 @dataclass(frozen=True)
 class ScanFile:
-    """A file with one page or several; `read` gives its bytes, or raises PageError or OSError."""
+    """A file with one page or several; `read` gives its bytes, or raises PageError or OSError.
+
+    `stamp` is another one where its content has changed.
+    """
 
     name: str
     read: Callable[[], bytes]
+    stamp: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,28 @@ class Scan:
     read: Callable[[Callable[[Any], Any]], Any]
 
 
+class PagesRead(Protocol):
+    """What was read before."""
+
+    def has(self, file: str, page: int) -> bool:
+        """Whether a page was."""
+
+    def pages_of_whole(self, file: str) -> int | None:
+        """How many pages a file has all of which were, 0 for one that cannot be opened; None for any other file."""
+
+
+class NoPagesRead:
+    """Nothing was."""
+
+    def has(self, file: str, page: int) -> bool:
+        """No page."""
+        return False
+
+    def pages_of_whole(self, file: str) -> int | None:
+        """No file."""
+        return None
+
+
 def find_files(path: Path) -> list[ScanFile]:
     """The files of a folder, with those of its zips; of a zip; or the one file that the path is, by their names.
 
@@ -68,14 +94,17 @@ def find_files(path: Path) -> list[ScanFile]:
     return files
 
 
-def each_scan(files: list[ScanFile], done: Callable[[str, int], bool] = lambda _file, _page: False) -> Iterator[Scan]:
-    """Yield the pages of files, without those that are `done` (file, page) already."""
+def each_scan(files: list[ScanFile], before: PagesRead | None = None) -> Iterator[Scan]:
+    """Yield the pages of files, without those that were read before; they count all the same for what is too many."""
     extra.require()
     from recognizer.pages import opening  # it needs the extra
 
-    count = 0
+    before, count = before or NoPagesRead(), 0
     for place, file in enumerate(files):
-        if done(file.name, 0):
+        if count > MOST_PAGES:
+            return
+        if (known := before.pages_of_whole(file.name)) is not None:
+            count += known
             continue
         try:
             data = file.read()
@@ -86,9 +115,10 @@ def each_scan(files: list[ScanFile], done: Callable[[str, int], bool] = lambda _
         for number in range(1, pages + 1):
             count += 1
             if count > MOST_PAGES:
-                yield Scan(file.name, number, 0, 1.0, partial(_refuse, _too_many_pages()))
+                if not before.has(file.name, number):
+                    yield Scan(file.name, number, pages, 1.0, partial(_refuse, _too_many_pages()))
                 return
-            if not done(file.name, number):
+            if not before.has(file.name, number):
                 share = (place + number / pages) / len(files)
                 yield Scan(file.name, number, pages, share, partial(_read_page, data, number))
 
@@ -129,17 +159,23 @@ def _find(path: Path) -> Iterator[ScanFile]:
 
 def _of_file(path: Path, name: str, *, is_alone: bool = False) -> Iterator[ScanFile]:
     if not zipfile.is_zipfile(path):
-        yield ScanFile(name, partial(_read_file, path))
+        yield ScanFile(name, partial(_read_file, path), _stamp(path))
         return
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except _BAD_ZIP:
-        yield ScanFile(name, partial(_read_file, path))
+        yield ScanFile(name, partial(_read_file, path), _stamp(path))
         return
     for each in members:
         if not each.is_dir() and not _is_left_out(Path(each.filename).parts):
-            yield ScanFile(each.filename if is_alone else f"{name}/{each.filename}", partial(_read_member, path, each))
+            called = each.filename if is_alone else f"{name}/{each.filename}"
+            yield ScanFile(called, partial(_read_member, path, each), f"{each.CRC} {each.file_size}")
+
+
+def _stamp(path: Path) -> str:
+    status = path.stat()
+    return f"{status.st_size} {status.st_mtime_ns}"
 
 
 def _is_left_out(parts: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ LOOKED_AT = 640
 """Pixels of the longer side in which edges are looked for."""
 LEAST_SHEET, MOST_SHEET = 0.25, 0.985
 """Of the picture that a sheet may cover for its edges to be believed."""
+ONE_OF_SEVERAL = 0.12
+"""Of the picture that each of several sheets covers at least."""
 SOLID = 0.93
 """So much of the four corners' area must be the sheet's."""
 SAMPLES = 60
@@ -41,6 +43,26 @@ def find_sheet(greys: Greys) -> Points | None:
     refined = [_refined(smooth, quad * grown) for quad in found]
     best = max(refined, key=lambda each: _clearness(smooth, each))
     return best if _clearness(smooth, best) > LEAST_CLEAR else None
+
+
+def count_sheets(greys: Greys) -> int:
+    """How many sheets of paper lie beside each other on something darker, as far as they show whole."""
+    scale = max(1.0, max(greys.shape) / LOOKED_AT)
+    size = (round(greys.shape[1] / scale), round(greys.shape[0] / scale))
+    small = cv2.medianBlur(cv2.resize(greys, size, interpolation=cv2.INTER_AREA), 5)
+    _level, mask = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    contours, _hierarchy = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return sum(_is_one_of_several(contour, mask.size) for contour in contours)
+
+
+def _is_one_of_several(contour: NDArray[np.integer], size: int) -> bool:
+    hull = cv2.convexHull(contour)
+    area = cv2.contourArea(hull)
+    if area < ONE_OF_SEVERAL * size or cv2.contourArea(contour) < SOLID * area:
+        return False
+    quad = cv2.approxPolyDP(hull, 0.03 * cv2.arcLength(hull, True), True).reshape(-1, 2)
+    return len(quad) == 4 and _is_sheet(quad)
 
 
 def _bright_parts(small: Greys) -> Iterator[Greys]:

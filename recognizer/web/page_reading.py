@@ -7,7 +7,9 @@ from recognizer.pages import extra
 from recognizer.pages.turns import turn
 
 
-def read_page_file(data: bytes, number: int = 1, *, with_preview: bool = False) -> dict[str, Any]:
+def read_page_file(
+    data: bytes, number: int = 1, *, with_preview: bool = False, with_lexicon: bool = True
+) -> dict[str, Any]:
     """Read one page of a file, as the API answers.
 
     Raises:
@@ -21,6 +23,6 @@ def read_page_file(data: bytes, number: int = 1, *, with_preview: bool = False) 
     with turn():
         page = opening.open_page(data, number)
         model = active_model.get()
-        answer = answers.page_answer(reader.read_opened(page, model))
+        answer = answers.page_answer(reader.read_opened(page, model, with_lexicon=with_lexicon))
         shown = answers.preview(page.greys) if with_preview else None
         return {**answer, "pages": opening.count_pages(data), "model": model.name, "preview": shown}

@@ -14,6 +14,7 @@ let latest = 0;
 const text = new PageText(part("row"), texts, ask);
 const correcting = new Correcting(part, texts, () => show());
 let letters = [];
+let unread = [];
 
 function say(sentence, isError = false) {
   part("status").textContent = sentence;
@@ -35,7 +36,7 @@ function point(number) {
 
 function show() {
   text.show(letters);
-  placeBoxes(part("boxes"), letters);
+  placeBoxes(part("boxes"), letters, unread);
   part("text").textContent = plainText(letters);
   const doubtful = letters.filter((letter) => ["doubtful", "refused"].includes(letter.state)).length;
   const present = letters.filter((letter) => letter.state !== "removed").length;
@@ -46,7 +47,8 @@ function stateOf(letter) {
   if (letter.refused) {
     return "refused";
   }
-  return letter.best[0].probability < texts.sure_from ? "doubtful" : "sure";
+  const [best] = letter.best;
+  return best.probability < texts.sure_from || best.letter !== letter.letter ? "doubtful" : "sure";
 }
 
 async function shown(answer) {
@@ -67,6 +69,8 @@ async function read(number = 1) {
     }
     await shown(answer);
     letters = answer.letters.map((letter) => ({ ...letter, state: stateOf(letter), page: answer }));
+    unread = answer.unread.map((box) => ({ box, state: "unread", page: answer }));
+    part("joined").hidden = !answer.joined_up && !unread.length;
     part("result").hidden = false;
     part("picture").closest("section").hidden = false;
     part("row").hidden = false;
@@ -84,6 +88,7 @@ async function read(number = 1) {
     if (mine === latest) {
       root.dataset.phase = "failed";
       part("result").hidden = true;
+      part("joined").hidden = true;
       say(error.message, true);
     }
   }

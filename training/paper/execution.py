@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recognizer import active_model
+from recognizer.core.files import replacing
 from recognizer.filestore import places
 from recognizer.loading import CatalogueError, LoadedModel
 from recognizer.messages import gettext as _
@@ -38,17 +39,17 @@ def execute(reading: PaperReading, lease: Lease) -> None:
     except OSError as error:
         raise JobFailedError(_("The scans are no longer here: send them once more.")) from error
     rows = PageRows(reading.folder, reading.attempt)
-    for place, scan in enumerate(scans.each_scan(files, rows.is_done)):
+    for scan in scans.each_scan(files, rows):
         lease.check()
         lifecycle.write(reading, attempts_without_progress=0)  # refused where another attempt has the job
-        rows.add(read_scan(reading, scan, model, number=10_000 * (reading.attempt - 1) + place))
+        rows.add(read_scan(reading, scan, model, number=len(rows)))
         lease.progress(scan.share, _("%(file)s, page %(page)d") % {"file": scan.file, "page": scan.number})
     lifecycle.finish(reading, State.SUCCEEDED, counts=_counts(reading))
     places.forget_folder(reading.scans)
 
 
 def read_scan(reading: PaperReading, scan: scans.Scan, model: LoadedModel, *, number: int) -> Row:
-    """Read one page as the reading asks for; `number` names the file of a sheet's pictures."""
+    """Read one page as the reading asks for; `number`, the same in every attempt, names a sheet's pictures."""
     place = {"file": scan.file, "page": scan.number, "pages": scan.pages}
 
     def of_sheet(page: Any) -> Row:
@@ -64,11 +65,13 @@ def read_scan(reading: PaperReading, scan: scans.Scan, model: LoadedModel, *, nu
         return place | {"error": error.args[0]}
 
 
-def page_row(page: Any, model: LoadedModel) -> Row:
+def page_row(page: Any, model: LoadedModel, *, with_lexicon: bool = True) -> Row:
     """What a page of letters is read as. Raises PageError and CatalogueError."""
     from recognizer.pages import answers, reader  # they need the extra
 
-    return answers.page_answer(reader.read_opened(page, model))
+    answer = answers.page_answer(reader.read_opened(page, model, with_lexicon=with_lexicon))
+    del answer["milliseconds"]  # of two readings of one page nothing else differs
+    return answer
 
 
 def _sheet_row(reading: PaperReading, page: Any, model: LoadedModel, number: int) -> Row:
@@ -85,7 +88,8 @@ def _sheet_row(reading: PaperReading, page: Any, model: LoadedModel, number: int
     pictures = [_of_one_size(each.picture, written[0].picture.shape) for each in written]
     path = reading.folder / cells.sheet_name(number)
     path.parent.mkdir(exist_ok=True)
-    path.write_bytes(cells.tiled(pictures))
+    with replacing(path) as file:
+        file.write(cells.tiled(pictures))
     places.keep(path)
     height, width = written[0].picture.shape
     letters = [

@@ -16,41 +16,52 @@ Row = dict[str, Any]
 
 
 class PageRows:
-    """The rows of a reading, in its folder."""
+    """The rows of a reading, in its folder; those of a command (`is_kept` is false) are not the product's to keep."""
 
-    def __init__(self, folder: Path, attempt: int) -> None:
+    def __init__(self, folder: Path, attempt: int, *, is_kept: bool = True) -> None:
         """Read what earlier attempts have written; add to the file of this one."""
-        self._folder = folder
+        self._is_kept = is_kept
         self._path = folder / f"rows-{attempt:04d}.jsonl"
         self._done: set[tuple[str, int]] = set()
-        for row in each_row(folder):
+        self._whole: dict[str, int] = {}
+        for row in each_row(folder, is_kept=is_kept):
             self._remember(row)
 
-    def is_done(self, file: str, page: int) -> bool:
-        """Whether a page is there; for page 0, whether all pages of the file are."""
+    def __len__(self) -> int:
+        """How many pages are there, those that cannot be read among them."""
+        return len(self._done)
+
+    def has(self, file: str, page: int) -> bool:
+        """Whether a page is there."""
         return (file, page) in self._done
+
+    def pages_of_whole(self, file: str) -> int | None:
+        """How many pages a file has all of which are there, 0 for one that cannot be opened; None for any other."""
+        return self._whole.get(file)
 
     def add(self, row: Row) -> None:
         """Write a row, whole before this returns."""
         kept = {**row, "error": stored(row["error"])} if "error" in row else row
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(kept, ensure_ascii=False) + "\n")
-        places.keep(self._path)
+        if self._is_kept:
+            places.keep(self._path)
         self._remember(row)
 
     def _remember(self, row: Row) -> None:
         self._done.add((row["file"], row["page"]))
         if row["page"] >= row["pages"]:
-            self._done.add((row["file"], 0))
+            self._whole[row["file"]] = row["pages"]
 
 
-def each_row(folder: Path) -> Iterator[Row]:
+def each_row(folder: Path, *, is_kept: bool = True) -> Iterator[Row]:
     """All rows of a reading, each page once; errors are said in the language that is active now."""
     seen: set[tuple[str, int]] = set()
-    for path in places.files_in(folder):
+    for path in places.files_in(folder) if is_kept else sorted(folder.iterdir()):
         if not path.match("rows-*.jsonl"):
             continue
-        places.fetch(path)  # whose worker may have added to it since
+        if is_kept:
+            places.fetch(path)  # whose worker may have added to it since
         with path.open(encoding="utf-8") as file:
             for line in file:
                 if not line.endswith("\n"):  # its worker was killed while it wrote

@@ -22,6 +22,7 @@ from training.datasets.imports.drafts import Draft
 from training.datasets.models import Origin
 from training.datasets.naming import proposed_name
 from training.jobs import lifecycle
+from training.jobs.models import State
 from training.paper import cells
 from training.paper.models import PaperReading, ReadingPurpose, root
 
@@ -67,11 +68,13 @@ def _keep(files: Sequence["UploadedFile[Any]"], folder: Path) -> None:
 
 
 def forget_old() -> None:
-    """Delete folders whose row is gone, and what was sent for no row."""
-    known = {str(pk) for pk in PaperReading.objects.values_list("pk", flat=True)}
+    """Delete folders whose row is gone, what was sent for no row, and scans whose worker was killed at its end."""
+    states = {str(pk): state for pk, state in PaperReading.objects.values_list("pk", "state")}
     for folder in root().iterdir():
-        if folder.name not in known and time.time() - folder.stat().st_mtime > OLD_SECONDS:
+        if folder.name not in states and time.time() - folder.stat().st_mtime > OLD_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
+        elif states.get(folder.name) == State.SUCCEEDED and (folder / "scans").exists():
+            places.forget_folder(folder / "scans")
 
 
 def decide(reading: PaperReading, numbers: Iterable[int], action: str, letter: str = "") -> list[int]:

@@ -16,6 +16,8 @@ from recognizer.pictures import PictureError
 from recognizer.recognition import Reading, recognize_picture
 from recognizer.words.reading import read_picture, word_members
 
+JOINED_UP = "letters hang together here; joined-up writing is read with many mistakes, and some of it not at all"
+
 
 class Command(BaseCommand):
     """Read each picture; one that cannot be read is named, and the others are read all the same."""
@@ -53,6 +55,8 @@ class Command(BaseCommand):
                 continue
             if "page" in result:
                 self.stdout.write(f"{result['file']}, page {result['page']}:\n{result['text']}")
+                if result["joined_up"] or result["unread"]:
+                    self.stderr.write(f"{result['file']}, page {result['page']}: {JOINED_UP}")
             else:
                 self.stdout.write(f"{result['file']}: {_sentence(result)}")
 
@@ -60,7 +64,7 @@ class Command(BaseCommand):
 def _results(files: list[Path], model: LoadedModel, kind: str, *, with_lexicon: bool) -> list[dict[str, Any]]:
     """What each file, or each page of one, is read as."""
     if kind == "page":
-        return [page for path in files for page in read_pages(path, model)]
+        return [page for path in files for page in read_pages(path, model, with_lexicon=with_lexicon)]
     if kind == "word":
         return [_read(path, lambda data: _word(data, model, with_lexicon=with_lexicon)) for path in files]
     return [_read(path, lambda data: _as_dict(recognize_picture(data, model))) for path in files]

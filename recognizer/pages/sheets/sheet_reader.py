@@ -77,6 +77,25 @@ def read_sheet(opened: OpenedPage) -> SheetReading:
     return SheetReading(_writer_of(opened.greys, forth), page, tuple(_cut_box(flat, box) for box in layout.boxes()))
 
 
+def check_no_sheet(greys: Greys) -> None:
+    """See that a page is no collection sheet, whose printed letters would be read with the written ones.
+
+    Raises:
+        PageError: it is one.
+
+    """
+    small = cv2.resize(greys, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if max(greys.shape) > 1600 else greys
+    if len(_markers(np.asarray(small, np.uint8), BITS)) >= FEWEST_MARKERS:
+        raise PageError(
+            _("This is a collection sheet, and no page of text: it is read on the page “Paper” of the data.")
+        )
+
+
+def two_sheets() -> PageError:
+    """Make the error of a picture with more than one sheet."""
+    return PageError(_("Two sheets are in one picture: photograph each by itself."))
+
+
 def _markers(greys: Greys, kind: int) -> list[tuple[int, Points]]:
     """Numbers of the markers that are seen, each with its corners (4, 2)."""
     detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(kind), cv2.aruco.DetectorParameters())
@@ -96,7 +115,7 @@ def _page_of(numbers: Sequence[int]) -> int:
             _("This is a sheet of another version: print new ones, or read it with the version that made it.")
         )
     if len({page for _version, page, _corner in told}) > 1 or len(set(numbers)) < len(numbers):
-        raise PageError(_("Two sheets are in one picture: photograph each by itself."))
+        raise two_sheets()
     if len(numbers) < FEWEST_MARKERS:
         raise PageError(_("Too few corners of the sheet are seen: three of its four markers are needed."))
     return told[0][1]

@@ -13,12 +13,14 @@ from recognizer.web.api.bodies import FORM, MediaTypeError, check_form, read_byt
 from recognizer.web.api.description import REFUSALS, body
 from recognizer.web.api.letters import LetterAnswer, Milliseconds
 from recognizer.web.api.schemas import RequestBody
+from recognizer.web.api.words import LEXICON
 from recognizer.web.page_reading import read_page_file
 from recognizer.web.posted import posted_bytes
 
 KINDS = ("image/png", "image/jpeg", "image/heic", "application/pdf")
 PageNumber = Annotated[int, Query(description="Which page of a PDF is read, from 1 on.")]
 Preview = Annotated[bool, Query(description="Whether the answer has the page as a picture.")]
+LexiconChoice = Annotated[bool, Query(description=LEXICON["description"])]
 router = Router(tags=["reading"])
 
 
@@ -57,6 +59,14 @@ class PageAnswer(BaseModel):
     straightened_by: str = Field(
         description="What told how it lies: `edges`, `ruling` or `lines`.", examples=["ruling"]
     )
+    joined_up: bool = Field(
+        description="Whether most of the writing seems to be joined up, which is read with many mistakes.",
+        examples=[False],
+    )
+    unread: list[list[float]] = Field(
+        description="Boxes of ink that hangs together and of which no letter is read, as those of letters.",
+        examples=[[]],
+    )
     letters: list[PageLetterAnswer] = Field(description="Line by line.")
     milliseconds: Milliseconds
     model: str = Field(description="The name of the model that read.", examples=["best"])
@@ -71,16 +81,19 @@ class PageAnswer(BaseModel):
     url_name="read_page",
     openapi_extra=body(form=PageForm, raw=KINDS),
 )
-def read_page(request: HttpRequest, page: PageNumber = 1, preview: Preview = False) -> dict[str, Any]:
+def read_page(
+    request: HttpRequest, page: PageNumber = 1, preview: Preview = False, lexicon: LexiconChoice = True
+) -> dict[str, Any]:
     """Read the letters of a photographed or scanned page: the body itself, or the field `image` of a form.
 
-    Of a PDF one page is read, `page`. With `preview` the answer has the page as a picture, for what a browser cannot
-    show by itself, such as HEIC and PDF. Nothing of what is sent is kept.
+    Letters that touch are told apart as those of a word are, and unless `lexicon` is false Russian words are preferred
+    where the ink allows it. Of a PDF one page is read, `page`. With `preview` the answer has the page as a picture, for
+    what a browser cannot show by itself, such as HEIC and PDF. Nothing of what is sent is kept.
     """
     limit = settings.PROPIS_LIMITS["page_bytes"]
     if request.content_type == FORM:
         check_form(request, "image")
-        return read_page_file(posted_bytes(request, limit), page, with_preview=preview)
+        return read_page_file(posted_bytes(request, limit), page, with_preview=preview, with_lexicon=lexicon)
     if not (request.content_type or "").startswith(("image/", "application/pdf")):
         raise MediaTypeError(_("Send the page itself as image/png, image/jpeg, image/heic or application/pdf."))
-    return read_page_file(read_bytes(request, limit), page, with_preview=preview)
+    return read_page_file(read_bytes(request, limit), page, with_preview=preview, with_lexicon=lexicon)

@@ -2,9 +2,9 @@
 
 const REACH = 24; // CSS pixels from a box within which a tap means its letter
 
-/** Put boxes into a place that covers the picture. */
-export function placeBoxes(place, letters) {
-  place.replaceChildren(...letters.map(boxOf));
+/** Put boxes of letters, and of what is not read, into a place that covers the picture. */
+export function placeBoxes(place, letters, unread) {
+  place.replaceChildren(...letters.map(boxOf), ...unread.map(boxOf));
 }
 
 function boxOf(letter) {

@@ -28,10 +28,12 @@ from training.jobs.models import State
 from training.jobs.worker.work_loop import StoppedError, work_next
 from training.paper import cells, execution, services
 from training.paper.models import PaperReading, ReadingPurpose, root
-from training.paper.rows import each_row
+from training.paper.rows import PageRows, each_row
 
 pytestmark = pytest.mark.django_db
 WRITER = 123_456
+QUERIES_OF_REVIEW = 3
+"""However many letters there are: the session, the user, the reading."""
 
 
 @cache
@@ -214,6 +216,39 @@ def test_letters_of_sheets_are_reviewed_and_only_what_is_confirmed_is_imported(t
     assert found.counts["Д"] == sum(cell.letter == "Д" for cell in every) + 1
     assert found.writers == 1
     assert not DatasetImport.objects.exists()
+
+
+@pytest.mark.parametrize("sheets", [9, 51])
+def test_a_review_of_many_letters_shows_one_after_the_other(
+    teacher: Client, sheets: int, django_assert_num_queries: Any
+) -> None:
+    """51 sheets are 5,049 letters: as many as a class writes in a lesson."""
+    reading = PaperReading.objects.create(name="class", purpose=ReadingPurpose.SHEETS, state=State.SUCCEEDED)
+    reading.folder.mkdir()
+    written = [(letter, copy, letter) for letter in RUSSIAN for copy in range(3)]
+    rows = PageRows(reading.folder, 1)
+    picture = cells.tiled([np.full((60, 70), 255, np.uint8)] * len(written))
+    for number in range(sheets):
+        (reading.folder / cells.sheet_name(number)).write_bytes(picture)
+        rows.add({"file": f"{number}.jpg", "page": 1, "pages": 1, "writer": f"{number:03d}", "sheet_page": 1,
+                  "sheet": number, "width": 70, "height": 60, "cells": written})  # fmt: skip
+    PaperReading.objects.filter(pk=reading.pk).update(counts={"pages": sheets, "letters": sheets * len(written)})
+    address = f"/data/paper/{reading.pk}/review/"
+    teacher.get(address)  # (what a process asks once)
+    with django_assert_num_queries(QUERIES_OF_REVIEW):
+        page = teacher.get(f"{address}?letter=Ж").content.decode()
+    assert page.count('class="tile"') == 3 * sheets
+    assert len(page) < 300_000
+    assert 'href="?letter=%D0%97"' in page
+    decide = f"{address}decide/?letter=Ж"
+    assert teacher.post(decide, {"do": "accept-letter:Ж"})["Location"] == f"{address}?letter=%D0%96"
+    with django_assert_num_queries(QUERIES_OF_REVIEW):
+        teacher.get(f"{address}?letter=Ж")
+    reading.refresh_from_db()  # nothing waits for the end of the review
+    assert len(cells.held(reading)) == 3 * sheets
+    teacher.post(decide, {"do": "accept", "all": "1"})
+    found = teacher.get(teacher.post(f"{address}import/")["Location"]).context["found"]
+    assert (found.pictures, found.writers) == (sheets * len(written), sheets)
 
 
 def test_sheets_are_made_by_a_form(teacher: Client) -> None:

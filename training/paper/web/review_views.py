@@ -1,13 +1,16 @@
 """The review of letters of collection sheets: none enters a data set that nobody has looked at."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +26,10 @@ from training.jobs.models import State
 from training.paper import cells, services
 from training.paper.cells import Decided, SheetCell
 from training.paper.models import PaperReading, ReadingPurpose
+from training.paper.rows import Row
+
+ON_A_PAGE = 800
+"""Cells that are shown together: those of four pages. More are shown letter by letter."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +49,47 @@ class CellTile:
 @require_safe
 @needs("paper.view_paperreading")
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """All cells, letter by letter; those that the model reads otherwise come first."""
+    """All cells, letter by letter; those that the model reads otherwise come first. Many are one letter a page."""
     reading = _reading(pk)
     rows, decided = cells.sheet_rows(reading), cells.held(reading)
-    sheets = cells.sheets_of(rows)
-    sizes = {sheet.number: sheet for sheet in sheets}
-    tiles = [CellTile(cell, _window(cell, sizes), _shown(decided.get(cell.number))) for cell in cells.cells_of(rows)]
-    tiles.sort(key=lambda tile: (RUSSIAN.index(tile.cell.letter), not tile.is_doubted))
+    every = list(cells.cells_of(rows))
+    counts = Counter(cell.letter for cell in every)
+    there = [letter for letter in RUSSIAN if counts[letter]]
+    chosen = _chosen_letter(request, there, len(every))
+    tiles = _tiles([cell for cell in every if chosen in ("", cell.letter)], rows, decided)
+    seen = {tile.cell.sheet for tile in tiles}
     context = {
         "reading": reading,
-        "sheets": [(sheet, *_size(sheet)) for sheet in sheets],
+        "sheets": [(sheet, *_size(sheet)) for sheet in cells.sheets_of(rows) if sheet.number in seen],
         "groups": [(letter, list(each)) for letter, each in groupby(tiles, lambda tile: tile.cell.letter)],
+        "there": [(letter, counts[letter]) for letter in there],
+        "chosen": chosen,
+        "following": _following(chosen, there),
         "letters": RUSSIAN,
-        "count": len(tiles),
-        **_tally(len(tiles), decided),
+        **_tally(len(every), decided),
         "section": "datasets",
     }
     return render(request, "paper/review.html", context)
+
+
+def _tiles(some: Sequence[SheetCell], rows: list[Row], decided: dict[int, Decided]) -> list[CellTile]:
+    sizes = {sheet.number: sheet for sheet in cells.sheets_of(rows)}
+    tiles = [CellTile(cell, _window(cell, sizes), _shown(decided.get(cell.number))) for cell in some]
+    return sorted(tiles, key=lambda tile: (RUSSIAN.index(tile.cell.letter), not tile.is_doubted))
+
+
+def _chosen_letter(request: HttpRequest, there: Sequence[str], count: int) -> str:
+    """The one letter that is shown; empty where all fit on a page."""
+    if count <= ON_A_PAGE:
+        return ""
+    asked = request.GET.get("letter", "")
+    return asked if asked in there else there[0]
+
+
+def _following(chosen: str, there: Sequence[str]) -> str:
+    """The letter whose page comes after that of the chosen one; empty after the last."""
+    place = there.index(chosen) + 1 if chosen else len(there)
+    return there[place] if place < len(there) else ""
 
 
 @require_safe
@@ -85,11 +116,11 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         if wants_json:
             return JsonResponse({"error": str(error)}, status=400)
         messages.error(request, str(error))
-        return redirect("paper:review", pk=pk)
+        numbers = []
     if wants_json:
         decided = cells.held(reading)
         return JsonResponse({"decisions": {number: _shown(decided.get(number)) for number in numbers}})
-    return redirect("paper:review", pk=pk)
+    return redirect(f"{reverse('paper:review', args=[pk])}?{urlencode({'letter': request.GET.get('letter', '')})}")
 
 
 @require_POST
