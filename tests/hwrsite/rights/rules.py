@@ -176,12 +176,12 @@ ADMIN_RULES = {
     "admin:auth_user_password_change": Rule("accounts.change_user", "accounts.change_user"),
 }
 BUTTONS = {
-    "recognizer_drawing_review": "recognizer.change_drawing",
     "recognizer_storedmodel_put_in_service": "recognizer.change_storedmodel",
     "recognizer_storedmodel_roll_back": "recognizer.change_storedmodel",
     "recognizer_storedmodel_evaluate": "runs.add_evaluation",
     "recognizer_storedmodel_download": "recognizer.view_storedmodel",
     "datasets_dataset_add_drawings": "datasets.change_dataset",
+    "recognizer_drawing_review": "recognizer.change_drawing",
     "runs_run_choose_columns": "runs.view_run",
     "keeping_backup_show_disk_use": "keeping.view_backup",
     "keeping_backup_download": "keeping.download_backup",
