@@ -24,7 +24,7 @@ WORDS = {
     404: gettext_lazy("There is nothing at this address."),
     405: gettext_lazy("This address does not accept such requests."),
     408: gettext_lazy("The request came too slowly and was given up."),
-    413: gettext_lazy("What you sent is larger than this site accepts."),
+    413: gettext_lazy("What you sent is more than this address accepts: too large, or too many files or fields."),
     429: gettext_lazy("Wait a little, then try again."),
     500: gettext_lazy("Something failed on the server; the log has the details."),
     503: gettext_lazy("The server is busy. Try again in a moment."),

@@ -24,7 +24,7 @@ def test_a_form_that_is_too_large_is_refused(client: Client, settings: Settings)
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     page = client.post("/i18n/setlang/", "x" * 2000, content_type="application/x-www-form-urlencoded")
     assert page.status_code == 413
-    assert "larger than this site accepts" in page.text
+    assert "more than this address accepts" in page.text
 
 
 def test_a_form_with_too_many_fields_is_refused(client: Client) -> None:
@@ -100,7 +100,7 @@ class TestApi:
         too_large, busy = (dict[str, Any]({REFUSAL: status}) for status in (413, 503))
         answer = Client(**too_large).post("/api/recognize", {})
         assert answer.status_code == 413
-        assert "larger than this site accepts" in answer.json()["error"]
+        assert "more than this address accepts" in answer.json()["error"]
         page = Client(**busy).post("/", {}, headers={"accept-language": "ru"})
         assert page.status_code == 503
         assert page.headers["Retry-After"]

@@ -1,7 +1,6 @@
 """What a hyperparameter is called, and which word of the glossary explains it."""
 
-from django.utils.translation import gettext as _
-
+from recognizer.messages import gettext as _
 from training.core.hyperparameters import FIELDS
 
 TERM_OF = {

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.template.defaultfilters import floatformat
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recognizer.messages import gettext as _
 from training.study.reporting import ExperimentFigures, RowFigures, ended_runs, shorter
 from training.study.verdicts import StudyVerdict
 

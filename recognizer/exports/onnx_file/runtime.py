@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 
@@ -13,8 +11,6 @@ from recognizer.exports.onnx_file.model import INPUT, to_layers, to_probabilitie
 
 Array = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
-NO_SATURATION = "session.x64quantprecision"
-"""A setting for processors without VNNI, which cut sums of two products of 8 bits off at 16 bits; it takes longer."""
 WARNINGS = 3
 
 
@@ -35,8 +31,6 @@ class RuntimeNetwork:
         options = runtime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = WARNINGS
-        if not _has_vnni():
-            options.add_session_config_entry(NO_SATURATION, "1")
         self._layers, self._probabilities = (
             runtime.InferenceSession(write(network, precision), options, providers=["CPUExecutionProvider"])
             for write in (to_layers, to_probabilities)
@@ -51,11 +45,3 @@ class RuntimeNetwork:
         """Probabilities (m, classes) of inputs (m, n_in), bytes."""
         probabilities: Array = self._probabilities.run(None, {INPUT: inputs})[0]
         return probabilities
-
-
-def _has_vnni() -> bool:
-    """Whether this processor says that it adds up products of 8 bits in 32; where it cannot be asked, it does not."""
-    try:
-        return "vnni" in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return False

@@ -13,6 +13,10 @@ from recognizer.core.precision import IntegerLayer, IntegerNetwork
 from recognizer.exports.onnx_file.graph import Graph
 
 A_HAIR_BELOW_1 = 1 - 2.0**-22
+MIDDLE = 128
+"""What stands for a weight of 0. Weights without a sign, because onnxruntime multiplies bytes by signed bytes with an
+instruction that cuts sums of two products off at 16 bits where a processor has no VNNI: most answers
+are wrong there."""
 
 
 def add_whole(graph: Graph, network: IntegerNetwork, source: str) -> tuple[str, str]:
@@ -37,9 +41,9 @@ def _sums(graph: Graph, layer: IntegerLayer, source: str, number: int) -> str:
     """(sum · multiplier) / 2^shift of each neuron."""
     factors = np.ldexp(layer.multipliers.astype(np.float64), -layer.shifts.astype(np.int64)).astype(np.float32)
     scales = graph.constant(f"factors_{number}", factors)
-    whole = graph.constant(f"weights_{number}_int8", layer.weights.T)
+    whole = graph.constant(f"weights_{number}_uint8", (layer.weights.T.astype(np.int16) + MIDDLE).astype(np.uint8))
     biases = graph.constant(f"biases_{number}_int32", layer.sums_of_biases())
-    zeros = graph.constant(f"zeros_{number}", np.zeros(len(factors), np.int8))
+    zeros = graph.constant(f"zeros_{number}", np.full(len(factors), MIDDLE, np.uint8))
     a = graph.node("DequantizeLinear", [source, "one", "zero"], f"inputs_{number}")
     weights = graph.node("DequantizeLinear", [whole, scales, zeros], f"weights_{number}", axis=1)
     added = graph.node("DequantizeLinear", [biases, scales], f"biases_{number}", axis=0)

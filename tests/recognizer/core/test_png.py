@@ -94,7 +94,7 @@ def test_a_file_cut_short_or_changed() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"GIF89a", "no PNG"),
+        (b"GIF89a", "not a PNG"),
         (made(2, 2, 8, 0, bytes(6), interlaced=1), "interlaced: Pillow"),
         (made(2, 2, 3, 0, bytes(6)), "kind of colour"),
         (made(2, 2, 8, 5, bytes(6)), "kind of colour"),

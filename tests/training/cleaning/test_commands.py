@@ -52,7 +52,7 @@ def test_search_then_a_version_without_copies_across_splits(
         (("clean_dataset", "letters", "--folds", "1"), "folds: Ensure this value is greater than or equal to 2"),
         (("new_version", "none", "--name", "x"), "no data set named “none”"),
         (("new_version", "letters", "--name", "letters"), "named “letters” already"),
-        (("new_version", "letters", "--name", "a/b"), "A name has letters"),
+        (("new_version", "letters", "--name", "a/b"), "A name has at most 100"),
         (("new_version", "letters", "--name", "x", "--reject", "near"), "run clean_dataset first"),
     ],
 )

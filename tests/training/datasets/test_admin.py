@@ -41,7 +41,7 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "missing": ({"folder_path": "none.zip"}, "There is nothing at none.zip in the import folder"),
     "two of three": ({"per_letter": "5", "folder_path": "a.zip"}, "one of the three"),
     "too many made": ({"per_letter": "9001"}, "less than or equal to 9000"),
-    "bad name": ({"name": "../x", "folder_path": "a.zip"}, "A name has letters, digits"),
+    "bad name": ({"name": "../x", "folder_path": "a.zip"}, "A name has at most 100 characters"),
     "taken name": ({"name": "taken", "folder_path": "a.zip"}, "There is a data set of this name already"),
     "bad seed": ({"seed": "-1", "folder_path": "a.zip"}, "greater than or equal to 0"),
     "huge seed": ({"seed": str(2**63), "folder_path": "a.zip"}, "less than or equal to"),

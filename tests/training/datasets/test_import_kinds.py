@@ -67,7 +67,7 @@ def pixels(folder: Path) -> Path:
 KINDS: dict[str, tuple[Contents, str]] = {
     "folders of letters": (by_folder(lambda number: RUSSIAN[number]), ""),
     "folders from 1": (by_folder(lambda number: str(number + 1)), "start at 1: 1 is А."),
-    "folders s01 … s33": (by_folder(lambda number: f"s{number + 1:02d}"), "stand behind “s”"),
+    "folders s01 … s33": (by_folder(lambda number: f"s{number + 1:02d}"), "follow “s”"),
     "letters typed in Latin": (by_folder(lambda number: RUSSIAN[number].translate(LATIN)), "A → А"),
     "backslashes": (by_folder(lambda number: f"set\\{RUSSIAN[number]}"), ""),
     "writers' folders beside a table": (

@@ -32,11 +32,11 @@ def test_every_change_of_one_sign_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no whole line"),
-        ("А 1023", "no whole line"),
-        (str(GOOD)[:-1], "no whole line"),
-        (str(GOOD)[5:], "no whole line"),
-        (f"{GOOD}\n{GOOD}", "no whole line"),
+        ("", "not a whole line"),
+        ("А 1023", "not a whole line"),
+        (str(GOOD)[:-1], "not a whole line"),
+        (str(GOOD)[5:], "not a whole line"),
+        (f"{GOOD}\n{GOOD}", "not a whole line"),
         (str(GOOD).replace("327", "372"), "damaged"),
         (with_sum("PROPIS,2,new,fields"), "version 2; this site reads version 1"),
         (with_sum("PROPIS,1,9f86d081884c7d65,330,327"), "other fields"),

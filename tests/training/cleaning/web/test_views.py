@@ -174,7 +174,7 @@ def test_a_search_and_a_version_are_started_and_watched(client: Client, dataset:
 
 def test_a_bad_name_is_reported_on_the_page(client: Client, dataset: Dataset, admin_user: User) -> None:
     client.force_login(admin_user)
-    for name, words in (("letters", "already"), ("", "A name has letters"), ("x" * 101, "A name has letters")):
+    for name, words in (("letters", "already"), ("", "A name has at most 100"), ("x" * 101, "A name has at most 100")):
         assert words in client.post(f"/data/{dataset.pk}/version/", {"name": name}, follow=True).content.decode()
     assert not NewVersion.objects.exists()
 

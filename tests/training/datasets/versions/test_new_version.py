@@ -108,7 +108,7 @@ def test_on_saved_is_told_where_each_picture_was(dataset: Dataset) -> None:
     ("name", "changes", "additions", "words"),
     [
         ("letters", Changes(), (), "named “letters” already"),
-        ("a/b", Changes(), (), "A name has letters"),
+        ("a/b", Changes(), (), "A name has at most 100"),
         ("v", Changes(rejected={24}), (), "no such picture"),
         ("v", Changes(relabelled={0: 3}), (), "no such letter"),
         ("v", Changes(rejected=set(range(24))), (), "No picture would be left"),

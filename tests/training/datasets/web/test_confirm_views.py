@@ -128,7 +128,7 @@ def test_another_column_and_class_set_are_looked_at_and_imported(admin_client: C
 
 
 BAD: Mapping[str, tuple[dict[str, str], str]] = {
-    "name": ({"name": "../x"}, "A name has letters, digits"),
+    "name": ({"name": "../x"}, "A name has at most 100 characters"),
     "taken name": ({"name": "taken"}, "There is a data set of this name already"),
     "no size": ({"test": "many"}, "is not the size of a split"),
     "too large": ({"validation": "24"}, "There are only 24 pictures"),

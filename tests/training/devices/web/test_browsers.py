@@ -50,7 +50,7 @@ def test_a_visitor_types_a_code_and_invites_nobody(client: Client, invitation: I
     for wrong in ("ZZZZ-ZZZZ", "\x00", "Ж" * 300):
         answer = client.get("/devices/this/", {"code": wrong})
         assert answer.status_code == 404
-        assert "Nobody is invited under this code" in answer.content.decode()
+        assert "There is no such code here" in answer.content.decode()
     assert client.get("/devices/class/ZZZZ-ZZZZ/").status_code == 404
 
 

@@ -198,7 +198,7 @@ def test_actions_on_the_page(client: Client, admin_client: Client, make_sweep: M
     for action, state, words in (
         ("pause", State.PAUSED, "The sweep is pausing"),
         ("pause", State.PAUSED, "nothing was done"),
-        ("resume", State.QUEUED, "The sweep goes on"),
+        ("resume", State.QUEUED, "The sweep is resumed"),
     ):
         page = admin_client.post(f"{url}{action}/", follow=True).content.decode()
         assert words in page
@@ -207,7 +207,7 @@ def test_actions_on_the_page(client: Client, admin_client: Client, make_sweep: M
     assert "No further trials" in admin_client.post(f"{url}stop/", follow=True).content.decode()
     assert "allow more than that" in admin_client.post(f"{url}extend/", {"max_trials": 2}, follow=True).content.decode()
     assert "target" in admin_client.post(f"{url}extend/", {"target": 7}, follow=True).content.decode()
-    assert "goes on" in admin_client.post(f"{url}extend/", {"max_trials": 10}, follow=True).content.decode()
+    assert "is resumed" in admin_client.post(f"{url}extend/", {"max_trials": 10}, follow=True).content.decode()
     page = admin_client.post(f"{url}trial/", {"l2": "4.5"}, follow=True).content.decode()
     assert "waits for a worker" in page
     assert ">4.5<" in page
