@@ -127,7 +127,7 @@ def test_the_same_file_gives_the_same_page() -> None:
 
 def test_ink_that_only_the_server_makes() -> None:
     model = exported("fp32", ink="raw-28")
-    with pytest.raises(ExportError, match="“random” reads raw-28, and a page knows moments-1"):
+    with pytest.raises(ExportError, match="“random” reads raw-28, and a page knows only moments-1"):
         to_page(model_file.to_bytes(model.network, model.card))
 
 

@@ -73,7 +73,7 @@ function scale(axis = {}, type = "linear") {
       padding: 8,
       maxRotation: 0,
       autoSkipPadding: 16,
-      ...(isNumber && { callback: (value, _index, ticks) => (axis.log && !isNamed(value, ticks) ? "" : format(value)) }),
+      ...(isNumber && { callback: (value, _index, ticks) => (axis.log && ticks && !isNamed(value, ticks) ? "" : format(value)) }), // no ticks: a point's own value
     },
   };
 }
