@@ -110,7 +110,9 @@ def test_no_list_or_form_of_the_admin_has_a_fault(context: BrowserContext, pages
     page, found = context.new_page(), {}
     sign_in(page, pages.product)
     of_russian = page.locator("html").get_attribute("lang") == "ru"
-    for number, address in enumerate(admin_addresses()):
+    addresses = admin_addresses()
+    assert {"accounts/user/", "keeping/backup/", "recognizer/drawing/", "runs/run/"} <= set(addresses)  # all are found
+    for number, address in enumerate(addresses):
         viewport, theme, _options = LOOKS[(number + 2 * of_russian) % len(LOOKS)]
         page.emulate_media(color_scheme=theme)  # the theme is chosen when a page comes
         answer = page.goto(f"{pages.product.url}/admin/{address}")
