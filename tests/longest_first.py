@@ -1,7 +1,7 @@
 """A pytest plugin: of the tests that start products, those come first whose module may take longest.
 
 One that began last would keep a process of the tests at work while the others have nothing left. How long a module may
-take is what its `timeout` marks say; modules that say the same stay in the order that they had.
+take is what its `processor_seconds` marks say; modules that say the same stay in the order that they had.
 """
 
 from collections import defaultdict

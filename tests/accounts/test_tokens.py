@@ -97,7 +97,7 @@ BY_THEMSELVES = (
 """What a visitor may look at whatever is closed."""
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.processor_seconds(180)
 @pytest.mark.parametrize("setting", [closed.OFF, closed.WORK, closed.ALL])
 def test_what_is_closed_to_visitors_over_every_address(setting: str, settings: Settings, tmp_path: Any) -> None:
     settings.PROPIS_VAR, settings.PROPIS_SIGN_IN_TO_SEE = tmp_path, setting

@@ -34,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 def description(site: Product, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with the API's description, as the server gives it."""
     file = tmp_path_factory.mktemp("description") / "openapi.json"
-    with urllib.request.urlopen(f"{site.url}/api/openapi.json", timeout=60) as answer:
+    with urllib.request.urlopen(f"{site.url}/api/openapi.json", timeout=900) as answer:
         file.write_text(json.dumps(json.load(answer)), encoding="utf-8")
     return file
 

@@ -15,12 +15,12 @@ CONFIGURATION = """
 package_name_override: propis_client
 content_type_overrides: {image/png: application/octet-stream, image/jpeg: application/octet-stream}
 """
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("api")]
+pytestmark = [pytest.mark.processor_seconds(300), pytest.mark.xdist_group("api")]
 
 
 def run(*words: str, folder: Path, environment: dict[str, str]) -> str:
     """Run a program; what it prints."""
-    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
     return done.stdout
 
@@ -93,7 +93,7 @@ def test_a_typescript_client(site: Product, description: Path, environment: dict
     folder = tmp_path / "typescript"
     shutil.copytree(HERE / "typescript", folder)
     words = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    got = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=240, check=False)
+    got = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, timeout=900, check=False)
     need(got.returncode == 0, f"npm, which fetches openapi-typescript and TypeScript ({got.stderr[-300:]})")
     tools = folder / "node_modules" / ".bin"
     run(str(tools / "openapi-typescript"), str(description), "-o", "schema.ts", folder=folder, environment=environment)

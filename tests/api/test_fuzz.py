@@ -18,7 +18,7 @@ from tests.product import Product
 HERE = Path(__file__).parent
 EXAMPLES = int(os.environ.get("PROPIS_FUZZ_EXAMPLES", "15"))
 """Of each operation and phase."""
-GIVE_UP_SECONDS = 280 * max(1, EXAMPLES // 15)
+GIVE_UP_SECONDS = 900 * max(1, EXAMPLES // 15)
 CHECKS = (
     "not_a_server_error",
     "status_code_conformance",
@@ -67,6 +67,7 @@ def answered(har: Path) -> Statuses:
 
 
 @pytest.mark.timeout(GIVE_UP_SECONDS + 20)
+@pytest.mark.processor_seconds(GIVE_UP_SECONDS + 20)
 @pytest.mark.xdist_group("api")
 def test_what_the_description_allows_and_what_it_does_not(
     site: Product, description: Path, environment: dict[str, str], tmp_path: Path

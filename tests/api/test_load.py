@@ -10,7 +10,7 @@ from tests.product import Product, need
 VISITORS, RATE, SECONDS = 4, 2.0, 10
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 @pytest.mark.xdist_group("api")
 def test_visitors_of_every_kind_are_answered(site: Product) -> None:
     try:

@@ -14,7 +14,7 @@ from tests import prepared
 from tests.browser.pages import Pages, fill
 from tests.product import Product, embedded
 
-PATIENCE = 60_000
+PATIENCE = 300_000
 """Milliseconds for what comes at once where the machine has nothing else to do."""
 BARE = "/static/img/favicon.svg"
 """The address of a page without scripts and styles, in which modules of the site can be imported."""

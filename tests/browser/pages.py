@@ -46,7 +46,7 @@ def fill(product: Product) -> Pages:
 def _is_page(url: str) -> bool:
     """Whether this is a whole page for people: not a part of one, a picture, a file, a form's target or a redirect."""
     try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
+        with urllib.request.urlopen(url, timeout=900) as answer:
             beginning: bytes = answer.read(500)
             return bool(answer.url == url) and beginning.lstrip().lower().startswith(b"<!doctype html")
     except urllib.error.HTTPError:

@@ -59,7 +59,7 @@ def violations(page: Page, looks: Sequence[Any] = LOOKS) -> list[str]:
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 @pytest.mark.parametrize("section", [section for section in PUBLIC if section])
 def test_no_page_has_a_fault(context: BrowserContext, pages: Pages, section: str) -> None:
     page, found = context.new_page(), {}
@@ -70,7 +70,7 @@ def test_no_page_has_a_fault(context: BrowserContext, pages: Pages, section: str
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_the_draw_page_has_none_in_any_state(context: BrowserContext, pages: Pages) -> None:
     page = context.new_page()
     with page.expect_response("**/*.npz"):
@@ -104,7 +104,7 @@ def test_the_draw_page_has_none_in_any_state(context: BrowserContext, pages: Pag
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_no_list_or_form_of_the_admin_has_a_fault(context: BrowserContext, pages: Pages) -> None:
     """Each in one of the looks, in another where the other language is spoken."""
     page, found = context.new_page(), {}
@@ -129,7 +129,7 @@ def admin_addresses() -> list[str]:
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 @pytest.mark.parametrize("context", ["ru"], indirect=True)
 def test_pages_for_members_have_none(context: BrowserContext, pages: Pages) -> None:
     page, found = context.new_page(), {}
@@ -141,7 +141,7 @@ def test_pages_for_members_have_none(context: BrowserContext, pages: Pages) -> N
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_a_fault_would_be_found(context: BrowserContext, pages: Pages) -> None:
     page = context.new_page()
     page.goto(pages.addresses["recognizer:delete_drawings"])

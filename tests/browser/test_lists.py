@@ -12,7 +12,7 @@ SCREEN = 844
 BOTTOMS = "rows => rows.map(row => row.getBoundingClientRect().bottom)"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_ten_runs_stand_on_a_screen_and_a_half(page: Page, transactional_db: None, live_server: LiveServer) -> None:
     world.build(world.Scale(runs=12, trials=10))
     page.set_viewport_size({"width": 390, "height": SCREEN})
@@ -29,7 +29,7 @@ def test_ten_runs_stand_on_a_screen_and_a_half(page: Page, transactional_db: Non
         expect(rows.nth(0).locator(f"td[data-label={words}]")).to_be_visible()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_models_are_sorted_without_a_script(
     new_context: CreateContextCallback, transactional_db: None, live_server: LiveServer
 ) -> None:
@@ -46,7 +46,7 @@ def test_models_are_sorted_without_a_script(
     expect(page.locator("[aria-sort=descending]")).to_have_text("µs for one letter")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_models_are_drawn_and_named(page: Page, transactional_db: None, live_server: LiveServer) -> None:
     services.add_shipped()
     page.goto(f"{live_server.url}/models/?sort=size")

@@ -81,7 +81,7 @@ def test_a_letter_is_read_while_it_grows_and_said_when_the_pen_rests(sheet: Page
     assert asked == []
 
 
-@pytest.mark.timeout(600)  # 33 letters, more than half a second for each of their strokes
+@pytest.mark.processor_seconds(600)  # 33 letters, more than half a second for each of their strokes
 def test_no_wrong_letter_is_sure_before_the_last_stroke(sheet: Page, asked: list[str]) -> None:
     skeletons = one_of_each()
     shown = written(several(sheet), [drawn(skeleton) for skeleton in skeletons], pause=600)

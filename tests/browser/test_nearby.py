@@ -22,7 +22,7 @@ def nearby(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.mark.xdist_group("nearby")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 def test_the_page_reads_over_plain_http(
     browser_type: BrowserType, browser_type_launch_args: dict[str, Any], nearby: Product
 ) -> None:
@@ -54,7 +54,7 @@ def read_t(page: Page) -> bool:
 
 
 @pytest.mark.xdist_group("nearby")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_the_terminal_says_where_it_is(nearby: Product) -> None:
     assert f"http://{lan.names()[0]}:{nearby.port}/" in nearby.output()
     assert "▀" in nearby.output()  # the code for a camera
@@ -62,7 +62,7 @@ def test_the_terminal_says_where_it_is(nearby: Product) -> None:
 
 
 @pytest.mark.xdist_group("nearby")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_other_names_are_refused(nearby: Product) -> None:
     with socket.create_connection(("127.0.0.1", nearby.port)) as visitor:
         visitor.sendall(b"GET / HTTP/1.1\r\nHost: elsewhere.example\r\nConnection: close\r\n\r\n")

@@ -53,7 +53,7 @@ def write_t(page: Page) -> None:
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 def test_the_page_is_there_without_a_network(context: BrowserContext, shared_product: Product) -> None:
     page = open_page(context, shared_product)
     expect(page.locator("[data-offline]")).to_be_hidden()
@@ -76,7 +76,7 @@ def test_the_page_is_there_without_a_network(context: BrowserContext, shared_pro
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_without_a_network_the_language_stays(browser: Browser, shared_product: Product) -> None:
     context = browser.new_context(locale="ru", viewport={"width": 1280, "height": 900})
     page = open_page(context, shared_product)
@@ -89,7 +89,7 @@ def test_without_a_network_the_language_stays(browser: Browser, shared_product: 
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_without_a_network_a_donation_says_so(context: BrowserContext, shared_product: Product) -> None:
     page = open_page(context, shared_product)
     page.get_by_text("Help it learn").click()
@@ -100,7 +100,7 @@ def test_without_a_network_a_donation_says_so(context: BrowserContext, shared_pr
     expect(page.locator("#donation [data-part=status]")).to_contain_text("You are offline")
 
 
-@pytest.mark.timeout(900)  # a product is started three times
+@pytest.mark.processor_seconds(900)  # a product is started three times
 def test_an_update_never_mixes_files(context: BrowserContext, product: Product) -> None:
     page = open_page(context, product)
     page.evaluate(ACTIVE)
@@ -163,7 +163,7 @@ def publish(folder: Path) -> Path:
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 @pytest.mark.parametrize("obstacle", ["forbidden", "full"])
 def test_where_nothing_can_be_kept_the_page_works(
     context: BrowserContext, shared_product: Product, obstacle: str
@@ -191,7 +191,7 @@ def test_where_nothing_can_be_kept_the_page_works(
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_it_can_be_installed(context: BrowserContext, shared_product: Product) -> None:
     page = open_page(context, shared_product)
     page.evaluate(ACTIVE)

@@ -52,7 +52,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 @pytest.mark.parametrize("chosen", [None, "light", "dark"])
 def test_all_colours_are_there_in_both_themes(page: Page, pages: Pages, chosen: str | None) -> None:
     tokens = re.findall(r"--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)", TOKENS.read_text())
@@ -68,7 +68,7 @@ def test_all_colours_are_there_in_both_themes(page: Page, pages: Pages, chosen: 
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_the_menu_is_closed_until_it_is_opened(page: Page, pages: Pages) -> None:
     page.goto(pages.addresses["recognizer:index"])
     link = page.get_by_role("navigation").get_by_role("link", name="Runs")
@@ -86,7 +86,7 @@ def test_the_menu_is_closed_until_it_is_opened(page: Page, pages: Pages) -> None
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 @pytest.mark.parametrize("context", [False], indirect=True)
 def test_without_scripts_the_menu_stands_below_the_header(page: Page, pages: Pages) -> None:
     page.goto(pages.addresses["recognizer:index"])

@@ -18,7 +18,7 @@ from tests.browser.pages import Pages
 from tests.browser.test_axe import DESKTOP, PHONE, violations
 from tests.recognizer.pages import made
 
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(600)]  # a product is started
+pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.processor_seconds(600)]  # a product is started
 LEAST_TARGET = 24
 SIZES = "all => all.map(each => each.getBoundingClientRect()).map(box => Math.min(box.width, box.height))"
 

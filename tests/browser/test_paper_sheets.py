@@ -17,7 +17,7 @@ WRITER = 654_321
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 def test_a_sheet_becomes_a_data_set_once_its_letters_are_looked_at(page: Page, shared_product: Product) -> None:
     sign_in(page, shared_product)
     page.goto(f"{shared_product.url}/data/paper/")

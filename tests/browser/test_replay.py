@@ -37,7 +37,7 @@ def chosen(product: Product, archive: Path) -> list[tuple[str, str]]:
 
 
 @pytest.mark.realdata
-@pytest.mark.timeout(900)
+@pytest.mark.processor_seconds(900)
 @pytest.mark.xdist_group("shared product")
 def test_drawings_are_read_as_well_as_pictures(
     page: Page, shared_product: Product, real_archives: Path, tmp_path: Path

@@ -17,7 +17,7 @@ from training.datasets import synthesis
 def test_shares_are_shown_before_they_are_used(page: Page, shared_product: Product, tmp_path: Path) -> None:
     """Beside synthetic letters the form fills in shares, takes them away again, and leaves alone what is typed."""
     product = shared_product
-    wait_until(lambda: rows(product, "SELECT * FROM datasets_dataset WHERE name = 'synthetic'"), seconds=240)
+    wait_until(lambda: rows(product, "SELECT * FROM datasets_dataset WHERE name = 'synthetic'"), seconds=900)
     as_people_write(tmp_path / "people.zip")
     product.manage("import_dataset", str(tmp_path / "people.zip"), "--name", "few people", "--yes")
     sign_in(page, product)

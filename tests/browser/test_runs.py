@@ -22,19 +22,19 @@ for rate, epochs in ((0.002, {OTHER_EPOCHS}), (0.02, {EPOCHS})):
     recipe = Hyperparameters.from_mapping(changes, base=PRESETS["small"])
     print(create_run([dataset], recipe, preset="small", name=f"rate {{rate}}").pk)
 """
-PATIENCE = 240_000  # milliseconds for what a worker does
+PATIENCE = 900_000  # milliseconds for what a worker does
 CHART = "figure => window.Chart.getChart(figure.querySelector('canvas'))"
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.timeout(900)  # a product and two trainings: 50 s, and many times that on a busy machine
+@pytest.mark.processor_seconds(900)  # a product and two trainings: 50 s, and many times that on a busy machine
 def test_curves_misread_pictures_and_runs_compared(page: Page, shared_product: Product) -> None:
     product = shared_product
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if "Security Policy" in message.text else None)
     wait_until(
-        lambda: rows(product, "SELECT * FROM datasets_dataset WHERE name = 'synthetic'"), seconds=240
+        lambda: rows(product, "SELECT * FROM datasets_dataset WHERE name = 'synthetic'"), seconds=900
     )  # the one that is made at first start
     first, second = (int(key) for key in product.manage("shell", "--no-imports", "-c", QUEUE).stdout.split())
     page.goto(f"{product.url}/runs/{second}/")

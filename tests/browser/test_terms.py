@@ -9,7 +9,7 @@ pytestmark = pytest.mark.xdist_group("pages")
 EPOCH = "One pass over all training pictures."
 
 
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 def test_a_term_explains_itself_to_pointer_and_keyboard(page: Page, pages: Pages) -> None:
     page.goto(pages.addresses["runs:detail"])
     term, note = page.locator("#live .term", has_text="epochs"), page.locator("#term-note")
@@ -24,7 +24,7 @@ def test_a_term_explains_itself_to_pointer_and_keyboard(page: Page, pages: Pages
     expect(note).to_be_hidden()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_a_first_tap_explains_and_a_second_leads_to_the_glossary(browser: Browser, pages: Pages) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, reduced_motion="reduce")
     page = context.new_page()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.product import Product
 from tests.walk import PATIENCE, TO_SERVICE, TO_TRAINING, Clicks, put_in_service, sign_in, succeeds
 
-pytestmark = [pytest.mark.xdist_group("shared product"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("shared product"), pytest.mark.processor_seconds(600)]
 TO_SEARCH = 2
 TO_SMALLER, TO_MEASURED = 2, 2
 

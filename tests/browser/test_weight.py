@@ -21,7 +21,7 @@ LIMITS = {
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)  # a product is started
+@pytest.mark.processor_seconds(600)  # a product is started
 @pytest.mark.parametrize("section", PUBLIC)
 def test_no_page_weighs_more_than_it_may(browser: Browser, pages: Pages, section: str) -> None:
     found = {name: weighed(browser, address) for name, address in pages.of(section).items()}
@@ -30,7 +30,7 @@ def test_no_page_weighs_more_than_it_may(browser: Browser, pages: Pages, section
 
 
 @pytest.mark.xdist_group("pages")
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_all_pages_are_among_them(pages: Pages) -> None:
     assert {"recognizer:draw", "copybook:index", "runs:detail", "sweeps:detail"} <= set(pages.addresses)
     assert {name for section in PUBLIC for name in pages.of(section)} == set(pages.addresses)

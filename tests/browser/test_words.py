@@ -12,7 +12,7 @@ from tests.browser.pages import Pages
 from tests.browser.test_axe import DESKTOP, PHONE, violations
 from tests.recognizer.core.words.written import Stroke, word
 
-pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.timeout(600)]  # a product is started
+pytestmark = [pytest.mark.xdist_group("pages"), pytest.mark.processor_seconds(600)]  # a product is started
 
 WIDE = 3.0
 """Sides of a square that the sheet is wide."""

@@ -27,7 +27,7 @@ class AgentProcess:
         """Run a command of the agent to its end."""
         command = self._command(*words)
         return subprocess.run(
-            command, capture_output=True, text=True, timeout=300, check=False, env=self._environment()
+            command, capture_output=True, text=True, timeout=900, check=False, env=self._environment()
         )
 
     def start(self) -> None:
@@ -46,7 +46,7 @@ class AgentProcess:
         """Switch the device off."""
         if self.process is not None:
             self.process.send_signal(signal.SIGKILL)
-            self.process.wait(timeout=60)
+            self.process.wait(timeout=900)
             self.process = None
 
     @property
@@ -72,7 +72,7 @@ class AgentProcess:
 
 def python_with(folder: Path, *packages: str) -> Path:
     """A Python of its own in which these packages can be imported, with what they need, and nothing else."""
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True, timeout=900)
     [site_packages] = folder.glob("lib/python*/site-packages")
     for name in _with_needed(packages):
         for part in _parts_of(name):

@@ -49,7 +49,7 @@ def prepare(product: Product) -> None:
 
 def shell(product: Product, code: str) -> str:
     """Run code in the product; return what it prints."""
-    return product.manage(*SHELL, code, timeout=300).stdout
+    return product.manage(*SHELL, code, timeout=900).stdout
 
 
 def queue(product: Product, first: str = "", **changes: int) -> int:

@@ -32,7 +32,7 @@ def _stored(product: Product, sql: str) -> list[dict[str, Any]]:
     if url := product.environment.get("DATABASE_URL"):
         with psycopg.connect(url, row_factory=dict_row) as connection:
             return connection.execute(sql.encode()).fetchall()
-    with closing(sqlite3.connect(product.var / "propis.sqlite3", timeout=60)) as connection:
+    with closing(sqlite3.connect(product.var / "propis.sqlite3", timeout=900)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql)]
 

@@ -19,7 +19,7 @@ from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.rows import rows
 from tests.product import Product, embedded, wait_until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.faults, pytest.mark.processor_seconds(400)]
 NAMES = ("agent", "worker")
 QUEUE = """
 from recognizer.models import StoredModel
@@ -81,7 +81,7 @@ def shell(site: Product, script: str) -> str:
 
 def change(site: Product, sql: str) -> None:
     """Change the product's database as an administrator might, but at once."""
-    with closing(sqlite3.connect(site.var / "propis.sqlite3", timeout=60)) as connection, connection:
+    with closing(sqlite3.connect(site.var / "propis.sqlite3", timeout=900)) as connection, connection:
         connection.execute(sql)
 
 
@@ -118,13 +118,13 @@ def kill_site(site: Product) -> None:
     for pid in site.processes():
         os.kill(pid, signal.SIGKILL)
     assert site.process is not None
-    site.process.wait(timeout=60)
+    site.process.wait(timeout=900)
 
 
 def test_every_benchmark_ends_with_one_result(site: Product, queue: RedisServer, devices: list[AgentProcess]) -> None:
     site.start()
     address = f"{site.url}/devices/agent.pyz"
-    subprocess.run(["curl", "-fsS", address, "-o", str(devices[0].archive)], check=True, timeout=60)
+    subprocess.run(["curl", "-fsS", address, "-o", str(devices[0].archive)], check=True, timeout=900)
     agent, worker = devices
     first, second = shell(site, CODES).split()
     join(site, agent, "agent", first)
@@ -146,7 +146,7 @@ def test_every_benchmark_ends_with_one_result(site: Product, queue: RedisServer,
     busy = at_work(devices)
     queue.kill()  # the site and Redis go away in the middle, and are started again
     kill_site(site)
-    wait_until(lambda: all(device.results() for device in busy), seconds=100)
+    wait_until(lambda: all(device.results() for device in busy), seconds=900)
     queue.start()
     allow(queue, acl)
     site.start()
@@ -159,7 +159,7 @@ def test_every_benchmark_ends_with_one_result(site: Product, queue: RedisServer,
     change(site, REVOKE)
     for device in devices:
         assert device.process is not None
-        assert device.process.wait(timeout=120) == 4, "it has nothing more to ask"
+        assert device.process.wait(timeout=900) == 4, "it has nothing more to ask"
         assert "revoked" in device.log.read_text()
     with redis.Redis.from_url(queue.url) as client:
         assert client.execute_command("ACL", "LOG") == [], "the worker's user may do all that it does"

@@ -12,7 +12,7 @@ from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
 from tests.product import Product
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.processor_seconds(300)
 
 
 def test_destroyed_while_it_trains_and_restored_it_ends_with_the_same_bits(

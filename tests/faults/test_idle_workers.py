@@ -16,7 +16,7 @@ from tests.product import ROOT, Product, parent_of, wait_until
 
 DEAFNESS = ROOT / "tests" / "faults" / "deafness"
 NOT_READ = (b"", b"not JSON", b"\xff", b"[]", b"{}", b'{"body": "x", "properties": {}, "headers": {"task": "none"}}')
-pytestmark = pytest.mark.timeout(600)  # the first test also sets the product up
+pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets the product up
 
 
 @pytest.fixture(scope="module", params=[EMBEDDED, SERVERS])

@@ -19,7 +19,7 @@ from training.jobs.models import FINISHED
 pytestmark = pytest.mark.skipif(not useful(), reason="one core: nothing helps an import here")
 PICTURES, SIDE = 12_000, 112
 """All different: what was seen before would be over in no time. An import of them takes some seconds."""
-PATIENCE = 300
+PATIENCE = 900
 """Seconds in which a start, or an import after it, is over on a busy machine."""
 HELPER = "training.datasets.imports.decoder_process"
 JOB = "SELECT id, state, attempt, worker, error, path, dataset_id FROM datasets_datasetimport ORDER BY id"
@@ -66,7 +66,7 @@ def kept(datasets: Path) -> int:
     return sum(path.stat().st_size for path in datasets.glob("importing-*/pictures.bin"))
 
 
-@pytest.mark.timeout(600)  # three processes start one after the other
+@pytest.mark.processor_seconds(600)  # three processes start one after the other
 def test_killed_command_leaves_no_process_and_is_cleaned_away(product: Product, datasets: Path, archive: Path) -> None:
     command = [sys.executable, "manage.py", "import_dataset", str(archive), "--name", "letters"]
     with subprocess.Popen(command, cwd=ROOT, env=product.environment, stderr=subprocess.DEVNULL) as process:
@@ -87,7 +87,7 @@ def test_killed_command_leaves_no_process_and_is_cleaned_away(product: Product, 
     assert [path.name for path in datasets.iterdir()] == [str(figures["id"])]
 
 
-@pytest.mark.timeout(600)  # a product starts, and a lost worker is waited for
+@pytest.mark.processor_seconds(600)  # a product starts, and a lost worker is waited for
 def test_import_of_a_killed_worker_is_done_by_another(product: Product, datasets: Path, archive: Path) -> None:
     product.manage("shell", "--no-imports", "-c", QUEUE.format(archive=str(archive)))
     product.start()

@@ -13,7 +13,7 @@ from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
 from tests.product import Product, parent_of, wait_until
 
-pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that all of them share
+pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets up the product that all of them share
 DISK_BYTES = 8 * 2**20
 STAYS_FULL_SECONDS = 5.0
 

@@ -14,7 +14,7 @@ from tests.faults.recipes import shell
 from tests.product import Product
 from tests.recognizer.pages import made
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.processor_seconds(300)
 CHECK = """
 from tests.faults.killed_readings import check_command, check_job, make_ready
 make_ready()

@@ -29,7 +29,7 @@ from tests.faults.sweep_under_kills import quick
 from tests.faults.visitor import Visitor
 from tests.product import ROOT, Product, embedded, wait_until
 
-pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that all of them share
+pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets up the product that all of them share
 TIMES = 3
 LOCKED_SECONDS, RESTARTED_SECONDS = 10.0, 3.0
 """The lock lasts longer than the three heartbeats of 2 s that a worker may miss."""
@@ -197,7 +197,7 @@ def test_a_data_set_that_is_deleted_ends_its_sweep_with_a_reason(parts: Parts) -
         lost, other = running(product)
         visitor.send(f"/admin/datasets/dataset/{dataset['id']}/delete/", {"post": "yes"})
         os.kill(lost.pid, signal.SIGKILL)
-        answer = json.loads(waiting.communicate(timeout=240)[0])
+        answer = json.loads(waiting.communicate(timeout=900)[0])
     assert (answer["state"], answer["reason"], waiting.returncode) == ("succeeded", "dataset", 0)
     trials = f"SELECT run_id FROM sweeps_trial WHERE sweep_id = {answer['sweep']} ORDER BY position"
     keys = [trial["run_id"] for trial in rows(product, trials)]

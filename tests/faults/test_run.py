@@ -10,7 +10,7 @@ from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
 from tests.product import Product, wait_until
 
-pytestmark = pytest.mark.timeout(600)  # the first test also sets up the product that both share
+pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets up the product that both share
 HEARTBEAT_SECONDS = 1
 LOSE_THE_MESSAGE = "from training.jobs.lifecycle import waking; waking.wake = lambda kind: None"
 

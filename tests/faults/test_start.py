@@ -36,7 +36,7 @@ def started_and_stopped(product: Product) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in [*made, product.var / "secret_key"]}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_starts_again_without_setting_up_again_and_stops_cleanly(product: Product) -> None:
     first = started_and_stopped(product)
     assert "/admin/" in product.output()
@@ -60,7 +60,7 @@ def started(product: Product) -> Product:
     return product
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_what_dies_is_started_again_and_takes_its_children_along(started: Product) -> None:
     before = {words: started.named(words) for words in FAMILIES}
     for pid in (pid for pids in before.values() for pid in heads(pids)):
@@ -71,7 +71,7 @@ def test_what_dies_is_started_again_and_takes_its_children_along(started: Produc
     assert not {pid for pids in before.values() for pid in pids} & {*started.processes()}
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_all_end_with_a_supervisor_that_was_killed_and_a_start_follows(started: Product) -> None:
     assert started.process is not None
     before = set(started.processes())
@@ -83,7 +83,7 @@ def test_all_end_with_a_supervisor_that_was_killed_and_a_start_follows(started: 
     assert "busy" not in started.output()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_a_second_start_says_who_has_the_folder(started: Product) -> None:
     assert started.process is not None
     done = started.manage("start", "--port", str(free_port()), check=False)
@@ -92,16 +92,16 @@ def test_a_second_start_says_who_has_the_folder(started: Product) -> None:
     assert f"process {started.process.pid}, {started.url}/. Stop it first" in done.stderr
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
 def test_a_closed_terminal_ends_all(started: Product, number: int) -> None:
     assert started.process is not None
     started.process.send_signal(number)
-    assert started.process.wait(timeout=300) == 0
+    assert started.process.wait(timeout=900) == 0
     wait_until(lambda: not started.processes())
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_busy_port_is_one_line(product: Product) -> None:
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
@@ -113,7 +113,7 @@ def test_busy_port_is_one_line(product: Product) -> None:
     assert f"Port {port} is busy" in done.stderr
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.processor_seconds(600)
 def test_the_password_is_printed_once_and_the_key_is_private(migrated: Product) -> None:
     del migrated.environment["PROPIS_ADMIN_PASSWORD"]
     first, second = migrated.manage("setup").stdout, migrated.manage("setup").stdout

@@ -30,7 +30,7 @@ def train_undisturbed(folder: Path) -> None:
     (folder / WEIGHTS).write_text(json.dumps(hashes), encoding="utf-8")
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.processor_seconds(900)
 @pytest.mark.parametrize("name", [EMBEDDED, SERVERS])
 def test_sweep_under_kills(name: str, calm: Path, tmp_path: Path) -> None:
     expected = json.loads((calm / WEIGHTS).read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ from tests.faults.visitor import Visitor
 from tests.faults.wire import ask, connections, is_served, read_letter, wait_until_closed
 from tests.product import Product, embedded, wait_until
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.processor_seconds(600)
 SLOW_BODY = b"POST /api/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + b"0123456789abc"
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: loc"
 DOWNLOAD = b"GET /models/1/file/ HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -13,7 +13,7 @@ from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.wire import ask, read_letter
 from tests.product import Product, embedded, wait_until
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.processor_seconds(600)
 
 
 @dataclass(frozen=True)

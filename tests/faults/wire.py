@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from tests.product import Product, wait_until
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 """So long a visitor waits before he says that the site is away: it answers at once, or in seconds if it is busy."""
 DRAWING = json.dumps({"strokes": [[[0, 0], [40, 90]], [[40, 90], [80, 0]]]}).encode()
 

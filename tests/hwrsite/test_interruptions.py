@@ -76,7 +76,7 @@ def test_one_sentence_and_nothing_half_written(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=150,
+        timeout=900,
         check=False,
     )
     assert ended.stdout == "pressed\n", ended.stderr

@@ -38,7 +38,7 @@ def test_what_the_product_writes_is_for_its_owner(tmp_path: Path) -> None:
         "-c",
         "import os; os.umask(0o022); import hwrsite.settings as s; open(s.PROPIS_VAR / 'x', 'w')",
     ]
-    subprocess.run(words, cwd=ROOT, env=embedded(var), check=True, timeout=120)
+    subprocess.run(words, cwd=ROOT, env=embedded(var), check=True, timeout=900)
     assert (var / "x").exists()
     assert (var / "secret_key").exists()
     assert others_may(var) == []

@@ -65,7 +65,7 @@ def store_texts() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(180)
+@pytest.mark.processor_seconds(180)
 def test_no_page_has_an_english_word(admin_user: User, settings: Settings, tmp_path: Path) -> None:
     settings.PROPIS_VAR = tmp_path
     cache.clear()

@@ -13,7 +13,7 @@ from tests.faults.rows import rows
 from tests.keeping.conftest import FILES, tree, write
 from tests.product import Product, embedded, own_postgres
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.services, pytest.mark.processor_seconds(600)]
 ODD = {"x": 1e22, "y": [1.0, None, True], "я": 0.1}
 FILL = """
 from tests import world

@@ -11,7 +11,7 @@ from tests.faults.rows import rows
 from tests.product import Product, wait_until
 from tests.services.hosts import Site, kill, site
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = pytest.mark.processor_seconds(900)
 SHORT = ("--dataset", "letters", "--preset", "small", "--epochs", "2", "--set", "batch_size=64")
 TRIALS = """
 SELECT r.weights_sha256 FROM sweeps_trial t JOIN runs_run r ON r.id = t.run_id WHERE t.sweep_id = {} ORDER BY t.position

@@ -12,7 +12,7 @@ from tests import prepared
 from tests.product import ROOT, embedded, own_postgres
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.processor_seconds(180)
 def test_many_at_once_on_the_catalogue_of_models(tmp_path: Path) -> None:
     """160 times "put in service", the same file four times, two who roll back from the same model."""
     shutil.copytree(prepared.product() / "static", tmp_path / "static")

@@ -9,6 +9,6 @@ from tests.product import Product
 from tests.walk import MODEL, walk
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.processor_seconds(900)
 def test_from_an_archive_to_a_letter_read(page: Page, product: Product, tmp_path: Path) -> None:
     assert walk(page, product, tmp_path) == MODEL

@@ -44,7 +44,7 @@ def about() -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_what_was_in_progress_goes_on_and_all_is_there(product: Product, about: dict[str, Any]) -> None:
     assert about["epochs"] == {"pixels": 4, "moments": 4, "paused": 2, "switched off": 2, "waiting": 0}
     product.start()  # as `make run` does: it migrates, and its workers find what is to be done

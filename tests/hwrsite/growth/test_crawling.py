@@ -15,7 +15,7 @@ from tests.hwrsite.rights.people import People
 from tests.hwrsite.rights.rules import ANYBODY, rule_of
 from tests.hwrsite.rights.test_rights import is_for
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.processor_seconds(180)]
 REFUSED = 403
 FEWEST = 40
 """Different views that a visitor comes to."""

@@ -20,7 +20,7 @@ from tests import prepared, world
 from tests.addresses import Address, addresses, sections
 from tests.hwrsite.growth.visits import Visit, opened, visit
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.processor_seconds(120)
 MOST_BYTES = 200_000
 MOST_STEPS = 1000  # thousands: some hundredths of a second
 FILES = ("runs:export", "sweeps:csv", "sweeps:json", "devices:agent-archive", "devices:board", "metrics")

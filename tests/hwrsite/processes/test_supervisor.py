@@ -50,7 +50,7 @@ class Supervised:
             pids = tuple(map(int, self._pids.read_text().split())) if self._pids.exists() else ()
             return () if {*pids} & {*other_than} else pids
 
-        return wait_until(found, seconds=60)
+        return wait_until(found, seconds=900)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def supervised(tmp_path: Path) -> Iterator[Supervised]:
     made = Supervised(tmp_path)
     yield made
     made.process.terminate()
-    made.process.wait(timeout=60)
+    made.process.wait(timeout=900)
 
 
 def have_ended(pids: tuple[int, ...]) -> Callable[[], bool]:

@@ -24,7 +24,7 @@ from tests.hwrsite.rights.rules import ANYBODY, NOBODY, SIGNED_IN, STAFF, TRAINE
 from training.runs.models import Run
 from training.sweeps.models import Sweep
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.processor_seconds(180)]
 WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.IGNORECASE)
 OF_NOBODY = ("django_session", "django_admin_log", "accounts_signin", "axes_", "accounts_auditentry")
 """Beginnings of tables that any request may write to."""

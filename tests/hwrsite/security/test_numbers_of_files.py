@@ -15,7 +15,7 @@ from hwrsite.uploads import TAKE_SEVERAL, most_files
 from tests.addresses import addresses
 from tests.hwrsite.rights.conftest import few_rows as few_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.processor_seconds(180)]
 TOO_LARGE = 413
 
 

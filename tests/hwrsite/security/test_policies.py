@@ -9,7 +9,7 @@ from accounts.models import User
 from tests.addresses import Address, addresses
 from tests.hwrsite.rights.conftest import few_rows as few_rows
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db, pytest.mark.processor_seconds(180)]
 STRICT = {
     "default-src": {"'self'"},
     "img-src": {"'self'", "data:", "blob:"},

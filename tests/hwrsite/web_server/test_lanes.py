@@ -50,7 +50,7 @@ class Works:
 
         def work() -> str:
             self.begun.append(name)
-            assert self.end.acquire(timeout=60)
+            assert self.end.acquire(timeout=900)
             return name
 
         return work
@@ -156,7 +156,7 @@ class Groups:
     def answer(self, works: Sequence[str]) -> list[str | Exception]:
         """Answer each; what is called so is an error."""
         self.begun.append(list(works))
-        assert self.end.acquire(timeout=60)
+        assert self.end.acquire(timeout=900)
         return [ValueError(work) if work.startswith("error") else work.upper() for work in works]
 
 

@@ -17,7 +17,7 @@ from tests.faults.s3_server import BUCKET, S3Server
 from tests.recognizer.filestore.conftest import Move
 from tests.recognizer.filestore.test_places import written
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.processor_seconds(300)]
 FILES = (
     "identity",
     "models/a.npz",

@@ -28,7 +28,7 @@ from tests.recognizer.filestore.conftest import Move
 from training.jobs import files
 from training.jobs.models import Deployment
 
-pytestmark = [pytest.mark.services, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.services, pytest.mark.processor_seconds(300)]
 
 
 def written(path: Path, content: bytes = b"content") -> Path:

@@ -7,7 +7,7 @@ import pytest
 from training.datasets.content.splitting import Split
 from training.datasets.imports.pipeline import import_archive
 
-pytestmark = [pytest.mark.realdata, pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.realdata, pytest.mark.django_db, pytest.mark.processor_seconds(180)]
 
 
 def test_cyrillic_mnist(real_archives: Path) -> None:

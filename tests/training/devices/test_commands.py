@@ -195,7 +195,7 @@ management.execute_from_command_line = lambda _words: signal.raise_signal(signal
 manage.main()
 """
     ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=900, check=False
     )
     assert ended.returncode == 130
     assert ended.stderr.splitlines() == ["Interrupted: nothing was done."]

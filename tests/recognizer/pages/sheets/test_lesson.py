@@ -64,7 +64,7 @@ def taken(numbers: list[int]) -> list[SimpleUploadedFile]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(300)
+@pytest.mark.processor_seconds(300)
 def test_a_class_makes_its_own_data(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client.force_login(User.objects.create_superuser("teacher"))
     chosen: dict[str, Any] = {"writers": WRITERS, "letters": RUSSIAN, "copies": 3, "pages": "0"}

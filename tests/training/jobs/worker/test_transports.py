@@ -38,7 +38,7 @@ def test_a_reader_never_sees_half_a_message(tmp_path: Path) -> None:
     with connection(tmp_path) as receiver, receiver.SimpleQueue("training") as queue:
         thread.start()
         for _ in range(MESSAGES):
-            message: Any = queue.get(timeout=60)
+            message: Any = queue.get(timeout=900)
             received.append(message.payload["number"])
             message.ack()
     thread.join()
@@ -89,6 +89,6 @@ def test_a_malformed_message_is_skipped_and_logged(
         queue.consumer.consume()
         queue.put({"number": 1})
         while not received:
-            receiver.drain_events(timeout=60)
+            receiver.drain_events(timeout=900)
     assert received == [{"number": 1}]
     assert f"a message in the queue {name} cannot be read; it is skipped" in caplog.text

@@ -80,7 +80,7 @@ def test_two_who_advance_at_once_propose_once(make_sweep: MakeSweep, monkeypatch
 
     def slowly(*arguments: object) -> deciding.SweepAction:
         decision = decide(*arguments)  # type: ignore[arg-type]
-        met.wait(timeout=60)
+        met.wait(timeout=900)
         return decision
 
     def advance() -> None:
