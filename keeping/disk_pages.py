@@ -40,6 +40,7 @@ WORDS = {
     "set-aside": gettext_lazy("what restores have put away: the installation as it was before"),
     "downloads": gettext_lazy("publishers' archives, downloaded again where they are needed"),
     "database": gettext_lazy("database"),
+    "published": gettext_lazy("published drawings"),
     "orphans": gettext_lazy("files without a row"),
 }
 

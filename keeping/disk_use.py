@@ -77,6 +77,7 @@ def _others(var: Path) -> Iterator[Usage]:
         yield Usage("spare", name, _size(var / name), f"rm -r {name}: {what}", name)
     backups = settings.BACKUP_FOLDER
     yield Usage("backups", str(backups), _size(backups), "delete them in the admin, or keep fewer: PROPIS_BACKUPS_KEPT")
+    yield Usage("rest", "published drawings", _size(var / "published"), "publish_drawings --stop", "published")
     files = [path for path in var.glob("*.sqlite3*") if path.is_file()]
     yield Usage("rest", "database", sum(path.stat().st_size for path in files), key="database")
 

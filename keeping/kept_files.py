@@ -26,6 +26,7 @@ KEPT = (
     "uploads/archives/*/*",
     "paper/[0-9]*/*",
     "paper/[0-9]*/scans/*",
+    "published/*.zip",
 )
 TOPS = tuple(dict.fromkeys(pattern.partition("/")[0] for pattern in KEPT))
 """What these patterns lead to directly below the folder of all state."""

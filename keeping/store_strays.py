@@ -10,7 +10,7 @@ from django.utils import timezone
 from recognizer.filestore.objects import store
 from recognizer.models import StoredModel
 from training.datasets.imports import uploads
-from training.datasets.models import Dataset
+from training.datasets.models import Dataset, PublishedDrawings
 from training.devices.models import Bundle
 from training.paper.models import PaperReading
 from training.runs.models import Run
@@ -56,6 +56,7 @@ def _known() -> Mapping[str, set[str]]:
         "runs": {str(pk) for pk in Run.objects.values_list("pk", flat=True)},
         "checkpoints": {str(pk) for pk in checkpoints.needed_runs()},
         "paper": {str(pk) for pk in PaperReading.objects.values_list("pk", flat=True)},
+        "published": {f"{sha256}.zip" for sha256 in PublishedDrawings.objects.values_list("content_sha256", flat=True)},
         "uploads/archives": {folder.name for folder in uploads.needed()},
     }
 

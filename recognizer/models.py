@@ -98,6 +98,13 @@ class Review(models.TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+class Licence(models.TextChoices):
+    """Under which a donor lets others use a drawing. Empty: whoever donated it was not asked yet."""
+
+    NONE = "", _("not to be published")
+    CC0 = "CC0-1.0", "CC0 1.0"
+
+
 class Drawing(models.Model):
     """A donated drawing. Nothing tells who drew it: no name, no address; of the deletion code only a hash is kept.
 
@@ -115,6 +122,9 @@ class Drawing(models.Model):
     model_sha256 = models.CharField(_("SHA-256 of the weights"), max_length=64, editable=False)
     code_sha256 = models.CharField(_("SHA-256 of the deletion code"), max_length=64, db_index=True, editable=False)
     consented_at = models.DateTimeField(_("donated, with consent"), default=timezone.now, editable=False)
+    licence = models.CharField(
+        _("licence"), max_length=20, choices=Licence, default="", db_default="", blank=True, editable=False
+    )
     state = models.CharField(_("state"), max_length=10, choices=Review, default=Review.PENDING)
     versions = models.JSONField(
         _("in versions"), default=list, editable=False, help_text=_("Names of the data sets that it was added to.")

@@ -22,7 +22,7 @@ from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
 from training.core.hyperparameters import Hyperparameters
-from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.models import Dataset, DatasetImport, Origin, PublishedDrawings
 from training.devices.models import Benchmark, Bundle, Compression, Device, DeviceKind, Invitation
 from training.jobs.models import State
 from training.paper.models import PaperReading, ReadingPurpose
@@ -70,6 +70,7 @@ def build(scale: Scale) -> None:
     models = _many(StoredModel, (_model(number, now) for number in range(scale.models)))
     _many(Activation, (Activation(model=model, by=someone, at=now) for model in models))
     _drawings(scale.drawings, now)
+    PublishedDrawings.objects.create(content_sha256=_digest(0), drawings=1, letters="Б", file_bytes=1000)
     _runs(scale, datasets[0], models, now)
     _jobs(scale, datasets, models)
 

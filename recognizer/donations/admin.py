@@ -86,7 +86,7 @@ class DrawingAdmin(ModelAdmin):
     actions = ("accept", "accept_as_predicted", "reject", "wait_again", "export_json_lines", "export_svg")
     actions_list = ("review",)
     fields = ("large_picture", "letter", "state", "claimed", "predicted", "shown_best", "model_name",
-              "ink_specification", "consented_at", "versions")  # fmt: skip
+              "ink_specification", "consented_at", "licence", "versions")  # fmt: skip
     readonly_fields = tuple(name for name in fields if name not in ("letter", "state"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:

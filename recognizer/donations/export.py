@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from recognizer.models import Drawing
-from recognizer.stroke_pictures import to_svg
+from recognizer.stroke_pictures import Strokes, to_svg
 
 
 def json_lines(drawings: Iterable[Drawing]) -> Iterator[str]:
@@ -38,9 +38,15 @@ def as_record(drawing: Drawing) -> dict[str, Any]:
         "ink_specification": drawing.ink_specification,
         "donated": drawing.consented_at.isoformat(timespec="seconds"),
         "state": drawing.state,
-        "points": [
-            {"stroke": number, "x": point[0], "y": point[1], **({"t": point[2]} if len(point) > 2 else {})}
-            for number, stroke in enumerate(drawing.strokes)
-            for point in stroke
-        ],
+        "licence": drawing.licence,
+        "points": points_of(drawing.strokes),
     }
+
+
+def points_of(strokes: Strokes) -> list[dict[str, float]]:
+    """All points in the order of writing, each with the number of its stroke, and its time where it has one."""
+    return [
+        {"stroke": number, "x": point[0], "y": point[1], **({"t": point[2]} if len(point) > 2 else {})}
+        for number, stroke in enumerate(strokes)
+        for point in stroke
+    ]

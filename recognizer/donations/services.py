@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from recognizer import active_model
 from recognizer.core.ink import Strokes
 from recognizer.messages import gettext as _
-from recognizer.models import Drawing, Review
+from recognizer.models import Drawing, Licence, Review
 from recognizer.recognition import recognize_strokes
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -28,8 +28,10 @@ class TooManyDonationsError(DonationError):
     """As many drawings wait for a review as are kept."""
 
 
-def keep(strokes: Strokes, letter: str, code: str = "") -> tuple[Drawing, str]:
+def keep(strokes: Strokes, letter: str, code: str = "", licence: str = Licence.NONE) -> tuple[Drawing, str]:
     """Keep a drawing; return it and its deletion code, a new one where none is given.
+
+    Without a licence it is for this site's own networks alone and never published.
 
     Raises:
         DonationError: no such letter, or a code that was not given out here.
@@ -58,6 +60,7 @@ def keep(strokes: Strokes, letter: str, code: str = "") -> tuple[Drawing, str]:
         model_name=reading.model.name,
         model_sha256=reading.model.network.weights_sha256(),
         code_sha256=_hash(code),
+        licence=licence,
     )
     return drawing, code
 

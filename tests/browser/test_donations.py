@@ -56,6 +56,7 @@ def test_consent_is_asked_once_and_a_drawing_kept(sheet: Page, live_server: Live
     first = Drawing.objects.get()
     assert (first.claimed, first.predicted, len(first.strokes)) == (guess, guess, 2)
     assert len(first.strokes[0][0]) == 3, "with times"
+    assert first.licence == "CC0-1.0"
     code = sheet.locator("[data-part=code]").inner_text()
 
     sheet.reload()
@@ -74,6 +75,13 @@ def test_consent_is_asked_once_and_a_drawing_kept(sheet: Page, live_server: Live
     sheet.get_by_role("button", name="Delete for good").click()
     expect(sheet.get_by_text("2 drawings are deleted.")).to_be_visible()
     assert not Drawing.objects.exists()
+
+
+def test_who_agreed_to_an_earlier_text_is_asked_again(sheet: Page) -> None:
+    sheet.evaluate("localStorage.setItem('propis-giving', JSON.stringify({agreed: true, code: ''}))")
+    sheet.reload()
+    draw(sheet)
+    expect(sheet.get_by_text("Help it learn")).to_be_visible()
 
 
 def test_consent_can_be_taken_back_and_the_code_stays(sheet: Page) -> None:

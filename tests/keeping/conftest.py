@@ -19,6 +19,7 @@ FILES = {
     "runs/1/misread.json": b"{}",
     "bundles/" + 64 * "b" + ".npz": b"images",
     "uploads/archives/c0ffee/letters.zip": b"letters",
+    "published/" + 64 * "c" + ".zip": b"drawings",
 }
 """What is kept, besides the identity."""
 NOT_KEPT = ("queue/messages/1.msg", "static/a.css", "run/rates", "downloads/a.zip", "datasets/1/exports/csv.zip",

@@ -118,6 +118,35 @@ class InputsFile(models.Model):
         return self.dataset.folder / f"{self.ink_specification}-{self.split}.npz"
 
 
+class PublishedDrawings(models.Model):
+    """The archive of donated drawings that visitors download. There is one row, or none; `storage.donated` makes it."""
+
+    content_sha256 = models.CharField(_("SHA-256 of the content"), max_length=64, unique=True, editable=False)
+    drawings = models.PositiveIntegerField(_("drawings"), editable=False)
+    letters = models.TextField(_("letters"), editable=False)
+    file_bytes = models.PositiveBigIntegerField(_("file size"), editable=False)
+    published_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("published drawings")
+        verbose_name_plural = _("published drawings")
+
+    def __str__(self) -> str:
+        """Name its file."""
+        return f"propis-drawings-{self.version}.zip"
+
+    @property
+    def version(self) -> str:
+        """The beginning of the content's hash, by which one archive is told from another."""
+        return self.content_sha256[:12]
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        folder: Path = settings.PROPIS_VAR / "published"
+        return folder / f"{self.content_sha256}.zip"
+
+
 class Origin(models.TextChoices):
     """Where an import takes its archive from."""
 

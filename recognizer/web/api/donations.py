@@ -38,6 +38,9 @@ class Donation(RequestBody):
         description="Its donor agrees that it is kept and used to train networks."
     )
     code: Annotated[str, Field(max_length=40)] = Field("", description="The deletion code of earlier drawings.")
+    licence: Literal["", "CC0-1.0"] = Field(
+        "", description="Under which its donor agrees that it is published; empty: it is not published."
+    )
 
 
 class DonationReceipt(BaseModel):
@@ -79,7 +82,7 @@ def donate_drawing(request: HttpRequest) -> Status[DonationReceipt]:
     limit = settings.PROPIS_LIMITS["drawing_bytes"]
     if len(json.dumps(donation.strokes)) > limit:
         raise HttpError(413, _("The drawing is larger than %(limit)d kB.") % {"limit": limit // 1000})
-    drawing, code = services.keep(donation.strokes, donation.letter, donation.code)
+    drawing, code = services.keep(donation.strokes, donation.letter, donation.code, donation.licence)
     return Status(201, DonationReceipt(id=drawing.pk, code=code))
 
 

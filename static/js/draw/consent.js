@@ -1,7 +1,10 @@
 /** What this browser remembers of donating: whether its user agreed, and the code that deletes the drawings. */
 
 const KEY = "propis-giving"; // an older name: browsers have it stored under this
-const NOTHING = { agreed: false, code: "" };
+const NOTHING = { agreed: false, licence: "", code: "" };
+
+/** Under which the text that is agreed to has drawings published; who agreed to an earlier text is asked again. */
+export const LICENCE = "CC0-1.0";
 
 export class Consent {
   #state = NOTHING;
@@ -15,7 +18,7 @@ export class Consent {
   }
 
   get agreed() {
-    return this.#state.agreed === true;
+    return this.#state.agreed === true && this.#state.licence === LICENCE;
   }
 
   get code() {
@@ -23,12 +26,12 @@ export class Consent {
   }
 
   agree() {
-    this.#change({ agreed: true });
+    this.#change({ agreed: true, licence: LICENCE });
   }
 
   /** Donate nothing more; the code is kept, since it is needed to delete what was donated. */
   revoke() {
-    this.#change({ agreed: false });
+    this.#change({ agreed: false, licence: "" });
   }
 
   remember(code) {

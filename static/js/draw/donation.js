@@ -1,7 +1,7 @@
 /** Donating a drawing: asked once, then each that is confirmed or corrected. Markup: templates/recognizer/donation.html. */
 
 import { unreachable } from "./client.js";
-import { Consent } from "./consent.js";
+import { Consent, LICENCE } from "./consent.js";
 
 export class Donation {
   #root;
@@ -55,7 +55,8 @@ export class Donation {
   async #donate(letter) {
     const drawing = this.#drawing;
     this.#show("sending");
-    const body = JSON.stringify({ strokes: drawing.strokes, letter, consent: true, code: this.#consent.code });
+    const { strokes } = drawing;
+    const body = JSON.stringify({ strokes, letter, consent: true, licence: LICENCE, code: this.#consent.code });
     const { id, code, sentence } = await this.#post(this.#root.dataset.donateUrl, body, this.#texts.not_kept);
     if (code) {
       this.#consent.remember(code);

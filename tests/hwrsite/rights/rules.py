@@ -43,6 +43,7 @@ PAGES = {
     "sweeps": ("index", "rows", "detail", "live", "heat", "figures", "csv", "json"),
     "datasets": (
         "index", "detail", "sheet", "averages", "pictures", "examples", "export", "import", "import-progress",
+        "drawings", "drawings_archive",
     ),
     "cleaning": ("review", "cleaning", "cleaning-progress", "version", "version-progress"),
     "choice": ("choose", "chart", "export"),

@@ -227,6 +227,15 @@ def test_codes_are_long_and_never_the_same() -> None:
     assert all(donations.checked_code(code.lower()) == code and len(code) == 19 for code in codes)
 
 
+def test_it_is_published_only_under_a_licence_that_was_agreed_to(client: Client) -> None:
+    donate(client)
+    donate(client, licence="CC0-1.0")
+
+    assert list(Drawing.objects.order_by("pk").values_list("licence", flat=True)) == ["", "CC0-1.0"]
+    refused = donate(client, licence="mine")
+    assert (refused.status_code, "“licence”" in refused.json()["error"]) == (422, True)
+
+
 # --- Reviewing ---
 
 

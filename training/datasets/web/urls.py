@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from training.datasets.web import confirm_views, export_views, picture_views, views
+from training.datasets.web import confirm_views, drawings_views, export_views, picture_views, views
 
 app_name = "datasets"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("drawings/", drawings_views.drawings, name="drawings"),
+    path("drawings/archive.zip", drawings_views.archive, name="drawings_archive"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/sheet.png", views.sheet, name="sheet"),
     path("<int:pk>/averages.png", picture_views.average_pictures, name="averages"),

@@ -13,7 +13,7 @@ from recognizer.filestore.places import here
 from training.datasets.content.notes import read_note
 from training.datasets.content.splitting import Split
 from training.datasets.imports.report import read_reason
-from training.datasets.models import Dataset, DatasetImport
+from training.datasets.models import Dataset, DatasetImport, PublishedDrawings
 from training.datasets.storage import contact_sheet
 from training.datasets.web import average_letters, job_pages
 from training.datasets.web.balance import balance_of
@@ -33,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [(dataset, [dataset.size(split) for split in Split]) for dataset in page]
     imports = DatasetImport.objects.exclude(state__in=FINISHED)
     context = {"page": page, "rows": rows, "splits": _split_names(), "imports": imports, **_SECTION}
+    context["published"] = PublishedDrawings.objects.exists()
     return render(request, "datasets/index.html", context)
 
 
