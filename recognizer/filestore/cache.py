@@ -10,7 +10,14 @@ from django.conf import settings
 from recognizer.filestore.errors import StoreAwayError
 from recognizer.filestore.objects import Objects
 
-CACHED = ("models/*.npz", "bundles/*.npz", "datasets/[0-9]*/*", "runs/[0-9]*/*", "uploads/archives/*/*", "published/*.zip")
+CACHED = (
+    "models/*.npz",
+    "bundles/*.npz",
+    "datasets/[0-9]*/*",
+    "runs/[0-9]*/*",
+    "uploads/archives/*/*",
+    "published/*.zip",
+)
 IN_USE_SECONDS = 600
 """What was used so lately stays, whatever the bound."""
 

@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="drawing",
             name="licence",
-            field=models.CharField(blank=True, choices=[("", "not to be published"), ("CC0-1.0", "CC0 1.0")], db_default="", default="", editable=False, max_length=20, verbose_name="licence"),
+            field=models.CharField(
+                blank=True,
+                choices=[("", "not to be published"), ("CC0-1.0", "CC0 1.0")],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=20,
+                verbose_name="licence",
+            ),
         ),
     ]

@@ -34,8 +34,9 @@ BATCH = 500
 LICENCE_TEXT = Path(__file__).with_name("CC0-1.0.txt")
 README = """# Handwritten Russian letters, version {version}
 
-{drawings} drawings of {letters} letters, given by visitors of a site that runs Propis. Each donor agreed that the drawing
-is published under CC0 1.0 (LICENSE), and a person has looked at it. You may use them for anything and need name nobody.
+{drawings} drawings of {letters} letters, given by visitors of a site that runs Propis. Each donor agreed that the
+drawing is published under CC0 1.0 (LICENSE), and a person has looked at it. You may use them for anything and need name
+nobody.
 Whoever donated a drawing may withdraw it: the next version is without it, so please use the newest one.
 
 - `letters.txt`: the letters, in the order of the alphabet.
@@ -44,15 +45,15 @@ Whoever donated a drawing may withdraw it: the next version is without it, so pl
   the number of its stroke, x and y in pixels from the drawing's upper left corner and, where it was sent, t in
   milliseconds since the pen went down first.
 
-There are no splits, and nothing tells who drew what: names are hashes of the strokes. A picture that is drawn twice alike
-stands here once.
+There are no splits, and nothing tells who drew what: names are hashes of the strokes. Drawings that are alike to the
+last point stand here once.
 
 Drawings of each letter: {counts}
 """
 
 
 @dataclass(frozen=True, order=True)
-class _Found:
+class _Chosen:
     """A drawing that is published: the place of its letter, the letter, the hash that names it, the key of its row."""
 
     place: int
@@ -106,17 +107,17 @@ def withdraw() -> int:
     return count
 
 
-def _found() -> list[_Found]:
+def _found() -> list[_Chosen]:
     """What is published, each drawing once, by letter and hash."""
     rows = publishable().values_list("letter", "strokes", "pk").order_by("pk").iterator(BATCH)
-    by_name: dict[tuple[str, str], _Found] = {}
+    by_name: dict[tuple[str, str], _Chosen] = {}
     for letter, strokes, key in rows:
         digest = _digest(strokes)
-        by_name.setdefault((letter, digest), _Found(KAZAKH.find(letter), letter, digest, key))
+        by_name.setdefault((letter, digest), _Chosen(KAZAKH.find(letter), letter, digest, key))
     return sorted(by_name.values())
 
 
-def _content_sha256(found: Sequence[_Found]) -> str:
+def _content_sha256(found: Sequence[_Chosen]) -> str:
     sha256 = hashlib.sha256(FORMAT)
     for each in found:
         sha256.update(f"{each.letter} {each.digest}\n".encode())
@@ -137,7 +138,7 @@ def _moved(strokes: Strokes) -> list[list[list[float]]]:
     ]
 
 
-def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Found]) -> None:
+def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen]) -> None:
     counts = Counter(each.letter for each in found)
     words = README.format(
         version=row.version,
@@ -157,11 +158,11 @@ def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Found]) -> 
                 lines.write(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 
-def _picture(found: _Found) -> str:
+def _picture(found: _Chosen) -> str:
     return f"pictures/{found.letter}/{found.digest[:16]}.png"
 
 
-def _with_strokes(found: Sequence[_Found]) -> Iterator[tuple[_Found, Strokes]]:
+def _with_strokes(found: Sequence[_Chosen]) -> Iterator[tuple[_Chosen, Strokes]]:
     """Each drawing with its strokes, as they were when they were found and may still be published."""
     for start in range(0, len(found), BATCH):
         batch = found[start : start + BATCH]
