@@ -1,6 +1,8 @@
 """The pages of the admin about the disk: what takes room, and what can go, which is asked once more before it goes."""
 
 import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from keeping import services
-from keeping.disk_use import SPARE, Usage, rooms
+from keeping.disk_use import SPARE, Usage, in_store, rooms
+from recognizer.filestore.errors import StoreAwayError
 
 SHOWN = 100
 LINK = '<a class="font-medium text-primary-600 underline dark:text-primary-500" href="{}">{}</a>'
@@ -41,6 +44,8 @@ WORDS = {
     "downloads": gettext_lazy("publishers' archives, downloaded again where they are needed"),
     "database": gettext_lazy("database"),
     "published": gettext_lazy("published drawings"),
+    "bundles": gettext_lazy("letters that devices read"),
+    "uploads": gettext_lazy("uploaded archives"),
     "orphans": gettext_lazy("files without a row"),
 }
 
@@ -49,12 +54,16 @@ def disk_use(request: HttpRequest) -> HttpResponse:
     """Show the largest things, and for each who may delete it the way to do so."""
     if not request.user.has_perm("keeping.view_backup"):
         raise PermissionDenied
-    found = rooms()
-    rows = [[str(KINDS[each.kind]), _name(each), filesizeformat(each.size), _way(request, each)] for each in found]
+    stored, is_away = _stored()
+    found = rooms(stored)
+    rows = [_row(request, each, has_store=stored is not None) for each in found]
+    sizes = [_("on this machine"), _("in the store")] if stored is not None else [_("size")]
     context = {
         **admin.site.each_context(request),
         "title": _("Disk use"),
-        "table": {"headers": [_("kind"), _("name"), _("size"), _("what can be done")], "rows": rows[:SHOWN]},
+        "table": {"headers": [_("kind"), _("name"), *sizes, _("what can be done")], "rows": rows[:SHOWN]},
+        "by_kind": _by_kind(found) if stored is not None else [],
+        "is_store_away": is_away,
         "total": filesizeformat(sum(each.size for each in found)),
         "free": filesizeformat(shutil.disk_usage(settings.PROPIS_VAR).free),
         "more": max(0, len(rows) - SHOWN),
@@ -75,6 +84,27 @@ def clear(request: HttpRequest, name: str) -> HttpResponse:
     size = sum(room.size for room in rooms() if room.key == name)
     context = {**admin.site.each_context(request), "title": _("Delete?"), "what": WORDS[name], "size": size}
     return render(request, "keeping/clear.html", context)
+
+
+def _stored() -> tuple[Mapping[str, int] | None, bool]:
+    """What the store holds, if there is one, and whether it does not answer."""
+    try:
+        return in_store(), False
+    except StoreAwayError:
+        return None, True
+
+
+def _row(request: HttpRequest, room: Usage, *, has_store: bool) -> list[Any]:
+    sizes = [filesizeformat(room.size), *([filesizeformat(room.stored)] if has_store else [])]
+    return [str(KINDS[room.kind]), _name(room), *sizes, _way(request, room)]
+
+
+def _by_kind(found: Iterable[Usage]) -> list[tuple[str, str]]:
+    """What the store holds of each kind, the most first."""
+    sums: Counter[str] = Counter()
+    for room in found:
+        sums[room.kind] += room.stored
+    return [(str(KINDS[kind]), filesizeformat(size)) for kind, size in sums.most_common() if size]
 
 
 def _name(room: Usage) -> Any:

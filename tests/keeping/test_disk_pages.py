@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
+from pytest_django import Settings
 
 from accounts.models import User
+from recognizer.filestore import objects
+from recognizer.filestore.choice import chosen_store
 from recognizer.models import StoredModel
 from tests.keeping.conftest import write
+from tests.product import free_port
 from training.datasets.models import Dataset
 
 PAGE = "/admin/keeping/backup/disk-use/"
@@ -47,6 +51,22 @@ def test_what_can_go_is_asked_for_and_then_goes(head: Client, installed: Path) -
     assert (installed / "set-aside").exists()
     head.post(f"{PAGE}set-aside/")
     assert list((installed / "set-aside").iterdir()) == []
+
+
+def test_a_store_that_does_not_answer_is_named_and_the_rest_shown(
+    head: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    settings.STORAGES = settings.STORAGES | {"files": chosen_store("s3://bucket/prefix")}
+    objects.store.cache_clear()
+    try:
+        page = head.get(PAGE)
+        assert (page.status_code, "The store of files does not answer" in page.text) == (200, True)
+        assert f"{PAGE}exports/" in page.text
+    finally:
+        objects.store.cache_clear()
 
 
 def test_nothing_else_can_be_cleared(head: Client, installed: Path) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand
 
-from keeping.disk_use import Usage, rooms
+from keeping.disk_use import Usage, in_store, rooms
+from recognizer.filestore.errors import StoreAwayError
 
 LISTED = 20
 
@@ -27,24 +28,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print sums by kind, then the largest things."""
-        found, free = rooms(), shutil.disk_usage(settings.PROPIS_VAR).free
+        try:
+            stored = in_store()
+        except StoreAwayError as error:
+            stored = None
+            self.stderr.write(f"The store of files does not answer, so what it holds is not shown: {error}")
+        found, free = rooms(stored), shutil.disk_usage(settings.PROPIS_VAR).free
         sums: Counter[str] = Counter()
+        in_it: Counter[str] = Counter()
         for room in found:
             sums[room.kind] += room.size
+            in_it[room.kind] += room.stored
         if options["json"]:
-            answer = {"free": free, "sums": sums, "rooms": [asdict(room) for room in found]}
+            answer = {"free": free, "sums": sums, "stored": in_it, "rooms": [asdict(room) for room in found]}
             self.stdout.write(json.dumps(answer, ensure_ascii=False))
             return
         self.stdout.write(f"{_megabytes(sums.total())} in {settings.PROPIS_VAR}; {_megabytes(free)} are free.")
         for kind, size in sums.most_common():
             self.stdout.write(f"{_megabytes(size):>14}  {kind}")
+        if stored is not None:
+            self.stdout.write(f"\n{_megabytes(in_it.total())} in the store of files:")
+            for kind, size in (+in_it).most_common():
+                self.stdout.write(f"{_megabytes(size):>14}  {kind}")
         self.stdout.write("\nThe largest:")
         for room in found[:LISTED]:
             self._say(room)
 
     def _say(self, room: Usage) -> None:
         remedy = f"  ({room.remedy})" if room.remedy else ""
-        self.stdout.write(f"{_megabytes(room.size):>14}  {room.kind}: {room.name}{remedy}")
+        stored = f", {_megabytes(room.stored)} in the store" if room.stored else ""
+        self.stdout.write(f"{_megabytes(room.size):>14}{stored}  {room.kind}: {room.name}{remedy}")
 
 
 def _megabytes(size: int) -> str:
