@@ -26,6 +26,7 @@ from benchmarks.memory import MemoryBenchmark
 from benchmarks.moving import MovingBenchmark
 from benchmarks.operations.load import LoadBenchmark
 from benchmarks.operations.machines import MachinesBenchmark
+from benchmarks.operations.proposals import ProposalsBenchmark
 from benchmarks.operations.restoring import RestoringBenchmark
 from benchmarks.operations.services import ServicesBenchmark
 from benchmarks.overhead import OverheadBenchmark
@@ -54,6 +55,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         ImportingBenchmark(),
         SuspectsBenchmark(),
         SweepsBenchmark(),
+        ProposalsBenchmark(),
         RecoveryBenchmark(),
         ServicesBenchmark(),
         RestoringBenchmark(),

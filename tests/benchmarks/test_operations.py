@@ -1,12 +1,14 @@
-"""The reports of load, attacks, lost services and restoring."""
+"""The reports of load, attacks, lost services, restoring and proposals."""
 
 from collections import Counter
 
 import pytest
 
 from benchmarks import web
-from benchmarks.operations import load, restoring, services
+from benchmarks.harness import Subject
+from benchmarks.operations import load, proposals, restoring, services
 from benchmarks.subjects.attacks import ATTACKS
+from benchmarks.subjects.proposals import BATCHED, OPTUNA, SINGLE
 
 
 def _verdicts(figures: object) -> list[str]:
@@ -57,3 +59,16 @@ def test_a_table_that_differs_misses() -> None:
 def test_there_is_an_attack_of_each_kind() -> None:
     for kind in ("heads", "bodies", "not read", "idle", "50 MB", "malformed"):
         assert [name for name in ATTACKS if kind in name], kind
+
+
+def test_a_batch_of_proposals_is_held_to_what_a_thousand_workers_need() -> None:
+    rates = {BATCHED: 12.0, SINGLE: 1.3, OPTUNA: 2.0}
+    assert proposals.report(rates, {}).is_reached
+    assert not proposals.report({**rates, BATCHED: 1.6}, {}).is_reached
+
+
+@pytest.mark.processor_seconds(120)
+def test_every_way_to_ask_for_proposals_is_measured() -> None:
+    with Subject(["-m", "benchmarks.subjects.proposals", "8", "12", "3", "1"]) as subject:
+        assert set(subject.hello) == {BATCHED, SINGLE, OPTUNA}
+        assert all(rate > 0 for rate in subject.hello.values())
