@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SPACE: dict[str, Any] = {
     "learning_rate": {"low": 0.0005, "high": 0.05, "log": True},
     "l2": {"low": 0.0, "high": 1.0},
-    "hidden": [[128], [256], [256, 128]],
+    "hidden_layers": [[128], [256], [256, 128]],
     "batch_size": [16, 32, 64],
 }
 BATCHED, SINGLE, OPTUNA = "ours, in one batch", "ours, one by one", "Optuna's storage on SQLite, one by one"
@@ -53,15 +53,16 @@ def measure(folder: Path, waiting: int, ended: int, batch: int, alone: int) -> d
     sweep, points = _sweep(waiting + ended), _points(waiting + ended)
     _fill(sweep, points, waiting)
 
-    def ask(count: int) -> None:
-        there = sweep.runs().filter(state__in=OPEN).count()
-        type(sweep).objects.filter(pk=sweep.pk).update(parallel=there + count)
-        advance(sweep.pk)
+    def ask(count: int, times: int = 1) -> None:
+        for _time in range(times):
+            there = sweep.runs().filter(state__in=OPEN).count()
+            type(sweep).objects.filter(pk=sweep.pk).update(parallel=there + count)
+            advance(sweep.pk)
 
     study = _study(folder / "optuna.sqlite3", sweep.axes, points, waiting)
     return {
         BATCHED: batch / _seconds(lambda: ask(batch)),
-        SINGLE: alone / _seconds(lambda: [ask(1) for _time in range(alone)]),
+        SINGLE: alone / _seconds(lambda: ask(1, alone)),
         OPTUNA: alone / _seconds(lambda: [study() for _time in range(alone)]),
     }
 

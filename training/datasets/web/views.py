@@ -32,8 +32,9 @@ def index(request: HttpRequest) -> HttpResponse:
     page = Paginator(Dataset.objects.all(), DATASETS_ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [(dataset, [dataset.size(split) for split in Split]) for dataset in page]
     imports = DatasetImport.objects.exclude(state__in=FINISHED)
-    context = {"page": page, "rows": rows, "splits": _split_names(), "imports": imports, **_SECTION}
-    context["published"] = PublishedDrawings.objects.exists()
+    published = PublishedDrawings.objects.exists()
+    context = {"page": page, "rows": rows, "splits": _split_names(), "imports": imports, "published": published}
+    context |= _SECTION
     return render(request, "datasets/index.html", context)
 
 
