@@ -112,7 +112,7 @@ def serving(server: Server) -> list[int]:
     found = []
     for folder in Path("/proc").iterdir():
         with contextlib.suppress(OSError):
-            is_web = folder.name.isdigit() and b"hwrsite.web_server" in (folder / "cmdline").read_bytes()
+            is_web = folder.name.isdigit() and b"propis: web" in (folder / "cmdline").read_bytes()
             if is_web and mine in (folder / "environ").read_bytes().split(b"\0") and _serves(folder):
                 found.append(int(folder.name))
     return found

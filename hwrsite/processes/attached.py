@@ -1,9 +1,8 @@
 """A program under the supervisor: it shows that it lives, and ends when its supervisor is gone.
 
-    python -m hwrsite.processes.attached celery -A hwrsite worker
-
-runs `python -m celery -A hwrsite worker` like this. Both go through one pair of sockets, which works wherever
-Python does, and whatever the program is.
+Both go through one pair of sockets, which works wherever Python does, and whatever the program is. A process becomes a
+program by `become`: one that the supervisor forked, or `python -m hwrsite.processes.attached` with the program in its
+environment.
 """
 
 import os
@@ -14,20 +13,27 @@ import sys
 import threading
 import time
 
+from setproctitle import setproctitle
+
+from hwrsite.processes.program import NICE, Program
+
+PROGRAM = "SUPERVISED_PROGRAM"
 SOCKET = "SUPERVISOR_SOCKET"
 PULSE_SECONDS = 1.0
 GRACE_SECONDS = 15.0
 """How long a program may finish what it is doing (a worker gives its job back) once its supervisor is gone."""
 
 
-def main() -> None:
-    """Attach this process to its supervisor, and become the module that the command line names."""
-    supervisor = socket.socket(fileno=int(os.environ.pop(SOCKET)))
+def become(program: Program, supervisor: socket.socket) -> None:
+    """Attach this process to its supervisor, and run the program in it."""
+    setproctitle(f"propis: {program.name}")
+    if program.is_polite:
+        os.nice(NICE)
     supervisor.set_inheritable(False)
     supervisor.settimeout(PULSE_SECONDS)
     threading.Thread(target=_live, args=(supervisor,), name="attached", daemon=True).start()
-    del sys.argv[0]
-    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+    sys.argv[:] = program.words
+    runpy.run_module(program.words[0], run_name="__main__", alter_sys=True)
 
 
 def _live(supervisor: socket.socket) -> None:
@@ -50,4 +56,5 @@ def _is_held(supervisor: socket.socket) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    program = Program.from_json(os.environ.pop(PROGRAM))
+    become(program, socket.socket(fileno=int(os.environ.pop(SOCKET))))

@@ -1,21 +1,34 @@
 """What the supervisor is told of a process that it keeps."""
 
-import sys
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+
+NICE = 5
 
 
 @dataclass(frozen=True)
 class Program:
-    """A process that the supervisor keeps."""
+    """A Python module that the supervisor keeps running in a process of its own.
+
+    Attributes:
+        name: what the process is called; `ps` shows it.
+        words: the module, and the words of its command line.
+        is_polite: whether it leaves the processor to others.
+        descriptors: open files that the process gets from its supervisor, who keeps them open.
+
+    """
 
     name: str
-    command: Sequence[str]
+    words: Sequence[str]
+    is_polite: bool = False
     descriptors: Sequence[int] = ()
-    """Open files that the process gets from its supervisor, who keeps them open."""
 
+    def to_json(self) -> str:
+        """As `from_json` reads it in another process."""
+        return json.dumps(asdict(self))
 
-def python(name: str, module: str, *words: str, polite: bool = False, descriptors: Sequence[int] = ()) -> Program:
-    """A Python module as a program that ends with its supervisor; a polite one leaves the processor to the page."""
-    nice = ["nice", "-n", "5"] if polite else []
-    return Program(name, [*nice, sys.executable, "-m", "hwrsite.processes.attached", module, *words], descriptors)
+    @classmethod
+    def from_json(cls, text: str) -> "Program":
+        """Read what `to_json` wrote."""
+        return cls(**json.loads(text))

@@ -20,9 +20,12 @@ from keeping.installation import start_lock
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUNBUFFERED": "1",
+    "SPT_NOENV": "1",  # the names that `attached` gives processes overwrite no environment: /proc shows it
     # Celery warns root because of pickle, and we accept JSON alone; in a container root is usual.
     "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
 }
+
+LOADS = ["hwrsite.processes.loaded"]
 
 
 def hold_folder(address: str) -> int:
@@ -66,7 +69,12 @@ def _lives(process: str) -> bool:
 def run(programs: Sequence[Program], *, lock: int | None = None) -> NoReturn:
     """Become the supervisor of these programs."""
     silence = settings.JOB_HEARTBEAT_SECONDS * settings.JOB_MISSED_HEARTBEATS
-    given = {"programs": [dataclasses.asdict(program) for program in programs], "silent_seconds": silence, "lock": lock}
+    given = {
+        "programs": [dataclasses.asdict(program) for program in programs],
+        "silent_seconds": silence,
+        "lock": lock,
+        "loads": LOADS if sys.platform == "linux" else [],  # macOS lets no process fork that has loaded its libraries
+    }
     os.chdir(settings.BASE_DIR)
     state = {"PROPIS_VAR": str(settings.PROPIS_VAR), PROGRAMS: json.dumps(given)}
     command = [sys.executable, "-m", "hwrsite.processes.supervisor"]

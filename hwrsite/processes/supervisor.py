@@ -1,21 +1,24 @@
 """The supervisor: keeps the programs of the product, and takes all of them along when it ends.
 
-It is plain Python without Django, so that it is small and has little that can fail. A program that dies is started
-again, and so is one that shows no life (`attached`); what they leave of their children is killed. On SIGTERM, SIGINT
-(Ctrl-C) and SIGHUP (a closed terminal) all are told to stop and end within `STOP_SECONDS`.
+It is plain Python and has little that can fail. A program that dies is started again, and so is one that shows no life
+(`attached`); what they leave of their children is killed. On SIGTERM, SIGINT (Ctrl-C) and SIGHUP (a closed terminal)
+all are told to stop and end within `STOP_SECONDS`. Before it starts them it loads what they need, and then they are
+forks of it (`launching`).
 """
 
+import gc
+import importlib
 import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from hwrsite.processes.attached import SOCKET
+from hwrsite.processes.attached import become
+from hwrsite.processes.launching import SIGNALS, Forked, Process, fork, launch
 from hwrsite.processes.program import Program
 
 LOOK_SECONDS = 0.2
@@ -28,39 +31,63 @@ PROGRAMS = "SUPERVISED_PROGRAMS"
 """The variable that hands the programs to this process: on its command line it would look like each of them."""
 
 
+class House:
+    """What all programs share.
+
+    Attributes:
+        silent_seconds: after which a program that shows no life is killed.
+
+    """
+
+    def __init__(self, *, silent_seconds: float, lock: int | None, loads: Sequence[str]) -> None:
+        """Load modules for the programs to have; `lock` is a file that stays open while a program is there."""
+        self.silent_seconds = silent_seconds
+        self._lock, self._forks, self._held = lock, bool(loads), list[socket.socket]()
+        for name in loads:
+            importlib.import_module(name)
+        gc.collect()
+        gc.freeze()  # the collector writes to no memory that the forks share
+
+    def start(self, program: Program, *, theirs: socket.socket, ours: socket.socket) -> Process:
+        """Start a program at the other end of a pair of sockets."""
+        self._held.append(ours)
+        if self._forks:
+            return fork(program, theirs=theirs, others=self._held)
+        return launch(program, theirs=theirs, passed=[*program.descriptors, *filter(None, [self._lock])])
+
+    def forget(self, ours: socket.socket) -> None:
+        """Close our end of a program that is no more."""
+        self._held.remove(ours)
+        ours.close()
+
+
 class Kept:
     """A program and its process."""
 
-    def __init__(self, program: Program, *, silent_seconds: float, lock: int | None) -> None:
-        """Start it; `lock` is a file that is to stay open for as long as the process is there."""
-        self._program, self._silent_seconds = program, silent_seconds
-        self._passed = [*program.descriptors, *([] if lock is None else [lock])]
+    def __init__(self, program: Program, house: House) -> None:
+        """Start it."""
+        self._program, self._house = program, house
         self._quick_ends = 0
-        self._due: float | None = None
         self._start()
 
     def _start(self) -> None:
         self._held, theirs = socket.socketpair()
         self._held.setblocking(False)
         with theirs:
-            self.process = subprocess.Popen(
-                self._program.command,
-                env=os.environ | {SOCKET: str(theirs.fileno())},
-                pass_fds=[theirs.fileno(), *self._passed],
-                start_new_session=True,  # Ctrl-C is for the supervisor, and the group can be killed as a whole
-            )
-        self._began, self._due, self._silent_looks = time.monotonic(), None, 0
+            self.process = self._house.start(self._program, theirs=theirs, ours=self._held)
+        self._began, self._silent_looks = time.monotonic(), 0
+        self._due: float | None = None
 
     def look(self) -> None:
         """Kill it where it shows no life; start it again where it has ended."""
         if self.process.poll() is None:
             self._silent_looks = 0 if self._shows_life() else self._silent_looks + 1
-            if self._silent_looks * LOOK_SECONDS > self._silent_seconds:
+            if self._silent_looks * LOOK_SECONDS > self._house.silent_seconds:
                 _say(f"{self._program.name} ({self.process.pid}) shows no life: it is killed and started again")
                 self.kill()
         elif self._may_start():
             self.kill()  # what its children are still doing
-            self._held.close()
+            self._house.forget(self._held)
             self._start()
 
     def _shows_life(self) -> bool:
@@ -89,13 +116,9 @@ class Kept:
             os.killpg(self.process.pid, signal.SIGKILL)
 
 
-def keep(programs: Sequence[Program], *, silent_seconds: float, lock: int | None = None) -> None:
+def keep(programs: Sequence[Program], house: House, told: Sequence[int]) -> None:
     """Keep these programs running until this process is told to stop."""
-    told: list[int] = []
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            signal.signal(number, lambda number, _frame: told.append(number))
-    kept = [Kept(program, silent_seconds=silent_seconds, lock=lock) for program in programs]
+    kept = [] if told else [Kept(program, house) for program in programs]
     while not told:
         for each in kept:
             each.look()
@@ -119,10 +142,17 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    """Keep what `supervision.run` hands over."""
+    """Keep what `supervision.run` hands over; a fork comes back here, to become its program."""
+    told: list[int] = []
+    for number in SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, lambda number, _frame: told.append(number))
     given = json.loads(os.environ.pop(PROGRAMS))
-    given["programs"] = [Program(**each) for each in given["programs"]]
-    keep(**given)
+    programs = [Program(**each) for each in given.pop("programs")]
+    try:
+        keep(programs, House(**given), told)
+    except Forked as fork:
+        become(fork.program, fork.supervisor)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import os
 import socket
 
-from hwrsite.processes.program import Program, python
+from hwrsite.processes.program import Program
 
 PROCESSES = 2
 """While one is replaced, another one serves."""
@@ -19,7 +19,7 @@ def programs(*, host: str, port: int) -> list[Program]:
     listening = _listen(host, port)
     number = int(os.environ.get("PROPIS_WEB_PROCESSES", PROCESSES))
     return [
-        python(f"web-{each}", "hwrsite.web_server", str(listening), descriptors=[listening])
+        Program(f"web-{each}", ["hwrsite.web_server", str(listening)], descriptors=[listening])
         for each in range(1, number + 1)
     ]
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 
-from hwrsite.processes.program import Program, python
+from hwrsite.processes.program import Program
 
 TRAINING = ("training", "benchmarks")
 """Queues of long work that uses a whole core: no training runs beside a benchmark in the same worker."""
@@ -17,7 +17,7 @@ def programs(queues: Sequence[str], *, clock: bool = True) -> list[Program]:
     long = [queue for queue in queues if queue in TRAINING]
     rest = [queue for queue in queues if queue not in TRAINING]
     trainers = [_worker(long, number) for number in range(1, training_processes() + 1)] if long else []
-    clocks = [python("clock", "manage", "clock", polite=True)] if clock else []
+    clocks = [Program("clock", ["manage", "clock"], is_polite=True)] if clock else []
     return [*trainers, *([_worker(rest)] if rest else []), *clocks]
 
 
@@ -26,7 +26,7 @@ def _worker(queues: Sequence[str], number: int = 1) -> Program:
     name = f"worker-{'-'.join(queues)}-{number}"
     options = ["--pool", "solo", "-Q", ",".join(queues), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return python(name, "celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet, polite=True)
+    return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], is_polite=True)
 
 
 def training_processes() -> int:

@@ -23,7 +23,7 @@ VICTIMS: Mapping[str, str] = {
     "processes.supervisor": SUPERVISOR,
     "worker-training": TRAINING,
     "worker-": WORKER,
-    "manage clock": CLOCK,
+    "propis: clock": CLOCK,
     "decoder_process": "decoder",
 }
 """What a command line says, and who that is; the first that fits. All others are the web server's."""
@@ -84,6 +84,8 @@ class Killer:
         """Everybody who could be killed now, in an order that does not depend on numbers of processes."""
         spared = {run.pid for run in running(self._product) if run.attempts_without_progress >= SPARED_AFTER}
         processes = [(_name(pid), pid) for pid in tree(self._product) if pid not in spared]
+        root = self._product.process.pid if self._product.process is not None else 0
+        processes = [(name, pid) for name, pid in processes if name != SUPERVISOR or pid == root]  # a fork without a name
         found: list[tuple[str, Callable[[], int]]] = [(name, partial(_kill, pid)) for name, pid in sorted(processes)]
         if self._redis is None:
             return [*found, (QUEUE_EMPTIED, self._empty_file_queue)]

@@ -46,8 +46,8 @@ def test_starts_again_without_setting_up_again_and_stops_cleanly(product: Produc
     assert "Traceback" not in product.output()
 
 
-FAMILIES = {"worker-training": 1, "worker-data-short": 1, "hwrsite.web_server": 2, "manage clock": 1}
-"""What the command line says, and how many processes there are of it."""
+FAMILIES = {"worker-training": 1, "worker-data-short": 1, "propis: web": 2, "propis: clock": 1}
+"""What a process is called, and how many processes there are of it."""
 
 
 @pytest.fixture

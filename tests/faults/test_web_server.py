@@ -24,7 +24,7 @@ pytestmark = pytest.mark.processor_seconds(600)
 SLOW_BODY = b"POST /api/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + b"0123456789abc"
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: loc"
 DOWNLOAD = b"GET /models/1/file/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
-PROCESS = "hwrsite.web_server"
+PROCESS = "propis: web"
 
 
 @pytest.fixture(scope="module")

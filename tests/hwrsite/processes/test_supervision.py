@@ -16,7 +16,7 @@ def test_trainings_have_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) 
     programs = workers.programs(settings.QUEUES)
     names = ["worker-training-benchmarks-1", "worker-training-benchmarks-2", "worker-data-short-1", "clock"]
     assert [program.name for program in programs] == names
-    assert "data,short" in programs[2].command
+    assert "data,short" in programs[2].words
 
 
 def test_a_machine_can_measure_without_training() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hwrsite.processes.program import python
+from hwrsite.processes.program import Program
 from hwrsite.processes.supervisor import PROGRAMS
 from tests.product import ROOT, parent_of, wait_until
 
@@ -30,12 +30,12 @@ time.sleep(600)
 class Supervised:
     """A supervisor with one program, which has a child of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, loads: list[str]) -> None:
         """Start it."""
         (folder / "steady.py").write_text(PROGRAM)
         self._pids = folder / "pids"
-        programs = [asdict(python("steady", "steady", str(folder)))]
-        given = json.dumps({"programs": programs, "silent_seconds": SILENT_SECONDS, "lock": None})
+        programs = [asdict(Program("steady", ["steady", str(folder)]))]
+        given = json.dumps({"programs": programs, "silent_seconds": SILENT_SECONDS, "lock": None, "loads": loads})
         self.process = subprocess.Popen(
             [sys.executable, "-m", "hwrsite.processes.supervisor"],
             env=os.environ | {PROGRAMS: given, "PYTHONPATH": f"{ROOT}:{folder}"},
@@ -53,10 +53,10 @@ class Supervised:
         return wait_until(found, seconds=900)
 
 
-@pytest.fixture
-def supervised(tmp_path: Path) -> Iterator[Supervised]:
+@pytest.fixture(params=[["json"], []], ids=["forks", "interpreters of their own"])
+def supervised(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Supervised]:
     """A started one; nothing of it is left running."""
-    made = Supervised(tmp_path)
+    made = Supervised(tmp_path, loads=request.param)
     yield made
     made.process.terminate()
     made.process.wait(timeout=900)
@@ -102,7 +102,7 @@ def test_told_to_stop_it_ends_with_all_and_without_an_error(supervised: Supervis
     family = supervised.family()
     supervised.process.send_signal(number)
     assert supervised.process.wait(timeout=30) == 0
-    assert have_ended(family)()
+    wait_until(have_ended(family))
 
 
 def test_all_end_after_a_supervisor_that_was_killed(supervised: Supervised) -> None:
