@@ -13,7 +13,6 @@ import traceback
 from typing import Any, Callable, Dict
 from urllib.parse import unquote, urlsplit
 
-import redis  # noqa: F401  (kombu, which needs it, would say so late)
 from celery import Celery
 from celery.worker import state
 

@@ -68,6 +68,8 @@ def _run(options: argparse.Namespace) -> int:
 
 def _work(options: argparse.Namespace) -> int:
     try:
+        import redis  # noqa: F401  (kombu, which needs it, would say so late)
+
         from training.devices.remote import celery_worker  # Celery is needed by this command alone
     except ImportError as error:
         raise HomeError(f'Celery cannot be used ({error}): {sys.executable} -m pip install "celery[redis]"') from error
