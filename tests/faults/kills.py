@@ -83,9 +83,9 @@ class Killer:
     def _victims(self) -> list[tuple[str, Callable[[], int]]]:
         """Everybody who could be killed now, in an order that does not depend on numbers of processes."""
         spared = {run.pid for run in running(self._product) if run.attempts_without_progress >= SPARED_AFTER}
-        processes = [(_name(pid), pid) for pid in tree(self._product) if pid not in spared]
         root = self._product.process.pid if self._product.process is not None else 0
-        processes = [(name, pid) for name, pid in processes if name != SUPERVISOR or pid == root]  # a fork without a name
+        processes = [(_name(pid), pid) for pid in tree(self._product) if pid not in spared]
+        processes = [(name, pid) for name, pid in processes if name != SUPERVISOR or pid == root]  # or a fork, for now
         found: list[tuple[str, Callable[[], int]]] = [(name, partial(_kill, pid)) for name, pid in sorted(processes)]
         if self._redis is None:
             return [*found, (QUEUE_EMPTIED, self._empty_file_queue)]
