@@ -21,18 +21,34 @@ def peers_python(packages: Path = PACKAGES, folder: Path = ENVIRONMENT) -> str:
         BenchmarkRunError: they could not be installed.
 
     """
-    python, stamp = folder / "bin" / "python", folder / "packages.sha256"
-    wanted = hashlib.sha256(packages.read_bytes()).hexdigest()
-    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
+    python = folder / "bin" / "python"
+    if not are_installed(packages, folder):
         print(f"Installing the peers into {folder}: once, some minutes", file=sys.stderr)
-        venv.create(folder, clear=True, with_pip=True)
+        venv.create(folder, clear=True)
         _install(python, packages)
-        stamp.write_text(wanted, encoding="utf-8")
+        _stamp(folder).write_text(_digest(packages), encoding="utf-8")
     return str(python)
 
 
+def are_installed(packages: Path = PACKAGES, folder: Path = ENVIRONMENT) -> bool:
+    """Whether an environment has the packages that are asked for now."""
+    stamp = _stamp(folder)
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _digest(packages)
+
+
+def _stamp(folder: Path) -> Path:
+    return folder / "packages.sha256"
+
+
+def _digest(packages: Path) -> str:
+    return hashlib.sha256(packages.read_bytes()).hexdigest()
+
+
 def _install(python: Path, packages: Path) -> None:
-    words = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(packages)]
-    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""}, check=False)
+    words = ["--disable-pip-version-check", "--python", str(python), "install", "--quiet", "-r", str(packages)]
+    done = subprocess.run(
+        [sys.executable, "-m", "pip", *words], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": ""},
+        check=False,
+    )  # fmt: skip
     if done.returncode:
         raise BenchmarkRunError(f"The peers could not be installed: {done.stderr.strip()[-500:]}")

@@ -53,28 +53,27 @@ def measure() -> dict[str, float]:
     call_command("collectstatic", verbosity=0, interactive=False)
     client = Client(SERVER_NAME="localhost")
     client.force_login(get_user_model().objects.create_superuser("admin"))
-    found = addresses(_dataset())
+    found = addresses(*_dataset())
     found[COMPARISON] = "/runs/compare/?" + "&".join(f"run={key}" for key in _runs())
     return {name: min(_seconds(client, address) for _time in range(REPEATS)) for name, address in found.items()}
 
 
-def addresses(key: int) -> dict[str, str]:
-    """Addresses of the pages of the large data set, by what they show."""
-    from benchmarks.materials import large_dataset
+def addresses(key: int, pictures: int) -> dict[str, str]:
+    """Addresses of the pages of a large data set, by what they show."""
     from training.datasets.web.picture_views import PICTURES_ON_A_PAGE
 
-    last = -(-large_dataset.PICTURES // PICTURES_ON_A_PAGE)
+    last = -(-pictures // PICTURES_ON_A_PAGE)
     return {name: address.format(key=key, middle=last // 2, last=last) for name, address in PAGES.items()}
 
 
-def _dataset() -> int:
-    """Make the large data set, with what a search may find in it; return its number."""
+def _dataset() -> tuple[int, int]:
+    """Make the large data set, with what a search may find in it; return its key and how many pictures it has."""
     from benchmarks.materials import large_dataset
     from training.datasets.storage.picture_files import Index
 
     made = large_dataset.make_dataset("large")
     large_dataset.add_findings(made, Index.load(made.folder))
-    return int(made.pk)
+    return made.pk, made.pictures
 
 
 def _runs() -> list[int]:
