@@ -1,5 +1,6 @@
 """What all tests share: markers by folder, a database, the real archives where they are, Chromium."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -39,6 +40,8 @@ CHROMIUM_ARGUMENTS = [
 ]
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first takes a third less processor time than a whole Chromium whose window nobody sees."""
+GARBAGE_THRESHOLD = 20_000
+"""Objects that are made before the next look, some tens of times as many as Python's own."""
 FOLDERS = {"browser": "browser", "services": "services", "faults": "faults"}
 
 
@@ -49,10 +52,30 @@ def data_folder() -> Path | None:
 
 
 def pytest_configure() -> None:
-    """Compile the translations before any test may load them."""
+    """Compile the translations before any test may load them; look for no garbage while the tests are collected."""
     from hwrsite.management.commands.setup import compile_translations  # settings are there only now
 
     compile_translations()
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never again among the tests and all that they import."""
+    gc.freeze()
+    gc.set_threshold(GARBAGE_THRESHOLD)
+    gc.enable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Import no module that has no test of the stage that is asked for: one needs some tens of hundreds."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    asked, folder = config.option.markexpr, collection_path.relative_to(ROOT / "tests").parts[0]
+    if asked in FOLDERS.values():
+        has_some = FOLDERS.get(folder) == asked or f"mark.{asked}" in collection_path.read_text(encoding="utf-8")
+    else:
+        has_some = f"not {FOLDERS.get(folder)}" not in asked
+    return None if has_some else True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
