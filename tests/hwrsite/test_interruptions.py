@@ -23,7 +23,8 @@ LOADING = "Interrupted: nothing was done."
 NOT_MEASURED, NOT_WRITTEN = "Interrupted: nothing was measured.", "Interrupted: no file was written."
 NOT_TIMED, NOT_CHECKED = "The benchmark was cancelled.", "The label check was cancelled."
 INSTANTS = [
-    *((command, module, LOADING) for command in COMMANDS for module in ("django", "numpy")),
+    ("evaluate", "django", LOADING),  # before any command is looked at
+    *((command, "numpy", LOADING) for command in COMMANDS),
     ("evaluate", "training.datasets.scoring:score_archive", NOT_MEASURED),
     ("evaluate", "recognizer.pictures:decode", NOT_MEASURED),
     ("export_dataset", "training.datasets.naming:dataset_named", NOT_WRITTEN),

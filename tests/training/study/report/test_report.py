@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import DjangoDbBlocker
 
 from training.study import results
 from training.study.experiments import EXPERIMENTS
@@ -27,12 +28,22 @@ def table(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
-def test_both_languages_and_the_data(tmp_path: Path) -> None:
-    names = written(tmp_path / "new" / "folder", "--no-pdf")
+@pytest.fixture(scope="module")
+def report(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, list[str]]:
+    """A new folder with all but the PDF, and the names that the command says."""
+    folder = tmp_path_factory.mktemp("report") / "new" / "folder"
+    with django_db_blocker.unblock():
+        return folder, written(folder, "--no-pdf")
+
+
+def test_both_languages_and_the_data(report: tuple[Path, list[str]]) -> None:
+    folder, names = report
     data = [f"study-{name}.csv" for name in ("curves", "rows", "runs", "story")]
     assert names == sorted(["study-en.html", "study-ru.html", *data])
-    english = (tmp_path / "new" / "folder" / "study-en.html").read_text(encoding="utf-8")
-    russian = (tmp_path / "new" / "folder" / "study-ru.html").read_text(encoding="utf-8")
+    english = (folder / "study-en.html").read_text(encoding="utf-8")
+    russian = (folder / "study-ru.html").read_text(encoding="utf-8")
     assert "The thesis, rerun" in english
     assert "Рисунок 9: как учится программа" in russian
     for page in (english, russian):
@@ -44,18 +55,18 @@ def test_both_languages_and_the_data(tmp_path: Path) -> None:
             assert sum(f">{row.label}<" in english for row in experiment.rows) == len(experiment.rows)
 
 
-def test_the_data_are_the_stored_figures(tmp_path: Path) -> None:
-    written(tmp_path, "--no-pdf", "--language", "en")
+def test_the_data_are_the_stored_figures(report: tuple[Path, list[str]]) -> None:
+    folder, _names = report
     found = results.results()
     stored = [(each["experiment"], row) for each in found for row in each["rows"]]
-    lines = table(tmp_path / "study-rows.csv")
+    lines = table(folder / "study-rows.csv")
     assert [(line["experiment"], line["row"]) for line in lines] == [(name, row["row"]) for name, row in stored]
     for line, (_name, row) in zip(lines, stored, strict=True):
         assert line["ours"] == ("" if row["monitored"] is None else str(row["monitored"]))
         assert line["verdict"] == (row["verdict"] or "")
     epochs = sum(len(run.get("curve", ())) for _name, row in stored for run in row["runs"])
-    assert len(table(tmp_path / "study-curves.csv")) == epochs
-    assert len(table(tmp_path / "study-runs.csv")) == sum(len(row["runs"]) for _name, row in stored)
+    assert len(table(folder / "study-curves.csv")) == epochs
+    assert len(table(folder / "study-runs.csv")) == sum(len(row["runs"]) for _name, row in stored)
 
 
 def test_without_a_browser_it_says_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
