@@ -1,4 +1,4 @@
-"""In Russian no page and no text, stored or not, has an English word that is not a name."""
+"""In Russian no page and no text, stored or not, has an English word that is not a name; each page keeps its policy."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from recognizer.messages import gettext
 from tests import world
 from tests.addresses import addresses
 from tests.hwrsite.russian import ReadTexts, allowed_words, latin_words
+from tests.hwrsite.security import test_policies as policies
 from tests.hwrsite.test_translations import RUSSIAN
 from training.core.hyperparameters import HyperparameterError, Hyperparameters
 from training.core.samples import SamplesError, check
@@ -66,7 +67,9 @@ def store_texts() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.processor_seconds(180)
-def test_no_page_has_an_english_word(admin_user: User, settings: Settings, tmp_path: Path) -> None:
+def test_no_page_has_an_english_word_or_what_its_policy_forbids(
+    admin_user: User, settings: Settings, tmp_path: Path
+) -> None:
     settings.PROPIS_VAR = tmp_path
     cache.clear()
     world.build(replace(world.SMALL, runs=3))
@@ -75,14 +78,17 @@ def test_no_page_has_an_english_word(admin_user: User, settings: Settings, tmp_p
     admin_user.set_unusable_password()  # its digest has random letters
     admin_user.save()
     client.force_login(admin_user)
-    found = {}
+    found, forbidden = {}, list[str]()
     for address in addresses():
         answer = client.get(address.to_a_row())
+        if address.name != "admin:logout":
+            forbidden += policies.faults(address, answer)
         if answer.headers.get("Content-Type", "").startswith("text/html"):
             words = latin_words(ReadTexts(answer.content.decode()).texts, ALLOWED)
             if words:
                 found[address.name] = words
     assert not found, "\n".join(f"{name}: {words}" for name, words in found.items())
+    assert not forbidden, "\n".join(forbidden)
 
 
 @pytest.mark.django_db
