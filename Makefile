@@ -8,7 +8,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run test setup lint unit chromium services browser replay parity fuzz faults soak bench browsers accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks docs messages upgrade-state arm lock audit sbom licences dist clean
+.PHONY: help run test setup lint unit chromium services browser replay parity fuzz faults soak bench browsers pythons accuracy accuracy-peers onnx paper s3 reader wasm device pretrained notebooks docs messages upgrade-state arm lock audit sbom licences dist clean
 
 help: ## List what make can do
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -77,6 +77,9 @@ soak: .venv/dev.stamp ## 200 kills during a sweep of 40 runs, on both stacks; th
 
 browsers: chromium ## The draw page in Chromium, Firefox ESR and WebKitGTK (needs firefox-esr, webkit2gtk-driver and xvfb)
 	@$(BIN)/python -m benchmarks.engines $(ARGS)
+
+pythons: ## What needs numpy alone on other Pythons: make pythons ARGS="python3.9 python3.13"
+	@$(BIN)/python -m tests.pythons $(ARGS)
 
 arm: .venv/run.stamp ## The devices' agent in Debian's Python for ARM, emulated (needs qemu-user; fetches 23 MB of Debian's packages)
 	@$(BIN)/python -m benchmarks arm $(ARGS)

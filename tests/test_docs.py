@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,19 @@ def test_links_lead_somewhere(page: Path) -> None:
         if not ABROAD.match(link) and not link.startswith("/") and not _is_there(page, link)
     ]
     assert not lost
+
+
+def test_the_table_of_pythons_says_what_is_declared_and_checked() -> None:
+    text = (ROOT / "docs/python.md").read_text()
+    rows = {line.split("|")[1].strip(): line.split("|")[2].strip() for line in text.splitlines() if line[:2] == "| "}
+    product = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
+    assert rows["site, workers, trainings"].split(",")[0] == product.removeprefix(">=")
+    [checked] = re.findall(r"vermin .*-t=([\d.]+)- (.*)", (ROOT / "Makefile").read_text())
+    [wheel] = re.findall(r'requires-python = ">=([\d.]+)"', (ROOT / "recognizer/exports/wheel.py").read_text())
+    assert wheel == checked[0]
+    assert {"recognizer/core", "training/devices/agent.py", "recognizer/exports/onnx_file"} <= set(checked[1].split())
+    for part in ("`recognizer.core`, the wheel, its command, writers of exports", "agent of devices"):
+        assert rows[part] == f"{wheel} and later"
 
 
 def _is_there(page: Path, link: str) -> bool:

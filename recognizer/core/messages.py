@@ -91,5 +91,7 @@ def _from_json(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     values = {name: _from_json(each) for name, each in value.get("values", {}).items()}
+    if not isinstance(value["key"], str):
+        raise TypeError("a key is a text")
     plain = Message(value["key"], value["key"], {}, value.get("plural", ""), value.get("number", 0))
     return plain % values if values else plain
