@@ -7,6 +7,7 @@ questions after one another, each of which reads the trials anew.
 
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from tests import prepared
 
 if TYPE_CHECKING:
     from training.sweeps.models import Sweep
@@ -34,6 +37,7 @@ def main() -> None:
     counts = [int(word) for word in sys.argv[1:]]
     with tempfile.TemporaryDirectory(prefix="propis-proposals-") as folder:
         os.environ.update(PROPIS_VAR=folder, DJANGO_SETTINGS_MODULE="hwrsite.settings", PROPIS_LOG_LEVEL="CRITICAL")
+        shutil.copyfile(prepared.database(), Path(folder, prepared.DATABASE))
         import django  # the folder of the state must be known before the settings are read
 
         django.setup()
@@ -42,13 +46,10 @@ def main() -> None:
 
 def measure(folder: Path, waiting: int, ended: int, batch: int, alone: int) -> dict[str, float]:
     """Proposals a second of processor time by each way to ask."""
-    from django.core.management import call_command
-
     from tests import world
     from training.sweeps.models import OPEN
     from training.sweeps.services import advance
 
-    call_command("migrate", verbosity=0)
     world.build(world.SMALL)
     sweep, points = _sweep(waiting + ended), _points(waiting + ended)
     _fill(sweep, points, waiting)

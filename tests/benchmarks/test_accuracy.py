@@ -4,6 +4,7 @@ import dataclasses
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from benchmarks.accuracy import plan, report
 from benchmarks.accuracy.plan import ABLATION, PAPER, SCREEN, TABLE, PlanError, TableRow
 from benchmarks.accuracy.trainings import Result, SplitScore, Trainings
 from benchmarks.harness import ROOT, BenchmarkRunError
+from tests import prepared
 from tests.training.conftest import var, woken  # noqa: F401
 from tests.training.runs.conftest import MakeDataset, make_dataset  # noqa: F401
 from training.core.hyperparameters import PRESETS
@@ -252,16 +254,25 @@ def accuracy(*words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_from_archives_to_a_table(tmp_path: Path) -> None:
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    """A folder whose database is migrated already."""
+    made = tmp_path / "state"
+    made.mkdir()
+    shutil.copyfile(prepared.database(), made / prepared.DATABASE)
+    return made
+
+
+def test_from_archives_to_a_table(state: Path, tmp_path: Path) -> None:
     for seed, name in enumerate(plan.BOTH):
         synthesis.make_archive(tmp_path / plan.DATASETS[name].archive, per_letter=10, seed=seed)
-    words = ("--data", str(tmp_path), "--state", str(tmp_path / "state"), "--presets", "small")
+    words = ("--data", str(tmp_path), "--state", str(state), "--presets", "small")
     done = accuracy(*words, "--seeds", "1", "--epochs", "1", "--json")
     assert done.returncode == 1, done.stderr  # one epoch reaches no goal
     table = json.loads(done.stdout)
     assert [row["row"] for row in table["rows"]] == ["small"]
     assert {figure["verdict"] for figure in table["figures"]} == {"MISSED"}
-    [kept] = (tmp_path / "state" / "results").glob("small-1-*.json")
+    [kept] = (state / "results").glob("small-1-*.json")
     assert Result.read(kept).test[PAPER].images > 0
 
 
@@ -273,8 +284,8 @@ def test_from_archives_to_a_table(tmp_path: Path) -> None:
         (["--presets", "small"], "accuracy: There is no cmnist.zip in "),
     ],
 )
-def test_bad_input_is_one_line(words: list[str], message: str, tmp_path: Path) -> None:
-    done = accuracy("--data", str(tmp_path / "nothing"), "--state", str(tmp_path / "state"), *words)
+def test_bad_input_is_one_line(words: list[str], message: str, state: Path, tmp_path: Path) -> None:
+    done = accuracy("--data", str(tmp_path / "nothing"), "--state", str(state), *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(message)
     assert done.stderr.count("\n") == 1
