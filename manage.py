@@ -3,9 +3,15 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from typing import Any
 
 from hwrsite import endings
+
+NO_PACKAGES = (
+    "This Python has not the packages of Propis. `make run` makes an environment with them: "
+    "`.venv/bin/python manage.py …`, or `. .venv/bin/activate` first."
+)
 
 
 def main() -> None:
@@ -17,6 +23,8 @@ def main() -> None:
 
 
 def _execute() -> None:
+    if find_spec("django") is None:
+        sys.exit(NO_PACKAGES)
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import BaseCommand, CommandError, execute_from_command_line
     from django.db import DatabaseError

@@ -25,7 +25,7 @@ class Restored:
 
     Attributes:
         manifest: of the backup.
-        set_aside: where what was there is now; None where there was nothing at all.
+        set_aside: where what was there is now; None where there was nothing to be missed.
 
     """
 
@@ -47,7 +47,8 @@ def restore(file: Path, *, replace: bool = False, progress: Progress = lambda sh
         )
     with held_still(), opened_archive(file) as (archive, manifest):
         swap.finish()  # of a restore that was killed
-        if not replace and not _is_empty():
+        was_empty = _is_empty()
+        if not replace and not was_empty:
             raise KeepingError(
                 f"{settings.PROPIS_VAR} is not empty. With --replace what is there is set aside, and nothing deleted."
             )
@@ -58,7 +59,7 @@ def restore(file: Path, *, replace: bool = False, progress: Progress = lambda sh
             begun = swap.begin(folder)
         swap.finish()
     aside = settings.PROPIS_VAR / begun.aside
-    return Restored(manifest, aside if aside.exists() else None)
+    return Restored(manifest, aside if aside.exists() and not was_empty else None)
 
 
 def _is_empty() -> bool:

@@ -35,6 +35,13 @@ def started(code: str, stdout: int, **environment: str) -> "subprocess.Popen[byt
     return subprocess.Popen(words, cwd=settings.BASE_DIR, stdout=stdout, stderr=subprocess.PIPE, env=environment)
 
 
+def test_a_python_without_the_packages_says_which_one_has_them() -> None:
+    words = [sys.executable, "-S", "manage.py", "backup"]  # without site-packages
+    done = subprocess.run(words, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert ".venv/bin/python manage.py" in done.stderr
+
+
 def test_a_closed_pipe_ends_quietly() -> None:
     reader, writer = os.pipe()
     os.close(reader)
