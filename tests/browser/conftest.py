@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer import services
@@ -32,12 +32,27 @@ def page(page: Page) -> Iterator[Page]:
         page.unroute_all(behavior="ignoreErrors")
 
 
+@pytest.fixture(scope="session")
+def bare_tab(browser: Browser) -> Iterator[Page]:
+    """The one tab of the tests that only import modules."""
+    context = browser.new_context(service_workers="block")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def bench(transactional_db: None, page: Page, live_server: LiveServer) -> Page:
-    """A page of the site that loads nothing, to import modules in, with the shipped models in the catalogue."""
+def bare(transactional_db: None, bare_tab: Page, live_server: LiveServer) -> Page:
+    """A page of the site that loads nothing, to import modules in; nothing of another test is left in it."""
+    bare_tab.goto(live_server.url + BARE)
+    return bare_tab
+
+
+@pytest.fixture
+def bench(bare: Page) -> Page:
+    """The same with the shipped models in the catalogue."""
     services.add_shipped()
-    page.goto(live_server.url + BARE)
-    return page
+    return bare
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """Drawings of many kinds, the same for the same seed: what a hand, a machine or a mistake may send."""
 
 import io
+import tempfile
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +24,16 @@ def random_drawings(count: int, rng: np.random.Generator) -> list[Drawing]:
     return [kinds[number % len(kinds)](rng) for number in range(count)]
 
 
-def traced_letters(folder: Path, *, per_letter: int, seed: int) -> list[Drawing]:
-    """Letters of fonts as the strokes of a pen, each of a size and at a place of its own."""
-    archive = folder / "letters.zip"
-    synthesis.make_archive(archive, per_letter=per_letter, seed=seed)
+@cache
+def traced_letters(*, per_letter: int, seed: int) -> tuple[Drawing, ...]:
+    """Letters of fonts as the strokes of a pen, each of a size and at a place of its own; traced once."""
     rng = np.random.default_rng(seed)
-    with zipfile.ZipFile(archive) as file:
-        pictures = [Image.open(io.BytesIO(file.read(name))).convert("L") for name in sorted(file.namelist())]
-    return [_moved(strokes_of(np.asarray(picture) < 128), rng) for picture in pictures]
+    with tempfile.TemporaryDirectory() as folder:
+        archive = Path(folder, "letters.zip")
+        synthesis.make_archive(archive, per_letter=per_letter, seed=seed)
+        with zipfile.ZipFile(archive) as file:
+            pictures = [Image.open(io.BytesIO(file.read(name))).convert("L") for name in sorted(file.namelist())]
+    return tuple(_moved(strokes_of(np.asarray(picture) < 128), rng) for picture in pictures)
 
 
 def _moved(drawing: Drawing, rng: np.random.Generator) -> Drawing:

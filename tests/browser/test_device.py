@@ -49,7 +49,7 @@ LETTERS = """async ([file, images, size, wasm]) => {
 
 @pytest.mark.parametrize("activation", ["relu", "gelu", "sigmoid"])
 @pytest.mark.parametrize("precision", ["fp32", "fp16", "int8", "int4"])
-def test_every_kernel_reads_the_letters_that_python_reads(bench: Page, precision: str, activation: str) -> None:
+def test_every_kernel_reads_the_letters_that_python_reads(bare: Page, precision: str, activation: str) -> None:
     model, rng = exported(precision, activation, hidden=HIDDEN), np.random.default_rng(6)
     inputs = rng.integers(0, 256, (IMAGES, model.card.sizes[0]), dtype=np.uint8)
     expected = model.network.read(inputs).argmax(axis=1)
@@ -57,7 +57,7 @@ def test_every_kernel_reads_the_letters_that_python_reads(bench: Page, precision
     content = model_file.to_bytes(model.network, model.card, is_packed=precision in INTEGER_BITS)
     images = bundles.content_of(Samples(inputs, labels))
     texts = [base64.b64encode(each).decode() for each in (content, images)]
-    found = bench.evaluate(LETTERS, [*texts, BATCH, "/static/wasm/kernel.wasm"])
+    found = bare.evaluate(LETTERS, [*texts, BATCH, "/static/wasm/kernel.wasm"])
     for backend in ("javascript", "wasm"):
         differing = int((np.array(found[backend]["letters"]) != expected).sum())
         assert differing <= (0 if precision in INTEGER_BITS else 1), backend

@@ -3,7 +3,6 @@
 import base64
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ from tests.recognizer.core.test_ink_directions import EDGES
 
 NAMES = [name for name in SPECIFICATIONS if name != "raw-28"]
 STANDING = "moments-2"
-DRAWINGS, FEWER, PER_LETTER, PICTURES, BATCH = 2000, 600, 12, 200, 200
+DRAWINGS, FEWER, PER_LETTER, PICTURES, BATCH = 600, 300, 4, 120, 200
 TRACED = 33 * PER_LETTER
 LONGEST = 4.0  # milliseconds that the page may take for a drawing
 
@@ -127,10 +126,10 @@ def looked_at_by_python(picture: Picture, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_drawings_are_pythons_byte_by_byte(twin: Page, tmp_path: Path, name: str) -> None:
+def test_drawings_are_pythons_byte_by_byte(twin: Page, name: str) -> None:
     count = DRAWINGS if name in ("moments-2", "directions-1") else FEWER
-    drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=5)
-    drawings += random_drawings(count - TRACED, np.random.default_rng(5))
+    traced = traced_letters(per_letter=PER_LETTER, seed=5)
+    drawings = [*traced, *random_drawings(count - TRACED, np.random.default_rng(5))]
     assert len(drawings) == count
     for first in range(0, count, BATCH):
         batch = drawings[first : first + BATCH]
@@ -170,8 +169,8 @@ def test_refusals_are_pythons_word_for_word(twin: Page) -> None:
         assert twin.evaluate(REFUSE, [STANDING, drawing]) == refusal
 
 
-def test_a_drawing_takes_the_page_little_time(twin: Page, tmp_path: Path) -> None:
-    letters = traced_letters(tmp_path, per_letter=3, seed=7)
+def test_a_drawing_takes_the_page_little_time(twin: Page) -> None:
+    letters = traced_letters(per_letter=PER_LETTER, seed=5)
     times = twin.evaluate(TIME, json.dumps(letters))
     fastest, *others = np.percentile(times, [10, 50, 90, 100])  # in the others is what a busy machine did meanwhile
     assert fastest < LONGEST, others

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,8 @@ from tests.browser.ink_drawings import traced_letters
 from tests.recognizer.core.drawings import Drawing
 from tests.tracing import strokes_of
 
-PER_LETTER = 12
-REAL = int(os.environ.get("PROPIS_PARITY_DRAWINGS", "200"))
+PER_LETTER = 6
+REAL = int(os.environ.get("PROPIS_PARITY_DRAWINGS", "100"))
 """Real drawings that are compared."""
 OTHER_LETTERS = 2 / 2000
 """Share of drawings that may be read as another letter than in Python: where two letters are as probable."""
@@ -79,7 +81,7 @@ def stored(sizes: tuple[int, ...], *, ink: str, activation: str, precision: str,
     return loading.load_stored(services.add_model(network, card, source=ModelOrigin.TRAINED))
 
 
-def compare(page: Page, model: LoadedModel, drawings: list[Drawing]) -> tuple[int, float]:
+def compare(page: Page, model: LoadedModel, drawings: Sequence[Drawing]) -> tuple[int, float]:
     """How many drawings the page reads as another letter, and the largest difference of a probability."""
     page.evaluate(LOAD, [f"/models/{model.sha256}.npz", model.sha256])
     others, largest = 0, 0.0
@@ -99,9 +101,9 @@ IN_FLOATS = [name for name in loading.shipped_names() if loading.shipped(name).c
 
 
 @pytest.mark.parametrize("name", loading.shipped_names())
-def test_shipped_models_read_as_in_python(bench: Page, tmp_path: Path, name: str) -> None:
+def test_shipped_models_read_as_in_python(bench: Page, name: str) -> None:
     model = loading.load_stored(StoredModel.objects.get(name=name))
-    drawings = traced_letters(tmp_path, per_letter=PER_LETTER, seed=9)
+    drawings = traced_letters(per_letter=PER_LETTER, seed=9)
     others, largest = compare(bench, model, drawings)
     assert others <= OTHER_LETTERS * len(drawings)
     assert largest <= TOLERANCE
@@ -118,44 +120,45 @@ def test_real_drawings_are_read_as_in_python(bench: Page, real_archives: Path, n
     assert largest <= TOLERANCE
 
 
-def real_drawings(archive: Path, count: int) -> list[Drawing]:
-    """The traced strokes of as many pictures, drawn at random, the same every time."""
+@cache
+def real_drawings(archive: Path, count: int) -> tuple[Drawing, ...]:
+    """The traced strokes of as many pictures, drawn at random, the same every time; traced once."""
     with zipfile.ZipFile(archive) as file:
         names = sorted(name for name in file.namelist() if name.endswith(".png"))
         chosen = np.random.default_rng(15).choice(names, count, replace=False)
         pictures = (np.asarray(Image.open(io.BytesIO(file.read(name))).convert("L")) for name in chosen)
-        return [strokes_of(picture < 128) for picture in pictures]
+        return tuple(strokes_of(picture < 128) for picture in pictures)
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("precision", ["fp32", "fp16"])
-def test_every_activation_and_precision(bench: Page, tmp_path: Path, activation: str, precision: str) -> None:
+def test_every_activation_and_precision(bare: Page, activation: str, precision: str) -> None:
     model = stored((784, 40, 30, 33), ink="moments-1", activation=activation, precision=precision)
-    others, largest = compare(bench, model, traced_letters(tmp_path, per_letter=1, seed=3))
+    others, largest = compare(bare, model, traced_letters(per_letter=1, seed=3))
     assert others == 0
     assert largest <= TOLERANCE
 
 
 @pytest.mark.parametrize("letters", ["АБ", "".join(chr(0x4E00 + number) for number in range(250))])
-def test_any_ink_and_any_number_of_letters(bench: Page, tmp_path: Path, letters: str) -> None:
+def test_any_ink_and_any_number_of_letters(bare: Page, letters: str) -> None:
     inputs = specification("directions-1-coarse").length
     sizes = (inputs, len(letters)) if len(letters) == 2 else (inputs, 20, 10, len(letters))
     model = stored(sizes, ink="directions-1-coarse", activation="relu", precision="fp16", letters=letters)
-    others, largest = compare(bench, model, traced_letters(tmp_path, per_letter=1, seed=4))
+    others, largest = compare(bare, model, traced_letters(per_letter=1, seed=3))
     assert others == 0
     assert largest <= TOLERANCE
 
 
-def test_hashes_are_those_of_the_standard(bench: Page) -> None:
+def test_hashes_are_those_of_the_standard(bare: Page) -> None:
     """FIPS 180-4's own examples, and every length around a block's end."""
     examples = [b"abc", b"", b"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", b"a" * 1_000_000]
     contents = examples + [bytes(range(length)) for length in range(50, 130)]
     expected = [hashlib.sha256(content).hexdigest() for content in contents]
     assert expected[0] == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    found: list[Any] = bench.evaluate(HASH, [base64.b64encode(content).decode() for content in contents])
+    found: list[Any] = bare.evaluate(HASH, [base64.b64encode(content).decode() for content in contents])
     assert found == [[digest, digest] for digest in expected]
 
 
-def test_every_half_is_the_number_that_numpy_makes_of_it(bench: Page) -> None:
+def test_every_half_is_the_number_that_numpy_makes_of_it(bare: Page) -> None:
     every = np.arange(65536, dtype="<u2").view("<f2").astype(np.float64)
-    np.testing.assert_array_equal(np.array(bench.evaluate(HALVES), np.float64), every)
+    np.testing.assert_array_equal(np.array(bare.evaluate(HALVES), np.float64), every)

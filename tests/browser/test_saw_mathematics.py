@@ -1,6 +1,5 @@
 """What the panel “What the network saw” computes, in a real Chromium: gradients, contributions and smallest changes."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -75,8 +74,8 @@ def model_named(name: str) -> LoadedModel:
     return stored((inputs, 40, 30, 33), ink=ink, activation=activation, precision="fp32")
 
 
-def pictures_of(model: LoadedModel, folder: Path, count: int) -> NDArray[np.uint8]:
-    drawings = traced_letters(folder, per_letter=1, seed=21)
+def pictures_of(model: LoadedModel, count: int) -> NDArray[np.uint8]:
+    drawings = traced_letters(per_letter=1, seed=21)
     chosen = np.random.default_rng(7).choice(len(drawings), count, replace=False)
     return np.stack([model.ink.pictures.from_strokes(drawings[number]) for number in chosen])
 
@@ -88,11 +87,11 @@ def loaded(page: Page, name: str) -> LoadedModel:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_gradients_by_pixels_are_those_of_finite_differences(bench: Page, tmp_path: Path, name: str) -> None:
+def test_gradients_by_pixels_are_those_of_finite_differences(bench: Page, name: str) -> None:
     model = loaded(bench, name)
     rng = np.random.default_rng(5)
     # Between whole numbers no two parts of a gradient are alike, and no directions' root is at its beginning.
-    picture = 0.9 * pictures_of(model, tmp_path, 1)[0] + rng.uniform(1, 9, 784)
+    picture = 0.9 * pictures_of(model, 1)[0] + rng.uniform(1, 9, 784)
     directions = rng.normal(0, 1, (12, 784))
     error = rng.normal(0, 1, 33)
     slopes = np.array(bench.evaluate(SLOPES, [picture.tolist(), directions.tolist(), error.tolist(), 1e-5]))
@@ -101,9 +100,9 @@ def test_gradients_by_pixels_are_those_of_finite_differences(bench: Page, tmp_pa
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_gradients_by_inputs_are_those_of_the_plain_mathematics(bench: Page, tmp_path: Path, name: str) -> None:
+def test_gradients_by_inputs_are_those_of_the_plain_mathematics(bench: Page, name: str) -> None:
     model = model_named(name)
-    values = unit_floats(model.ink.of_pictures(pictures_of(model, tmp_path, 1)))[0].astype(np.float64)
+    values = unit_floats(model.ink.of_pictures(pictures_of(model, 1)))[0].astype(np.float64)
     network = in_floats(model.network)
     reference = Reference(
         [weights.astype(np.float64) for weights in network.weights],
@@ -122,9 +121,9 @@ def test_gradients_by_inputs_are_those_of_the_plain_mathematics(bench: Page, tmp
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_parts_of_the_ink_add_up_to_what_it_changes(bench: Page, tmp_path: Path, name: str) -> None:
+def test_the_parts_of_the_ink_add_up_to_what_it_changes(bench: Page, name: str) -> None:
     model = loaded(bench, name)
-    pictures = pictures_of(model, tmp_path, 2)
+    pictures = pictures_of(model, 2)
     for picture, (parts, odds, blank) in zip(
         pictures, bench.evaluate(CONTRIBUTIONS, [pictures.tolist(), 6]), strict=True
     ):
@@ -135,9 +134,9 @@ def test_the_parts_of_the_ink_add_up_to_what_it_changes(bench: Page, tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["best", "tiny", "raw-28 relu"])
-def test_the_changed_picture_is_read_as_the_other_letter(bench: Page, tmp_path: Path, name: str) -> None:
+def test_the_changed_picture_is_read_as_the_other_letter(bench: Page, name: str) -> None:
     model = loaded(bench, name)
-    pictures = pictures_of(model, tmp_path, 4 if name == "best" else 10)
+    pictures = pictures_of(model, 4 if name == "best" else 10)
     before = read(model, pictures)
     changes = bench.evaluate(CHANGES, [pictures.tolist(), None])
     found = [number for number, change in enumerate(changes) if change]
@@ -150,9 +149,9 @@ def test_the_changed_picture_is_read_as_the_other_letter(bench: Page, tmp_path: 
     assert np.median(sizes) < 0.15, "that much of the ink's length is changed"
 
 
-def test_a_letter_can_be_asked_for(bench: Page, tmp_path: Path) -> None:
+def test_a_letter_can_be_asked_for(bench: Page) -> None:
     model = loaded(bench, "standard")
-    pictures = pictures_of(model, tmp_path, 5)
+    pictures = pictures_of(model, 5)
     changes = bench.evaluate(CHANGES, [pictures.tolist(), 0])
     wanted = [change for change, letter in zip(changes, read(model, pictures), strict=True) if letter != 0]
     reached = [change for change in wanted if change]

@@ -90,12 +90,12 @@ def begin(page: Page, chosen: dict[str, Any], seed: int) -> tuple[Reference, NDA
     return reference, inputs / 255, np.eye(SIZES[-1])[labels]
 
 
-def test_gradients_are_cores(bench: Page) -> None:
+def test_gradients_are_cores(bare: Page) -> None:
     for activation, (kind, output, error) in product(("sigmoid", "relu", "gelu"), PAIRS):
         chosen = recipe(activation=activation, cost=kind, output=output, outputError=error)
-        reference, inputs, targets = begin(bench, chosen, seed=3)
+        reference, inputs, targets = begin(bare, chosen, seed=3)
         batch = list(range(5))
-        total, *found = bench.evaluate(GRADIENTS, batch)
+        total, *found = bare.evaluate(GRADIENTS, batch)
         sums = [reference.gradients(inputs[number], targets[number]) for number in batch]
         for layer in range(len(SIZES) - 1):
             for part in (0, 1):
@@ -107,22 +107,22 @@ def test_gradients_are_cores(bench: Page) -> None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-def test_a_few_steps_of_training_have_the_same_losses(bench: Page, activation: str) -> None:
+def test_a_few_steps_of_training_have_the_same_losses(bare: Page, activation: str) -> None:
     chosen = recipe(activation=activation)
-    reference, inputs, targets = begin(bench, chosen, seed=4)
+    reference, inputs, targets = begin(bare, chosen, seed=4)
     batches = np.random.default_rng(5).integers(0, SAMPLES, (STEPS, BATCH)).tolist()
     expected = []
     for batch in batches:
         expected.append(np.mean([cost("cross-entropy", reference.outputs(inputs[n]), targets[n]) for n in batch]))
         reference.update(inputs[batch], targets[batch], learning_rate=0.3, l2=2.0, n=SAMPLES)
-    np.testing.assert_allclose(bench.evaluate(LOSSES, batches), expected, rtol=1e-9)
+    np.testing.assert_allclose(bare.evaluate(LOSSES, batches), expected, rtol=1e-9)
     assert expected[-1] != pytest.approx(expected[0], rel=0.01)
-    found = bench.evaluate(SCORE)
+    found = bare.evaluate(SCORE)
     outputs = np.stack([reference.outputs(x) for x in inputs])
     assert found["accuracy"] == (outputs.argmax(axis=1) == targets.argmax(axis=1)).mean()
 
 
-def test_a_whole_epoch_ends_as_the_fast_training_does(bench: Page) -> None:
+def test_a_whole_epoch_ends_as_the_fast_training_does(bare: Page) -> None:
     """Full gradient descent has no order that could differ: five epochs of `training.core.trainer.train`."""
     weights, biases, inputs, labels = material(6)
     labels[:33] = range(33)
@@ -135,17 +135,17 @@ def test_a_whole_epoch_ends_as_the_fast_training_does(bench: Page) -> None:
     weights = [each.astype(np.float64) for each in network.weights]
     biases = [each.astype(np.float64) for each in network.biases]
     chosen = recipe(learningRate=0.5, l2=3.0, batchSize=SAMPLES)
-    bench.evaluate(
+    bare.evaluate(
         BEGIN, [chosen, [w.tolist() for w in weights], [b.tolist() for b in biases], inputs.tolist(), labels.tolist()]
     )
     samples = Samples(inputs, labels)
     expected = [each.train_cost for each in train(state, samples, samples)]
-    found = bench.evaluate(LOSSES, [list(range(SAMPLES))] * 5)
+    found = bare.evaluate(LOSSES, [list(range(SAMPLES))] * 5)
     np.testing.assert_allclose(found, expected, rtol=1e-4)  # core trains in float32
 
 
-def test_random_numbers_repeat_and_are_normal(bench: Page) -> None:
-    one, again, other, order, weights = bench.evaluate(DRAWS, 7)
+def test_random_numbers_repeat_and_are_normal(bare: Page) -> None:
+    one, again, other, order, weights = bare.evaluate(DRAWS, 7)
     assert one == again
     assert abs(np.corrcoef(one, other)[0, 1]) < 0.06
     assert abs(np.mean(one)) < 0.06
