@@ -17,6 +17,11 @@ from training.datasets.synthesis.skeletons import Skeleton, skeletons
 BAR, STEM = [(0.2, 0.2), (0.8, 0.2)], [(0.5, 0.2), (0.5, 0.8)]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def bundled() -> None:
+    """Here pages have the modules as they are written, as where nothing can be bundled."""
+
+
 @pytest.fixture(autouse=True)
 def model(transactional_db: None) -> StoredModel:
     """The shipped models, one of them in service."""
@@ -84,7 +89,7 @@ def test_a_letter_is_read_while_it_grows_and_said_when_the_pen_rests(sheet: Page
 @pytest.mark.processor_seconds(600)  # 33 letters, more than half a second for each of their strokes
 def test_no_wrong_letter_is_sure_before_the_last_stroke(sheet: Page, asked: list[str]) -> None:
     skeletons = one_of_each()
-    shown = written(several(sheet), [drawn(skeleton) for skeleton in skeletons], pause=600)
+    shown = written(several(sheet), [drawn(skeleton) for skeleton in skeletons], pause=600, frame=12)
     wrong = []
     for skeleton, letter in zip(skeletons, shown, strict=True):
         assert {state for state, _certainty, _letter in letter.growing} <= {"growing", "reading", "ready"}, letter

@@ -59,7 +59,7 @@ def opened(context: BrowserContext, folder: Path, content: bytes, language: str 
 def test_letters_are_read_as_in_python(context: BrowserContext, tmp_path: Path, name: str) -> None:
     content = (loading.PRETRAINED / f"{name}.npz").read_bytes()
     page = opened(context, tmp_path, content)
-    letters = [on_sheet(drawing) for drawing in traced_letters(per_letter=1, seed=11)[::2]]
+    letters = [on_sheet(drawing) for drawing in traced_letters(per_letter=1, seed=11)[::4]]
     page.evaluate(RECORD)
     shown = written([page], letters)
     seen = page.evaluate("seen")
