@@ -57,7 +57,7 @@ services: chromium ## The same code on PostgreSQL and Redis
 	$(BIN)/pytest -m services
 
 browser: chromium ## The pages in a real Chromium
-	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m browser
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder -m browser tests/browser
 
 replay: chromium ## Draw 330 real letters all over the page's sheet and compare with evaluate (DATA=folder of both archives)
 	$(BIN)/python -m benchmarks.browser.replay --data "$(or $(DATA),../shared/data)" $(ARGS)

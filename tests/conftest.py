@@ -32,6 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--in-process-gpu",  # one process less to begin and to talk to: a tenth of what a page costs
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
