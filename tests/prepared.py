@@ -21,7 +21,7 @@ DATABASE = "propis.sqlite3"
 PARTS = (
     *("accounts", "copybook", "hwrsite", "keeping", "recognizer", "training"),
     *("static", "locale", "requirements", "tests/world.py", "tests/faults/recipes.py"),
-    "tests/faults/sweep_under_kills.py",
+    *("tests/faults/sweep_under_kills.py", "tests/faults/postgres_server.py"),
 )
 """The folders and files that what is prepared is made of."""
 KEPT_SECONDS = 24 * 3600.0

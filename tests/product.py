@@ -20,6 +20,8 @@ from typing import Any, TypeVar
 import psycopg
 import pytest
 
+from tests.console import Console
+
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
@@ -30,13 +32,14 @@ LOOK_SECONDS = 0.1
 
 @dataclass
 class Product:
-    """A product with state in its own folder; `start` runs `manage.py start`."""
+    """A product with state in its own folder; `start` runs `manage.py start`, `work` a part of it."""
 
     var: Path
     environment: dict[str, str]
     port: int = 0
     process: subprocess.Popen[str] | None = None
     log: Path = field(init=False)
+    _console: Console | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Choose where the output goes."""
@@ -67,19 +70,54 @@ class Product:
         answer: dict[str, Any] = json.loads(self.manage(*words, "--json", timeout=timeout).stdout)
         return answer
 
+    def run(self, code: str) -> "subprocess.CompletedProcess[str]":
+        """Run code against this product's state in a fork of a process that waits for it, as `manage.py shell` does."""
+        if self._console is None or not self._console.is_open:
+            self.close()
+            self._console = Console(self.environment)
+        return self._console.run(code)
+
+    def call(self, *words: str) -> str:
+        """Run a management command to its end like this; return what it prints. `manage` costs a start each time."""
+        done = self.run(
+            f"from django.core.management import execute_from_command_line as run; run({['manage.py', *words]})"
+        )
+        assert done.returncode == 0, f"{words}: {done.stderr}"
+        return done.stdout
+
+    def call_json(self, *words: str) -> dict[str, Any]:
+        """Run a management command with --json like this and read what it prints."""
+        answer: dict[str, Any] = json.loads(self.call(*words, "--json"))
+        return answer
+
+    def close(self) -> None:
+        """End the process that waits for code."""
+        if self._console is not None:
+            self._console.close()
+            self._console = None
+
     def start(self, *words: str, wait: float = 900) -> None:
         """Start it and wait until it answers."""
         self.port = self.port or free_port()
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "start", "--port", str(self.port), *words],
-                cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True,
-            )  # fmt: skip
+        process = self.begin("start", "--port", str(self.port), *words)
         end = time.monotonic() + wait
         while not self.answers():
-            assert self.process.poll() is None, f"it ended: {self.output()}"
+            assert process.poll() is None, f"it ended: {self.output()}"
             assert time.monotonic() < end, f"no answer within {wait} s: {self.output()}"
             time.sleep(0.1)
+
+    def work(self, *words: str) -> None:
+        """Start workers and the clock, which is half of what the whole costs; `words` as for `manage.py worker`."""
+        self.begin("worker", *words)
+
+    def begin(self, *words: str) -> "subprocess.Popen[str]":
+        """Begin a management command that goes on; `stop` and `kill` end it."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", *words],
+                cwd=ROOT, env=self.environment, stdout=log, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            )  # fmt: skip
+        return self.process
 
     def answers(self) -> bool:
         """Whether the page is there."""
@@ -93,12 +131,13 @@ class Product:
         """All that it printed."""
         return self.log.read_text() if self.log.exists() else ""
 
-    def stop(self) -> int:
-        """Stop it as Ctrl-C does and return its exit code."""
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does, or by another signal, and return its exit code."""
+        self.close()
         if self.process is None:
             return 0
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(number)
         code = self.process.wait(timeout=900)
         self.process = None
         return code

@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from tests.product import free_port, need, wait_until
+from tests import prepared
+from tests.product import Product, embedded, free_port, need, wait_until
 
 
 def _binaries() -> Path | None:
@@ -35,20 +36,35 @@ class PostgresServer:
         """Address of its database."""
         return f"postgres://postgres@127.0.0.1:{self.port}/postgres"
 
-    def create(self) -> None:
-        """Make the cluster and start it."""
-        self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-D", "data")
+    def create(self, base: Path | None) -> None:
+        """Make the cluster, empty or as the copy of one that was kept, and start it."""
+        if base is None:
+            self._run("initdb", "-U", "postgres", "-A", "trust", "--no-sync", "-D", "data")
+        else:
+            shutil.copytree(base / "data", self.folder / "data")
+            if os.getuid() == 0:
+                subprocess.run(["chown", "-R", "postgres:postgres", "data"], cwd=self.folder, check=True)
         self.start()
+
+    def keep(self, folder: Path) -> None:
+        """Stop it in peace and keep all that it holds, for `create`."""
+        self._run("pg_ctl", "stop", "-D", "data", "-m", "fast")
+        shutil.copytree(self.folder / "data", folder / "data")
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
         self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
         wait_until(self.answers)
 
     def stop(self) -> None:
         """Stop it at once, as a crash does: whoever is connected is thrown out."""
         self._run("pg_ctl", "stop", "-D", "data", "-m", "immediate")
+
+    def end(self) -> None:
+        """Stop it where it is there."""
+        with suppress(subprocess.CalledProcessError):
+            self.stop()
 
     def answers(self) -> bool:
         """Whether it is there."""
@@ -64,9 +80,22 @@ class PostgresServer:
         subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
+def migrated() -> Path:
+    """The folder of a cluster with every table and no row; kept by `prepared`."""
+    return prepared.folder("cluster", _migrate)
+
+
+def _migrate(made: Path) -> None:
+    with cluster() as server:
+        Product(made, embedded(made) | {"DATABASE_URL": server.url}).manage("migrate", "--verbosity", "0")
+        with psycopg.connect(server.url) as connection:
+            connection.execute("DELETE FROM jobs_deployment")  # each installation has an identity of its own
+        server.keep(made)
+
+
 @contextmanager
-def cluster() -> Iterator[PostgresServer]:
-    """A started PostgreSQL; nothing of it is left."""
+def cluster(base: Path | None = None) -> Iterator[PostgresServer]:
+    """A started PostgreSQL, empty or as in a folder; nothing of it is left."""
     binaries = _binaries()
     need(binaries is not None, "PostgreSQL (its programs initdb and pg_ctl)")
     assert binaries is not None
@@ -74,8 +103,8 @@ def cluster() -> Iterator[PostgresServer]:
         if os.getuid() == 0:
             shutil.chown(name, "postgres", "postgres")
         server = PostgresServer(Path(name), binaries)
-        server.create()
+        server.create(base)
         try:
             yield server
         finally:
-            server.stop()
+            server.end()

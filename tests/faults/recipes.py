@@ -2,14 +2,16 @@
 
 import shutil
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tests import prepared
+from tests.faults.postgres_server import cluster, migrated
 from tests.faults.rows import rows
-from tests.product import Product, wait_until
+from tests.product import Product, embedded, wait_until
 
-EPOCHS = 200
+EPOCHS = 100
 CHANGES = {"batch_size": 64, "epochs": EPOCHS}
 PICTURES_PER_LETTER = 30
 SHELL = ("shell", "--no-imports", "-v0", "-c")
@@ -29,27 +31,49 @@ call_command("setup")  # last: where there is a data set, it has the worker make
 """Sets a product up with a data set, the same each time; in one process, as each takes a while to begin."""
 
 
+def with_letters() -> Path:
+    """The folder of a product that is set up and has a data set; kept by `prepared`."""
+    return prepared.folder(
+        "with-letters", lambda made: prepared.manage(made, *SHELL, PREPARE), base=prepared.database().parent
+    )
+
+
 def trained() -> Path:
     """The folder of a product with a data set, in which one run was trained on a terminal; kept by `prepared`."""
-    return prepared.folder("trained", _train_undisturbed, base=prepared.database().parent)
+    return prepared.folder("trained", _train_undisturbed, base=with_letters())
 
 
 def _train_undisturbed(made: Path) -> None:
     changes = [word for name, value in CHANGES.items() for word in ("--set", f"{name}={value}")]
-    prepared.manage(made, *SHELL, PREPARE)
     prepared.manage(made, "train", "--dataset", "letters", "--preset", "small", *changes)
 
 
 def prepare(product: Product) -> None:
     """Set a product up with the same data set."""
-    shutil.copytree(trained() / "static", product.var / "static", dirs_exist_ok=True)
-    shutil.copy(trained() / "letters.zip", product.var)
+    shutil.copytree(with_letters() / "static", product.var / "static", dirs_exist_ok=True)
+    shutil.copy(with_letters() / "letters.zip", product.var)
     shell(product, PREPARE)
+
+
+def with_letters_on_postgres() -> Path:
+    """A folder with the files (`var`) and the PostgreSQL cluster (`data`) of such a product; kept by `prepared`."""
+    return prepared.folder("with-letters-on-postgres", partial(_prepare_on_postgres, migrated(), with_letters()))
+
+
+def _prepare_on_postgres(database: Path, letters: Path, made: Path) -> None:
+    var = made / "var"
+    shutil.copytree(letters / "static", var / "static")
+    shutil.copy(letters / "letters.zip", var)
+    with cluster(database) as server:
+        Product(var, embedded(var) | {"DATABASE_URL": server.url}).manage(*SHELL, PREPARE)
+        server.keep(made)
 
 
 def shell(product: Product, code: str) -> str:
     """Run code in the product; return what it prints."""
-    return product.manage(*SHELL, code, timeout=900).stdout
+    done = product.run(code)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def queue(product: Product, first: str = "", **changes: int) -> int:

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -30,11 +31,24 @@ def _said(value: Any) -> Any:
 
 def _stored(product: Product, sql: str) -> list[dict[str, Any]]:
     if url := product.environment.get("DATABASE_URL"):
-        with psycopg.connect(url, row_factory=dict_row) as connection:
-            return connection.execute(sql.encode()).fetchall()
+        return _stored_on_postgres(url, sql)
     with closing(sqlite3.connect(product.var / "propis.sqlite3", timeout=900)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql)]
+
+
+def _stored_on_postgres(url: str, sql: str) -> list[dict[str, Any]]:
+    """The rows by a connection that is kept: opening one costs more than a query, and tests look ten times a second."""
+    try:
+        return _connection(url).execute(sql.encode()).fetchall()
+    except psycopg.OperationalError:  # the server was restarted meanwhile
+        _connection.cache_clear()
+        return _connection(url).execute(sql.encode()).fetchall()
+
+
+@cache
+def _connection(url: str) -> psycopg.Connection[dict[str, Any]]:
+    return psycopg.connect(url, autocommit=True, row_factory=dict_row)
 
 
 @dataclass(frozen=True)

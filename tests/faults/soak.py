@@ -4,6 +4,7 @@ The report goes to docs/figures/ with --save; each kill is a line on standard er
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from pathlib import Path
 from benchmarks import output
 from benchmarks.harness import BenchmarkReport, Figure
 from benchmarks.reading import machine
+from tests.faults import recipes
 from tests.faults.kills import Kill
 from tests.faults.stacks import EMBEDDED, SERVERS, stack
 from tests.faults.sweep_under_kills import (
@@ -22,7 +24,6 @@ from tests.faults.sweep_under_kills import (
     Plan,
     disturbed,
     figures,
-    prepare,
     summary,
     undisturbed,
 )
@@ -51,7 +52,7 @@ def soak(plan: Plan, stacks: Sequence[str]) -> BenchmarkReport:
     """Train undisturbed once, then under kills on each stack, and compare."""
     with tempfile.TemporaryDirectory(prefix="propis-soak-") as folder:
         calm = Path(folder, "undisturbed")
-        calm.mkdir()
+        shutil.copytree(recipes.with_letters(), calm)
         _say(f"training {plan.runs} runs of {plan.epochs} epochs undisturbed")
         expected = undisturbed(Product(calm, embedded(calm)), plan)
         folders = [Path(folder, str(place)) for place in range(len(stacks))]
@@ -63,7 +64,6 @@ def soak(plan: Plan, stacks: Sequence[str]) -> BenchmarkReport:
 
 def _killed(plan: Plan, name: str, folder: Path) -> Outcome:
     with stack(name, folder) as made:
-        prepare(made.product, plan)
         made.product.start(wait=STUCK_SECONDS)
         _say(f"{name}, seed {plan.seed}")
         return disturbed(made.product, plan, redis=made.redis, on_kill=partial(_tell, name))

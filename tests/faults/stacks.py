@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import prepared
+from tests.faults import recipes
+from tests.faults.postgres_server import PostgresServer, cluster
 from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.sweep_under_kills import quick
 from tests.product import Product, embedded, own_postgres
@@ -16,25 +18,27 @@ EMBEDDED, SERVERS = "SQLite, file queue", "PostgreSQL, Redis"
 
 @dataclass(frozen=True)
 class Stack:
-    """A product that is not started yet, and the Redis that it uses."""
+    """A product that is not started yet, and the servers that it uses."""
 
     product: Product
     redis: RedisServer | None = None
+    postgres: PostgresServer | None = None
 
 
 @contextmanager
 def stack(name: str, folder: Path) -> Iterator[Stack]:
-    """A product with its services; nothing of it is left running."""
-    folder.mkdir()
+    """A product with its services, set up, with the data set of `recipes`; nothing of it is left running."""
     if name == EMBEDDED:
+        shutil.copytree(recipes.with_letters(), folder)
         with _ended(Product(folder, quick(embedded(folder)))) as product:
             yield Stack(product)
         return
-    shutil.copytree(prepared.product() / "static", folder / "static")
-    with own_postgres() as database, own_redis(folder) as redis:
-        services = {"DATABASE_URL": database, "BROKER_URL": redis.url}
+    base = recipes.with_letters_on_postgres()
+    shutil.copytree(base / "var", folder)
+    with cluster(base) as postgres, own_redis(folder) as redis:
+        services = {"DATABASE_URL": postgres.url, "BROKER_URL": redis.url}
         with _ended(Product(folder, quick(embedded(folder)) | services)) as product:
-            yield Stack(product, redis)
+            yield Stack(product, redis, postgres)
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from tests.faults.rows import rows
 from tests.product import ROOT, Product, wait_until
 
 STUCK_SECONDS = 600.0  # on a machine that has much else to do
-POLL_SECONDS = 0.05
+POLL_SECONDS = 0.1
 IDLE_SECONDS = 2.0  # at most so long after one kill the next one comes while nothing is done
 LEFTOVERS_SECONDS = 10
 CLEAN_SECONDS = 300.0  # at most until what the killed left is deleted: old enough, and the clock's next round
@@ -51,7 +51,6 @@ class Plan:
     epochs: int
     kills: int
     seed: int
-    pictures_per_letter: int = 60
     recovers_seconds: float = 30.0
     """At most from the last kill until new work has succeeded; a test of a busy machine allows more."""
 
@@ -79,35 +78,20 @@ class Outcome:
     """Files that belong to nothing, once leftovers had time to be deleted."""
 
 
-PREPARE = """
-from django.conf import settings
-from django.core.management import call_command
-from training.datasets import synthesis
-archive = settings.PROPIS_VAR / "letters.zip"
-call_command("migrate", verbosity=0)
-if not archive.exists():
-    synthesis.make_archive(archive, per_letter={plan.pictures_per_letter}, seed=1)
-call_command("import_dataset", str(archive), name="letters")
-"""
-
-
 # --- What is done ------------------------------------------------------------------------------------------------
 
 
-def prepare(product: Product, plan: Plan) -> None:
-    """Give it a data set, the same each time."""
-    product.manage("shell", "--no-imports", "-v0", "-c", PREPARE.format(plan=plan), timeout=STUCK_SECONDS)
-    (product.var / "space.json").write_text(json.dumps(plan.space))
-
-
 def _sweep_words(product: Product, plan: Plan) -> list[str]:
+    (product.var / "space.json").write_text(json.dumps(plan.space))
     options = ["--set", "batch_size=64", "--epochs", str(plan.epochs)]
     return ["sweep", "--dataset", "letters", "--space", str(product.var / "space.json"), *options, "--json"]
 
 
 def undisturbed(product: Product, plan: Plan) -> dict[str, str]:
-    """Train all of it in one process that nobody kills: the hash of the weights by the trial's values."""
-    prepare(product, plan)
+    """Train all of it, on the data set that is there, in one process that nobody kills.
+
+    Returns the hash of the weights by the trial's values.
+    """
     product.manage(*_sweep_words(product, plan), timeout=4 * 3600)
     return {_values(trial): trial["weights_sha256"] for trial in rows(product, TRIALS)}
 
@@ -172,8 +156,12 @@ def _wait(product: Product, holds: Callable[[], bool]) -> None:
         time.sleep(POLL_SECONDS)
         if (now := _written(product)) != written:
             written, since = now, time.monotonic()
-        states = Counter(trial["state"] for trial in rows(product, TRIALS))
-        assert time.monotonic() - since < STUCK_SECONDS, f"nothing moves: {states}\n{product.output()[-3000:]}"
+        assert time.monotonic() - since < STUCK_SECONDS, f"nothing moves: {_states(product)}\n{product.output()}"
+
+
+def _states(product: Product) -> Counter[str]:
+    """How many trials are in each state."""
+    return Counter(trial["state"] for trial in rows(product, TRIALS))
 
 
 def _outcome(product: Product, kills: Sequence[Kill], seconds: float, recovered: float) -> Outcome:

@@ -23,16 +23,16 @@ def test_destroyed_while_it_trains_and_restored_it_ends_with_the_same_bits(
     backup = tmp_path / "propis.zip"
     try:
         key = recipes.queue(product)
-        product.start()
+        product.work("--queues", "training")
         recipes.wait_for_epoch(product, key)
-        product.manage("backup", str(backup))
+        product.call("backup", str(backup))
         destroy(product)
 
         product.manage("restore", str(backup))
         restored = recipes.run_of(product, key)
         assert restored["state"] == "running"
         assert 10 <= restored["epoch"] < recipes.EPOCHS
-        product.start()
+        product.work("--queues", "training")
         recipes.wait_for_end(product, [key])
         recipes.assert_like_undisturbed(product, key, undisturbed.weights_sha256)
         assert recipes.events(product, key, "goes on"), "its checkpoint was in the backup"

@@ -16,23 +16,18 @@ from tests.product import ROOT, Product, parent_of, wait_until
 
 DEAFNESS = ROOT / "tests" / "faults" / "deafness"
 NOT_READ = (b"", b"not JSON", b"\xff", b"[]", b"{}", b'{"body": "x", "properties": {}, "headers": {"task": "none"}}')
-pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets the product up
+pytestmark = pytest.mark.processor_seconds(300)  # the first test also prepares the product
 
 
 @pytest.fixture(scope="module", params=[EMBEDDED, SERVERS])
-def made(
-    request: pytest.FixtureRequest, undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Stack]:
-    """A started product with one worker for trainings; those on Redis go deaf once a file says so."""
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A product at work with one worker for trainings; those on Redis go deaf once a file says so."""
     with ExitStack() as left:
         made = left.enter_context(stack(request.param, tmp_path_factory.mktemp("stack") / "product"))
         made.product.environment |= {"PROPIS_TRAINING_PROCESSES": "1"}
-        if made.redis is None:
-            undisturbed.copy(made.product.var)
-        else:
+        if made.redis is not None:
             made.product.environment |= {"PYTHONPATH": str(DEAFNESS)}
-            recipes.prepare(made.product)
-        made.product.start()
+        made.product.work("--queues", "training")
         yield made
 
 
@@ -51,8 +46,7 @@ def assert_done(product: Product, key: int, undisturbed: Undisturbed, *, attempt
 
 
 def test_a_worker_that_is_killed_while_idle_is_replaced(made: Stack, undisturbed: Undisturbed) -> None:
-    for _time in range(2):
-        os.kill(idle_worker(made.product), signal.SIGKILL)
+    os.kill(idle_worker(made.product), signal.SIGKILL)
     assert_done(made.product, recipes.queue(made.product), undisturbed)
 
 

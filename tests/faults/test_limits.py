@@ -39,12 +39,12 @@ def small_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def started(
     undisturbed: Undisturbed, small_disk: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Product, str]]:
-    """A started product whose checkpoints are on the small disk, and what a run of it ends with."""
+    """A product at work whose checkpoints are on the small disk, and what a run of it ends with."""
     product = undisturbed.copy(tmp_path_factory.mktemp("product"))
     checkpoints = product.var / "checkpoints"
     checkpoints.rmdir()
     checkpoints.symlink_to(small_disk)
-    product.start()
+    product.work("--queues", "training")
     yield product, undisturbed.weights_sha256
     product.kill()
 

@@ -21,17 +21,16 @@ import redis
 
 from tests.faults import recipes
 from tests.faults.conftest import Undisturbed
-from tests.faults.postgres_server import PostgresServer, cluster
-from tests.faults.redis_server import RedisServer, own_redis
+from tests.faults.postgres_server import PostgresServer
+from tests.faults.redis_server import RedisServer
 from tests.faults.rows import rows, running
-from tests.faults.stacks import EMBEDDED, SERVERS
-from tests.faults.sweep_under_kills import quick
+from tests.faults.stacks import EMBEDDED, SERVERS, stack
 from tests.faults.visitor import Visitor
-from tests.product import ROOT, Product, embedded, wait_until
+from tests.product import ROOT, Product, wait_until
 
 pytestmark = pytest.mark.processor_seconds(600)  # the first test also sets up the product that all of them share
 TIMES = 3
-LOCKED_SECONDS, RESTARTED_SECONDS = 10.0, 3.0
+LOCKED_SECONDS, RESTARTED_SECONDS = 7.0, 3.0
 """The lock lasts longer than the three heartbeats of 2 s that a worker may miss."""
 TRIALS = 4
 
@@ -54,22 +53,15 @@ def parts(
 ) -> Iterator[Parts]:
     """A product that starts with a message three times in its queue, and with two clocks."""
     with ExitStack() as left:
-        broker, database = None, None
-        if request.param == EMBEDDED:
-            product = undisturbed.copy(tmp_path_factory.mktemp("product"))
-        else:
-            folder = tmp_path_factory.mktemp("product")
-            broker, database = left.enter_context(own_redis(folder)), left.enter_context(cluster())
-            product = Product(folder, embedded(folder) | {"BROKER_URL": broker.url, "DATABASE_URL": database.url})
-            recipes.prepare(product)
-        product.environment.update(quick(product.environment))
-        left.callback(product.kill)
+        made = left.enter_context(stack(request.param, tmp_path_factory.mktemp("stack") / "product"))
+        product = made.product
+        product.environment["PROPIS_WEB_PROCESSES"] = "1"
         key = recipes.queue(product)
-        _repeat_message(product, broker)
+        _repeat_message(product, made.redis)
         product.start()
         left.enter_context(_clock(product))
         recipes.wait_for_end(product, [key])  # before anything else is done to it
-        yield Parts(product, undisturbed.weights_sha256, key, broker, database)
+        yield Parts(product, undisturbed.weights_sha256, key, made.redis, made.postgres)
 
 
 @contextmanager
@@ -112,7 +104,7 @@ def _sweep_words(product: Product, dataset: str, *, trials: int, epochs: int) ->
 def test_two_clocks_make_each_trial_once(parts: Parts) -> None:
     product = parts.product
     assert len(product.named(" clock ")) == 2
-    answer = product.manage_json(*_sweep_words(product, "letters", trials=TRIALS, epochs=60))
+    answer = product.call_json(*_sweep_words(product, "letters", trials=TRIALS, epochs=20))
     assert (answer["state"], answer["reason"]) == ("succeeded", "trials")
     trials = rows(
         product,
@@ -187,7 +179,7 @@ DELETED = "Data set “doomed” was deleted."
 
 def test_a_data_set_that_is_deleted_ends_its_sweep_with_a_reason(parts: Parts) -> None:
     product = parts.product
-    product.manage("import_dataset", str(product.var / "letters.zip"), "--name", "doomed", "--again", "--yes")
+    product.call("import_dataset", str(product.var / "letters.zip"), "--name", "doomed", "--again", "--yes")
     [dataset] = rows(product, "SELECT id FROM datasets_dataset WHERE name = 'doomed'")
     visitor = Visitor(product)  # who signs in now, so that nothing takes long once both runs are at work
     words = [*_sweep_words(product, "doomed", trials=8, epochs=2 * recipes.EPOCHS), "--json"]

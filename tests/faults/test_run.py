@@ -17,10 +17,10 @@ LOSE_THE_MESSAGE = "from training.jobs.lifecycle import waking; waking.wake = la
 
 @pytest.fixture(scope="module")
 def started(undisturbed: Undisturbed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, str]]:
-    """A started product that notices a lost worker quickly, and what a run of it ends with."""
+    """A product at work that notices a lost worker quickly, and what a run of it ends with."""
     product = undisturbed.copy(tmp_path_factory.mktemp("product"))
     product.environment["PROPIS_HEARTBEAT_SECONDS"] = str(HEARTBEAT_SECONDS)
-    product.start()
+    product.work("--queues", "training")
     yield product, undisturbed.weights_sha256
     product.kill()
 
@@ -52,7 +52,7 @@ def test_killed_twice_and_stopped_once_it_ends_with_the_same_bits(started: tuple
     assert (stopped["state"], stopped["heartbeat_at"]) == ("queued", None)
     assert stopped["epoch"] < recipes.EPOCHS
 
-    product.start()
+    product.work("--queues", "training")
     recipes.wait_for_end(product, [key])
     recipes.assert_like_undisturbed(product, key, weights)
     assert recipes.run_of(product, key)["attempt"] >= 4

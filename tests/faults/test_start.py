@@ -5,15 +5,14 @@ import shutil
 import signal
 import socket
 import stat
-import subprocess
-import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests import prepared
-from tests.product import ROOT, Product, free_port, parent_of, wait_until
+from tests.faults import recipes
+from tests.product import Product, embedded, free_port, parent_of, wait_until
 
 
 def heads(pids: list[int]) -> list[int]:
@@ -27,10 +26,10 @@ def replaced(product: Product, words: str, before: list[int]) -> bool:
     return len(now) == len(before) and not set(now) & set(before)
 
 
-def started_and_stopped(product: Product) -> dict[Path, int]:
-    """Start it and stop it, and nothing of it runs; what set-up has made, and when each file was written."""
+def started_and_stopped(product: Product, number: int) -> dict[Path, int]:
+    """Start it, stop it by a signal, and nothing of it runs; what set-up has made, and when each file was written."""
     product.start()
-    assert product.stop() == 0
+    assert product.stop(number) == 0
     wait_until(lambda: not product.processes())
     made = [path for name in ("static", "models") for path in (product.var / name).rglob("*")]
     return {path: path.stat().st_mtime_ns for path in [*made, product.var / "secret_key"]}
@@ -38,10 +37,10 @@ def started_and_stopped(product: Product) -> dict[Path, int]:
 
 @pytest.mark.processor_seconds(600)
 def test_starts_again_without_setting_up_again_and_stops_cleanly(product: Product) -> None:
-    first = started_and_stopped(product)
+    first = started_and_stopped(product, signal.SIGINT)
     assert "/admin/" in product.output()
     told = product.output().count("is in the catalogue")
-    assert started_and_stopped(product) == first, "what is there is not made again"
+    assert started_and_stopped(product, signal.SIGTERM) == first, "what is there is not made again"
     assert product.output().count("is in the catalogue") == told
     assert "Traceback" not in product.output()
 
@@ -50,14 +49,23 @@ FAMILIES = {"worker-training": 1, "worker-data-short": 1, "propis: web": 2, "pro
 """What a process is called, and how many processes there are of it."""
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product with a data set, which each test finds started."""
+    made = tmp_path_factory.mktemp("shared") / "product"
+    shutil.copytree(recipes.with_letters(), made)
+    product = Product(made, embedded(made) | {"PROPIS_TRAINING_PROCESSES": "1"})
+    yield product
+    product.kill()
+
+
 @pytest.fixture
-def started(product: Product) -> Product:
+def started(shared: Product) -> Product:
     """A product all of whose processes are there, with nothing to do."""
-    shutil.copytree(prepared.product_with_data(), product.var, dirs_exist_ok=True)
-    product.environment["PROPIS_TRAINING_PROCESSES"] = "1"
-    product.start()
-    wait_until(lambda: {words: len(product.named(words)) for words in FAMILIES} == FAMILIES)
-    return product
+    if shared.process is None:
+        shared.start()
+    wait_until(lambda: {words: len(shared.named(words)) for words in FAMILIES} == FAMILIES)
+    return shared
 
 
 @pytest.mark.processor_seconds(600)
@@ -93,11 +101,8 @@ def test_a_second_start_says_who_has_the_folder(started: Product) -> None:
 
 
 @pytest.mark.processor_seconds(600)
-@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
-def test_a_closed_terminal_ends_all(started: Product, number: int) -> None:
-    assert started.process is not None
-    started.process.send_signal(number)
-    assert started.process.wait(timeout=900) == 0
+def test_a_closed_terminal_ends_all(started: Product) -> None:
+    assert started.stop(signal.SIGHUP) == 0
     wait_until(lambda: not started.processes())
 
 
@@ -116,14 +121,9 @@ def test_busy_port_is_one_line(product: Product) -> None:
 @pytest.mark.processor_seconds(600)
 def test_the_password_is_printed_once_and_the_key_is_private(migrated: Product) -> None:
     del migrated.environment["PROPIS_ADMIN_PASSWORD"]
-    first, second = migrated.manage("setup").stdout, migrated.manage("setup").stdout
+    first, second = migrated.call("setup"), migrated.call("setup")
     assert "password: " in first
     assert "password: " not in second
     mode = stat.S_IMODE((migrated.var / "secret_key").stat().st_mode)
     assert mode == 0o600
-    assert (
-        subprocess.run(
-            [sys.executable, "manage.py", "check"], cwd=ROOT, env=migrated.environment, check=False
-        ).returncode
-        == 0
-    )
+    migrated.call("check")
