@@ -180,7 +180,7 @@ def product(tmp_path: Path, secrets: Path) -> Iterator[Product]:
             name: str(value).replace("/run/secrets", str(secrets))
             for name, value in service("web")["environment"].items()
         }
-        product = Product(tmp_path, {**environment, **ours}, port=free_port())
+        product = Product(tmp_path, {**environment, **ours, "PROPIS_WEB_PROCESSES": "1"}, port=free_port())
         yield product
         product.kill()
 
@@ -213,7 +213,7 @@ def wait_for_health(product: Product, name: str, process: "subprocess.Popen[byte
     while not is_healthy(product, name):
         assert process.poll() is None, product.output()
         assert time.monotonic() < end, product.output()
-        time.sleep(0.5)
+        time.sleep(2)  # each look is a process
 
 
 def stop(process: "subprocess.Popen[bytes]") -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tests import prepared
 from tests.faults import recipes
-from tests.faults.postgres_server import PostgresServer, cluster
+from tests.faults.postgres_server import PostgresServer, cluster, migrated
 from tests.faults.redis_server import RedisServer, own_redis
 from tests.faults.sweep_under_kills import quick
-from tests.product import Product, embedded, own_postgres
+from tests.product import Product, embedded
 
 EMBEDDED, SERVERS = "SQLite, file queue", "PostgreSQL, Redis"
 
@@ -43,11 +43,11 @@ def stack(name: str, folder: Path) -> Iterator[Stack]:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[dict[str, str]]:
-    """Environment of a product on a PostgreSQL database and a Redis that nobody else uses."""
+    """Environment of a product on a PostgreSQL with every table and no row, and a Redis, which nobody else uses."""
     shutil.copytree(prepared.product() / "static", folder / "static")
-    with own_postgres() as database, own_redis(folder) as redis:
+    with cluster(migrated()) as postgres, own_redis(folder) as redis:
         cache = redis.url.replace("redis://", "rediscache://")
-        yield embedded(folder) | {"DATABASE_URL": database, "BROKER_URL": redis.url, "CACHE_URL": cache}
+        yield embedded(folder) | {"DATABASE_URL": postgres.url, "BROKER_URL": redis.url, "CACHE_URL": cache}
 
 
 @contextmanager

@@ -20,9 +20,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product with web server, workers and clock, started; nothing of it is left running."""
     folder = tmp_path_factory.mktemp("product")
     with servers(folder) as environment:
-        made = Product(folder, environment)
+        made = Product(folder, environment | {"PROPIS_WEB_PROCESSES": "1"})
         try:
-            made.manage("shell", "--no-imports", "-v0", "-c", FIRST)
+            made.run(FIRST).check_returncode()
             made.start()
             yield made
         finally:

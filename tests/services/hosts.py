@@ -2,18 +2,17 @@
 
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults import recipes
+from tests.faults.postgres_server import cluster, migrated
 from tests.faults.redis_server import own_redis
 from tests.faults.rows import rows
 from tests.faults.s3_server import S3Server, own_s3
-from tests.product import ROOT, Product, embedded, own_postgres, wait_until
+from tests.product import Product, embedded, wait_until
 
 
 @dataclass(frozen=True)
@@ -42,17 +41,17 @@ class Site:
 @contextmanager
 def site(folder: Path, *, hosts: int, workers: int) -> Iterator[Site]:
     """A site with a data set in the store, so many hosts and so many training workers on each, all at work."""
-    with own_postgres() as database, own_redis(folder) as redis, own_s3(folder / "s3") as s3:
-        shared = {"DATABASE_URL": database, "BROKER_URL": redis.url, "PROPIS_HEARTBEAT_SECONDS": "1"} | s3.environment
-        shared |= {"PROPIS_TRAINING_PROCESSES": str(workers)}
+    with cluster(migrated()) as postgres, own_redis(folder) as redis, own_s3(folder / "s3") as s3:
+        shared = s3.environment | {"DATABASE_URL": postgres.url, "BROKER_URL": redis.url}
+        shared |= {"PROPIS_HEARTBEAT_SECONDS": "1", "PROPIS_TRAINING_PROCESSES": str(workers)}
         names = ("office", *(f"host-{number}" for number in range(1, hosts + 1)))
         machines = [_machine(folder / name, shared) for name in names]
         made = Site(machines[0], machines[1:], s3)
         try:
             recipes.prepare(made.office)
-            _start(made.office, "clock")
+            made.office.begin("clock")
             for host in made.hosts:
-                _start(host, "worker", "--queues", "training", "--without-clock")
+                host.work("--queues", "training", "--without-clock")
             wait_until(lambda: len(rows(made.office, "SELECT name FROM jobs_workerprocess")) == hosts * workers)
             yield made
         finally:
@@ -68,16 +67,9 @@ def kill(machine: Product) -> None:
                 os.kill(pid, signal.SIGKILL)
         if machine.process is not None:
             machine.process.wait()
+    machine.close()
 
 
 def _machine(var: Path, shared: dict[str, str]) -> Product:
     var.mkdir()
     return Product(var, embedded(var) | shared)
-
-
-def _start(machine: Product, *words: str) -> None:
-    with machine.log.open("a") as log:
-        machine.process = subprocess.Popen(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=machine.environment, stdout=log, stderr=log, text=True,
-            start_new_session=True,
-        )  # fmt: skip

@@ -35,8 +35,8 @@ def test_a_sweep_on_two_machines_gives_the_bits_of_one(two: Site, tmp_path: Path
     space = tmp_path / "space.json"
     space.write_text(json.dumps({"learning_rate": [0.002, 0.01], "l2": [0, 0.1]}))
     words = ("sweep", *SHORT, "--space", str(space))
-    here = two.office.manage_json(*words, timeout=600)
-    there = two.office.manage_json(*words, "--queue", timeout=600)
+    here = two.office.call_json(*words)
+    there = two.office.call_json(*words, "--queue")
     assert weights(two.office, here) == weights(two.office, there)
 
 

@@ -27,27 +27,27 @@ def read_letter(product: Product) -> dict[str, Any]:
 def test_the_whole_path(product: Product, tmp_path: Path) -> None:
     archive = tmp_path / "letters.zip"
     synthesis.make_archive(archive, per_letter=PER_LETTER, seed=1)
-    imported = product.manage_json("import_dataset", str(archive), "--name", "few")
+    imported = product.call_json("import_dataset", str(archive), "--name", "few")
     assert imported["letters"] == 33 * PER_LETTER
 
     small = ["--set", "hidden_layers=16", "--set", "batch_size=16", "--epochs", "4", "--seed", "5"]
-    queued = product.manage_json("train", "--dataset", "few", *small, "--queue", "--name", "queued")
-    here = product.manage_json("train", "--dataset", "few", *small, "--name", "here")
+    queued = product.call_json("train", "--dataset", "few", *small, "--queue", "--name", "queued")
+    here = product.call_json("train", "--dataset", "few", *small, "--name", "here")
     assert queued["state"] == here["state"] == "succeeded"
     assert queued["weights_sha256"] == here["weights_sha256"]
 
     before = read_letter(product)["model"]["name"]
-    product.manage("shell", "-v0", "-c", ACTIVATE)
+    product.run(ACTIVATE).check_returncode()
     wait_until(lambda: read_letter(product)["model"]["name"] == "queued")
     assert before != read_letter(product)["model"]["name"] == "queued"
 
-    scored = product.manage_json("evaluate", str(archive), "--model", "queued")
+    scored = product.call_json("evaluate", str(archive), "--model", "queued")
     assert scored["images"] == 33 * PER_LETTER
     picture = tmp_path / "letter.png"
     image = Image.new("L", (80, 80), 255)
     ImageDraw.Draw(image).line((20, 20, 20, 60), fill=0, width=5)
     image.save(picture)
-    assert "letter" in json.dumps(product.manage_json("recognize", str(picture), "--model", "queued"))
+    assert "letter" in json.dumps(product.call_json("recognize", str(picture), "--model", "queued"))
     assert "Traceback" not in product.output()
 
 
