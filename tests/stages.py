@@ -44,8 +44,9 @@ class Stage:
         command = ["make", "--no-print-directory", self.name]
         with self.log(folder).open("wb") as log:
             self._process = subprocess.Popen(
-                command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-            )
+                command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+                preexec_fn=_heed_signals,
+            )  # fmt: skip
 
     def log(self, folder: Path) -> Path:
         """The file of what it printed."""
@@ -62,6 +63,12 @@ class Stage:
         if self._process is not None and self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGINT)
             self._process.wait()
+
+
+def _heed_signals() -> None:
+    """Ignore nothing that `nohup` and `&` have had us ignore: tests look at what Ctrl-C and a closed terminal do."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def stages() -> list[Stage]:
