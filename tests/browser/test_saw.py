@@ -188,5 +188,5 @@ def test_it_fits_the_window_in_russian(
 def test_the_offline_copy_has_all_of_it(db: None) -> None:
     release = offline.release_of(json.dumps(draw_context()["model"]))
     files = "\n".join(release["files"])
-    for part in ("/saw/en.", "/saw/ru.", "js/saw/panel", "js/saw/worker", "js/saw/smallest_change", "css/saw"):
+    for part in ("/saw/en.", "/saw/ru.", "js/saw/panel", "js/saw/worker", "css/saw"):
         assert part in files
