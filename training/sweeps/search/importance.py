@@ -4,6 +4,7 @@ S. Watanabe, A. Bansal, F. Hutter: PED-ANOVA, IJCAI 2023: how much the distribut
 good trials differs from that among all.
 """
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,10 +27,13 @@ def importances(sweep: Sweep, trials: Sequence[Trial]) -> Shares:
     known = sum(pareto.figures(("accuracy",), trial) is not None for trial in searched)
     if known < MIN_TRIALS or len(sweep.space) < 2:
         return []
-    key = f"sweep-importance-{sweep.pk}-{known}"
+    search = deciding.search_state(sweep, searched)
+    # By what is asked and not by the sweep's number, which another may have after a restore.
+    asked = repr([(trial.values, trial.figures) for trial in search.trials])
+    key = f"sweep-importance-{hashlib.sha256(asked.encode()).hexdigest()}"
     shares: Shares | None = cache.get(key)
     if shares is None:
-        shares = _computed(deciding.search_state(sweep, searched))
+        shares = _computed(search)
         cache.set(key, shares, CACHE_SECONDS)
     return shares
 
