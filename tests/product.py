@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRES = os.environ.get("PROPIS_TEST_POSTGRES", "postgres://postgres@127.0.0.1:5432/postgres")
 ADMIN_PASSWORD = "test-password-1917"
+FIRST_PORT, PORTS = 12_000, 20_000
 LOOK_SECONDS = 0.1
 """Between two looks at something that is waited for: some go through all processes or connect to PostgreSQL."""
 
@@ -192,10 +194,12 @@ def wait_until(holds: Callable[[], T], *, seconds: float = 900) -> T:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, below those that the system gives to connections: none takes it meanwhile."""
+    while True:
+        port = FIRST_PORT + secrets.randbelow(PORTS)  # no generator that all processes of the tests have seeded alike
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def embedded(var: Path) -> dict[str, str]:

@@ -306,15 +306,21 @@ def test_store_command(tmp_path: Path, secrets: Path) -> None:
     )
     with (tmp_path / "log").open("ab") as log:
         server = subprocess.Popen([WEED, *words], cwd=tmp_path, stdout=log, stderr=log)
+    health = url + store["healthcheck"]["test"][-1].partition(":8333")[2]
+
+    def is_up() -> bool:
+        assert server.poll() is None, (tmp_path / "log").read_text()[-3000:]
+        return status_of(health) == 200
+
     try:
-        wait_until(lambda: status_of(url + store["healthcheck"]["test"][-1].partition(":8333")[2]) == 200, seconds=900)
+        wait_until(is_up)
         command = [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", put]
 
         def is_put() -> bool:
             done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
             return len(done.stdout.strip()) == 64
 
-        wait_until(is_put, seconds=900)
+        wait_until(is_put)
     finally:
         server.kill()
         server.wait()

@@ -2,12 +2,14 @@
 
 from importlib import import_module
 
+import django
 from django.urls import get_resolver
 
-from hwrsite import celery, wsgi  # noqa: F401  (the second sets Django up)
+from hwrsite import celery
 
 OTHERS = ("hwrsite.web_server.server", "celery.bin.celery", "celery.apps.worker")
 
+django.setup()
 for name in OTHERS:
     import_module(name)
 celery.app.finalize()

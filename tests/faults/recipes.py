@@ -11,7 +11,7 @@ from tests.faults.postgres_server import cluster, migrated
 from tests.faults.rows import rows
 from tests.product import Product, embedded, wait_until
 
-EPOCHS = 100
+EPOCHS = 200
 CHANGES = {"batch_size": 64, "epochs": EPOCHS}
 PICTURES_PER_LETTER = 30
 SHELL = ("shell", "--no-imports", "-v0", "-c")

@@ -69,6 +69,8 @@ class S3Server:
 
     def answers(self) -> bool:
         """Whether it is there, with its bucket, which it makes where it is missing."""
+        assert self._process is not None
+        assert self._process.poll() is None, (self.folder / "weed.log").read_text()[-3000:]
         import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
