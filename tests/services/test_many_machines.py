@@ -59,7 +59,7 @@ def test_a_lost_machine_s_run_goes_on_elsewhere_and_a_store_may_be_away(two: Sit
     assert two.has(other, recipes.run_of(two.office, key)["worker"])
     assert recipes.events(two.office, key, "goes on"), "it did not begin again"
 
-    assert {path.name for host in two.hosts for path in host.var.glob("checkpoints/*/*")} == set()
+    assert [*other.var.glob("checkpoints/*/*")] == []
     recipes.shell(two.office, DELETE.format(key=key, weights=expected))
     assert not [name for name in two.stored() if name.startswith((f"runs/{key}/", f"checkpoints/{key}/"))]
     assert "Traceback" not in "".join(machine.output() for machine in (two.office, *two.hosts))
