@@ -27,10 +27,11 @@ def data_sets_of(card: ModelCard) -> list[Dataset]:
 
 
 def real_data_sets_for(model: LoadedModel) -> list[Dataset]:
-    """Letters of people to calibrate a model on: the data sets of its card, else all of its letters."""
+    """Letters of people to calibrate a model on: the data sets of its card, else all of its letters; none if few."""
     named = [row for row in data_sets_of(model.card) if not row.is_synthetic and row.letters == model.letters]
     others = Dataset.objects.filter(letters=model.letters).order_by("name")
-    return named or [row for row in others if not row.is_synthetic]
+    rows = named or [row for row in others if not row.is_synthetic]
+    return rows if sum(row.size(Split.TRAIN) for row in rows) >= FEWEST else []
 
 
 def calibration_inputs(model: LoadedModel) -> NDArray[np.uint8]:

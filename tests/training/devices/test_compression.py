@@ -94,6 +94,11 @@ def test_whole_numbers_are_calibrated_on_training_pictures(make_dataset: MakeDat
             new_compression(stored, "int8")
 
 
+def test_a_data_set_of_a_class_does_not_stand_in_the_way(make_dataset: MakeDataset, make_model: MakeModel) -> None:
+    make_dataset("a class", each=1)
+    assert compress(make_model(hidden=40), "int8").state == State.SUCCEEDED
+
+
 def test_epochs_train_the_network_in_its_whole_numbers(make_dataset: MakeDataset) -> None:
     make_dataset("here", each=10)
     network = make_network(hidden=40)
