@@ -44,8 +44,16 @@ function say(words) {
   status.hidden = !words;
 }
 
+let sent = Promise.resolve(true);
+
+/** Send fields once all that was sent before is answered, so that an undo takes back the last; true where it is done. */
+function send(fields) {
+  sent = sent.then(() => post(fields));
+  return sent;
+}
+
 /** Send fields to the form's address; true where the server has done it. */
-async function send(fields) {
+async function post(fields) {
   const body = new FormData();
   body.append("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
   for (const [name, value] of fields) {
@@ -63,13 +71,13 @@ async function send(fields) {
   }
 }
 
-/** Decide on the ticked tiles, or on the one in the frame, from which the frame then goes on. */
+/** Decide on the ticked tiles, or on the one in the frame: it goes on at once, and back where the server has not done it. */
 async function decide(action, letter = "") {
   const ticked = tiles.filter((tile) => box(tile).checked);
-  const pictures = (ticked.length ? ticked : [tiles[current]]).map((tile) => ["picture", tile.dataset.picture]);
-  if ((await send([["do", action], ["letter", letter], ...pictures])) && !ticked.length) {
-    select(current + 1);
-  }
+  const place = current;
+  const pictures = (ticked.length ? ticked : [tiles[place]]).map((tile) => ["picture", tile.dataset.picture]);
+  if (!ticked.length) select(place + 1);
+  if (!(await send([["do", action], ["letter", letter], ...pictures])) && !ticked.length) select(place);
 }
 
 /** The letter that a key of the keyboard has in the Russian layout, whichever layout is chosen now. */
