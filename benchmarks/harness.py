@@ -73,6 +73,11 @@ class BenchmarkReport:
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
 
+    def __post_init__(self) -> None:
+        """Refuse a table that nobody could print, before hours of measuring end in it."""
+        if {len(row) for row in self.rows} - {len(self.columns)}:
+            raise ValueError(f"{self.name}: a row has not as many cells as there are columns")
+
     @property
     def is_reached(self) -> bool:
         """Whether every figure is on the right side of its threshold."""

@@ -145,16 +145,7 @@ def report(measured: Mapping[str, Visits]) -> BenchmarkReport:
         for name, made in measured.items()
         for what, ms in (("a letter", made.letters), ("a page", made.pages))
     ]  # fmt: skip
-    columns = (
-        "what others do",
-        "what",
-        "visits",
-        "median ms",
-        "p99 ms",
-        "longest ms",
-        "refused",
-        "what the others met",
-    )
+    columns = ("what others do", "what", "visits", "median ms", "p99 ms", "longest ms", "what the others met")
     title = (
         "A visitor has a letter read and looks at a page, each on a new connection, while others attack the web server"
     )

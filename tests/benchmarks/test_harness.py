@@ -69,6 +69,11 @@ def test_verdicts(figure: Figure, verdict: str) -> None:
     assert figure.is_reached == (verdict != "MISSED")
 
 
+def test_a_table_that_could_not_be_printed_is_refused() -> None:
+    with pytest.raises(ValueError, match="made: a row has not as many cells"):
+        BenchmarkReport("made", "A title", {}, [], ("x", "y"), [("1",)])
+
+
 def test_measured_in_turns_forwards_and_backwards() -> None:
     asked: list[tuple[str, int]] = []
 
