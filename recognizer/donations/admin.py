@@ -82,6 +82,7 @@ class DrawingAdmin(ModelAdmin):
     list_display_links = ("picture",)
     list_editable = ("letter",)
     list_filter = ("state", AgreementFilter, LetterFilter, InkFilter)
+    show_facets = admin.ShowFacets.NEVER  # each choice of each filter would count all drawings
     search_fields = ("letter__exact", "claimed__exact", "predicted__exact")
     actions = ("accept", "accept_as_predicted", "reject", "wait_again", "export_json_lines", "export_svg")
     actions_list = ("review",)
