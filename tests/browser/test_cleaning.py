@@ -26,9 +26,7 @@ PATIENCE = 900_000  # milliseconds for what a worker does
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.processor_seconds(
-    900
-)  # a product and four jobs of its worker: 45 s, and many times that on a busy machine
+@pytest.mark.processor_seconds(900)
 def test_two_wrong_letters_are_mended_with_the_keyboard(page: Page, shared_product: Product, tmp_path: Path) -> None:
     product = shared_product
     problems: list[str] = []

@@ -27,7 +27,7 @@ CHART = "figure => window.Chart.getChart(figure.querySelector('canvas'))"
 
 
 @pytest.mark.xdist_group("shared product")
-@pytest.mark.processor_seconds(900)  # a product and two trainings: 50 s, and many times that on a busy machine
+@pytest.mark.processor_seconds(900)
 def test_curves_misread_pictures_and_runs_compared(page: Page, shared_product: Product) -> None:
     product = shared_product
     problems: list[str] = []

@@ -1,6 +1,5 @@
 """The panel “What the network saw” in a real Chromium: opened on demand, by pointer and keys, in narrow windows."""
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,8 +9,6 @@ from pytest_playwright import CreateContextCallback
 
 from recognizer import services
 from recognizer.models import StoredModel
-from recognizer.web import offline
-from recognizer.web.draw_page import draw_context
 from tests.browser.test_axe import ALL, AXE, RUN
 from tests.browser.test_draw import CROSS, WEIGHTS, draw, stroke
 from tests.browser.test_network_twin import stored
@@ -183,10 +180,3 @@ def test_it_fits_the_window_in_russian(
     told(page)
     page.evaluate(AXE)
     assert page.evaluate(RUN, ALL) == []
-
-
-def test_the_offline_copy_has_all_of_it(db: None) -> None:
-    release = offline.release_of(json.dumps(draw_context()["model"]))
-    files = "\n".join(release["files"])
-    for part in ("/saw/en.", "/saw/ru.", "js/saw/panel", "js/saw/worker", "css/saw"):
-        assert part in files

@@ -26,7 +26,7 @@ TRIALS = 'SELECT t.position, t."values" AS varied, r.* FROM sweeps_trial t JOIN 
 BEST = ".card-active .figures dd"
 
 
-@pytest.mark.processor_seconds(900)  # a product, four trainings and a kill: 65 s, and many times that on a busy machine
+@pytest.mark.processor_seconds(900)
 def test_a_sweep_is_watched_paused_resumed_and_survives_a_kill(page: Page, product: Product) -> None:
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
