@@ -77,6 +77,8 @@ class _Current:
     def _see(self, look: _Look) -> None:
         try:
             self._load()
+        except Exception:
+            logger.exception("the look for the model in service failed; the one in memory stays")
         finally:
             connections.close_all()
             look.set()

@@ -15,7 +15,8 @@ import time
 
 from setproctitle import setproctitle
 
-from hwrsite.processes.program import NICE, Program
+from hwrsite.processes.politeness import be_polite
+from hwrsite.processes.program import Program
 
 PROGRAM = "SUPERVISED_PROGRAM"
 SOCKET = "SUPERVISOR_SOCKET"
@@ -28,7 +29,7 @@ def become(program: Program, supervisor: socket.socket) -> None:
     """Attach this process to its supervisor, and run the program in it."""
     setproctitle(f"propis: {program.name}")
     if program.is_polite:
-        os.nice(NICE)
+        be_polite()
     supervisor.set_inheritable(False)
     supervisor.settimeout(PULSE_SECONDS)
     threading.Thread(target=_live, args=(supervisor,), name="attached", daemon=True).start()

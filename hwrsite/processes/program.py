@@ -4,8 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-NICE = 5
-
 
 @dataclass(frozen=True)
 class Program:

@@ -155,7 +155,7 @@ class JointLane(Lane, Generic[W, R]):
 
 READERS = 2
 """Threads of the joint lane."""
-THREADS = {PICTURES: (2, 1), HEAVY: (2, 1), PAGES: (4, 2), CHANGES: (4, 2)}
+THREADS = {PICTURES: (2, 1), HEAVY: (2, 1), PAGES: (2, 1), CHANGES: (4, 2)}
 """Threads of each lane, and how many of them one address may have at once."""
 SMALL = re.compile(r"POST /api/recognize(/input|/image)?/?$")
 SMALL_BYTES = 64 * KIB

@@ -17,7 +17,7 @@ from hwrsite.web_server.patience import Patience, Room, patience
 from hwrsite.web_server.wsgi import Site
 
 OPEN_FILES = 4_096
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0005
 """How soon a thread that computes lets the event loop go on."""
 GRACE_SECONDS = 5
 """What is being answered at the end may take so long yet."""

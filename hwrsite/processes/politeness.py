@@ -1,0 +1,20 @@
+"""Leaving the processor to others: what computes for minutes waits for what somebody waits for."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+NICE = 10
+"""A tenth of what others get where all want it: so much a training has beside a site with no moment to spare."""
+GROUP = Path("/proc/self/autogroup")
+
+
+def be_polite() -> None:
+    """Leave the processor to others, as a process and as a session.
+
+    Linux may share the processors out among sessions first (sched(7), "the autogroup feature"), and then a process is
+    nice to its own session alone, in which nobody else is.
+    """
+    os.nice(NICE)
+    with suppress(OSError):
+        GROUP.write_text(str(NICE), encoding="ascii")
