@@ -15,7 +15,7 @@ import time
 
 from setproctitle import setproctitle
 
-from hwrsite.processes.politeness import be_polite
+from hwrsite.processes.politeness import be_nice
 from hwrsite.processes.program import Program
 
 PROGRAM = "SUPERVISED_PROGRAM"
@@ -28,8 +28,7 @@ GRACE_SECONDS = 15.0
 def become(program: Program, supervisor: socket.socket) -> None:
     """Attach this process to its supervisor, and run the program in it."""
     setproctitle(f"propis: {program.name}")
-    if program.is_polite:
-        be_polite()
+    be_nice(program.nice)
     supervisor.set_inheritable(False)
     supervisor.settimeout(PULSE_SECONDS)
     threading.Thread(target=_live, args=(supervisor,), name="attached", daemon=True).start()

@@ -4,17 +4,20 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-NICE = 10
+COMPUTES = 10
 """A tenth of what others get where all want it: so much a training has beside a site with no moment to spare."""
+MAKES_PAGES = 3
+"""Half of what who reads letters gets."""
 GROUP = Path("/proc/self/autogroup")
 
 
-def be_polite() -> None:
-    """Leave the processor to others, as a process and as a session.
+def be_nice(much: int) -> None:
+    """Be nicer by so much, as a process and as a session.
 
     Linux may share the processors out among sessions first (sched(7), "the autogroup feature"), and then a process is
     nice to its own session alone, in which nobody else is.
     """
-    os.nice(NICE)
-    with suppress(OSError):
-        GROUP.write_text(str(NICE), encoding="ascii")
+    if much:
+        os.nice(much)
+        with suppress(OSError):
+            GROUP.write_text(str(much), encoding="ascii")

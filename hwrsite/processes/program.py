@@ -12,14 +12,14 @@ class Program:
     Attributes:
         name: what the process is called; `ps` shows it.
         words: the module, and the words of its command line.
-        is_polite: whether it leaves the processor to others.
+        nice: how much of the processor it leaves to others (`politeness`).
         descriptors: open files that the process gets from its supervisor, who keeps them open.
 
     """
 
     name: str
     words: Sequence[str]
-    is_polite: bool = False
+    nice: int = 0
     descriptors: Sequence[int] = ()
 
     def to_json(self) -> str:

@@ -3,6 +3,7 @@
 import os
 import socket
 
+from hwrsite.processes.politeness import MAKES_PAGES
 from hwrsite.processes.program import Program
 
 PROCESSES = 2
@@ -12,16 +13,26 @@ BACKLOG = 1_024
 
 
 def programs(*, host: str, port: int) -> list[Program]:
-    """Processes of the web server (hwrsite/web_server) on one socket, which the supervisor holds.
+    """Processes of the web server (hwrsite/web_server) on one socket, and as many for pages, which those ask.
 
-    So a process may die, or all of them, and no visitor is refused: he waits until one is there.
+    The supervisor holds the sockets: a process may die, or all of them, and nobody is refused: he waits until one is
+    there.
     """
-    listening = _listen(host, port)
-    number = int(os.environ.get("PROPIS_WEB_PROCESSES", PROCESSES))
+    listening, (asking, answering) = _listen(host, port), _pair()
+    web, pages = ["hwrsite.web_server", str(listening), str(asking)], ["hwrsite.web_server.pages", str(answering)]
+    numbers = range(1, int(os.environ.get("PROPIS_WEB_PROCESSES", PROCESSES)) + 1)
     return [
-        Program(f"web-{each}", ["hwrsite.web_server", str(listening)], descriptors=[listening])
-        for each in range(1, number + 1)
+        *(Program(f"web-{each}", web, descriptors=[listening, asking]) for each in numbers),
+        *(Program(f"pages-{each}", pages, descriptors=[answering], nice=MAKES_PAGES) for each in numbers),
     ]
+
+
+def _pair() -> tuple[int, int]:
+    """Open the sockets between both kinds of process: whatever is sent into the first is taken by one of the second."""
+    pair = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+    for each in pair:
+        each.set_inheritable(True)
+    return pair[0].detach(), pair[1].detach()
 
 
 def _listen(host: str, port: int) -> int:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 
+from hwrsite.processes.politeness import COMPUTES
 from hwrsite.processes.program import Program
 
 TRAINING = ("training", "benchmarks")
@@ -17,7 +18,7 @@ def programs(queues: Sequence[str], *, clock: bool = True) -> list[Program]:
     long = [queue for queue in queues if queue in TRAINING]
     rest = [queue for queue in queues if queue not in TRAINING]
     trainers = [_worker(long, number) for number in range(1, training_processes() + 1)] if long else []
-    clocks = [Program("clock", ["manage", "clock"], is_polite=True)] if clock else []
+    clocks = [Program("clock", ["manage", "clock"], nice=COMPUTES)] if clock else []
     return [*trainers, *([_worker(rest)] if rest else []), *clocks]
 
 
@@ -26,7 +27,7 @@ def _worker(queues: Sequence[str], number: int = 1) -> Program:
     name = f"worker-{'-'.join(queues)}-{number}"
     options = ["--pool", "solo", "-Q", ",".join(queues), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], is_polite=True)
+    return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], nice=COMPUTES)
 
 
 def training_processes() -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from hwrsite.web_server import lanes, wsgi
 from hwrsite.web_server.bodies import BodyReader, Receive
+from hwrsite.web_server.calls import Calls
 from hwrsite.web_server.connections import CONNECTION, Connection
 from hwrsite.web_server.patience import Patience
 from hwrsite.web_server.refusals import REFUSAL, GoneError, RefusedError
@@ -16,19 +17,14 @@ from recognizer import visitors
 from recognizer.lanes import LANE, PAGES, READING
 
 T = TypeVar("T")
-MaySend = Callable[[Mapping[str, Any]], int]
-"""How many bytes the sender of a request may send at most; asked in a thread, as it looks into the database."""
 
 
 class Application:
     """What uvicorn calls for each request."""
 
-    def __init__(
-        self, site: wsgi.Site, *, bodies: BodyReader, may_send: MaySend, patience: Patience, folder: Path
-    ) -> None:
-        """Open the lanes."""
-        self._site, self._bodies, self._may_send = site, bodies, may_send
-        self._patience, self._folder = patience, folder
+    def __init__(self, site: wsgi.Site, *, bodies: BodyReader, calls: Calls, patience: Patience, folder: Path) -> None:
+        """Open the lanes: small letters are read here, and `calls` have all else answered."""
+        self._bodies, self._calls, self._patience = bodies, calls, patience
         self._lanes = lanes.lanes(patience.turn)
         together = partial(wsgi.respond_together, site, folder)
         self._reading = lanes.JointLane(READING, lanes.READERS, together, turn_seconds=patience.turn)
@@ -48,7 +44,7 @@ class Application:
 
     async def _serve(self, environ: dict[str, Any], receive: Receive, send: Send, is_gone: Callable[[], bool]) -> None:
         length = environ.get("CONTENT_LENGTH")
-        largest = partial(self._in_lane, PAGES, environ, partial(self._may_send, environ))
+        largest = partial(self._in_lane, PAGES, environ, partial(self._calls.may_send, environ))
         with await self._bodies.read(receive, int(length) if length else None, largest) as body:
             body.seek(0, 2)
             environ |= {"wsgi.input": body, "CONTENT_LENGTH": str(body.tell()), "wsgi.input_terminated": True}
@@ -70,7 +66,7 @@ class Application:
         asked = environ | {LANE: lane}  # the site leaves things of its own in it
         if lane == READING:
             return await self._reading.run_together(visitors.network(visitors.address(environ)), asked)
-        return await self._in_lane(lane, environ, partial(wsgi.respond, self._site, asked, self._folder))
+        return await self._in_lane(lane, environ, partial(self._calls.answer, asked))
 
     async def _in_lane(self, lane: str, environ: Mapping[str, Any], work: Callable[[], T]) -> T:
         return await self._lanes[lane].run(visitors.network(visitors.address(environ)), work)
@@ -79,7 +75,7 @@ class Application:
         """Let the site word a refusal; where even that must wait too long, the status says it alone."""
         environ |= {REFUSAL: refusal.status, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
         try:
-            answer = await self._in_lane(PAGES, environ, partial(wsgi.respond, self._site, environ, self._folder))
+            answer = await self._in_lane(PAGES, environ, partial(self._calls.answer, environ))
         except RefusedError:
             answer = wsgi.Answer(refusal.status, [(b"content-length", b"0")])
         if refusal.unread:

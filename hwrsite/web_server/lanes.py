@@ -56,30 +56,34 @@ class Lane:
     @asynccontextmanager
     async def _place(self, address: str) -> AsyncIterator[None]:
         """Be let in when it is the address's turn."""
-        await self._turn(address)
+        ticket = self._ticket(address)
         try:
+            try:
+                async with asyncio.timeout(self._turn_seconds):
+                    await ticket
+            except TimeoutError:
+                raise RefusedError(BUSY) from None
             yield
         finally:
-            self._free += 1
-            self._at_work -= Counter([address])
-            self._hand_out()
+            self._leave(address, ticket)
 
-    async def _turn(self, address: str) -> None:
+    def _ticket(self, address: str) -> "asyncio.Future[None]":
         queue = self._queues.setdefault(address, deque())
         if len(queue) >= LONGEST_QUEUE:
             raise RefusedError(BUSY)
         ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         queue.append(ticket)
         self._hand_out()
-        try:
-            async with asyncio.timeout(self._turn_seconds):
-                await ticket
-        except TimeoutError:
+        return ticket
+
+    def _leave(self, address: str, ticket: "asyncio.Future[None]") -> None:
+        """Give back the place, which who gives up may just have got, or forget the ticket."""
+        if ticket.cancelled():
             self._drop(address, ticket)
-            raise RefusedError(BUSY) from None
-        except asyncio.CancelledError:
-            self._drop(address, ticket)
-            raise
+        else:
+            self._free += 1
+            self._at_work -= Counter([address])
+            self._hand_out()
 
     def _hand_out(self) -> None:
         """Give free threads to those whose turn it is."""

@@ -4,6 +4,10 @@ import os
 from dataclasses import dataclass
 
 KIB, MIB = 2**10, 2**20
+SWITCH_SECONDS = 0.0005
+"""How soon a thread that computes lets another one go on."""
+GRACE_SECONDS = 5
+"""What is being answered at the end may take so long yet."""
 
 
 @dataclass(frozen=True)

@@ -11,31 +11,28 @@ from django.conf import settings
 from hwrsite import uploads, warming
 from hwrsite.web_server.application import Application
 from hwrsite.web_server.bodies import BodyReader
+from hwrsite.web_server.calls import Calls
 from hwrsite.web_server.connections import connection_class
 from hwrsite.web_server.door import Door
-from hwrsite.web_server.patience import Patience, Room, patience
+from hwrsite.web_server.patience import GRACE_SECONDS, SWITCH_SECONDS, Patience, Room, patience
 from hwrsite.web_server.wsgi import Site
 
 OPEN_FILES = 4_096
-SWITCH_SECONDS = 0.0005
-"""How soon a thread that computes lets the event loop go on."""
-GRACE_SECONDS = 5
-"""What is being answered at the end may take so long yet."""
 BACKLOG = 1_024
 
 
-def serve(site: Site, listening: socket) -> None:
-    """Serve the site until told to stop."""
+def serve(site: Site, listening: socket, asking: socket) -> None:
+    """Serve the site until told to stop; `asking` leads to the processes for pages."""
     sys.setswitchinterval(SWITCH_SECONDS)
     _allow_open_files()
     warming.warm()
-    uvicorn.Server(_configuration(site, patience())).run(sockets=[listening])
+    uvicorn.Server(_configuration(_application(site, Calls(asking), patience()), patience())).run(sockets=[listening])
 
 
-def _configuration(site: Site, patience: Patience) -> uvicorn.Config:
+def _configuration(application: Application, patience: Patience) -> uvicorn.Config:
     """Leave to uvicorn what it is good at: the wire."""
     return uvicorn.Config(
-        _application(site, patience),
+        application,
         http=connection_class(Door(_room()), patience),
         loop="asyncio",
         ws="none",
@@ -51,11 +48,11 @@ def _configuration(site: Site, patience: Patience) -> uvicorn.Config:
     )
 
 
-def _application(site: Site, patience: Patience) -> Application:
+def _application(site: Site, calls: Calls, patience: Patience) -> Application:
     """The site behind its lanes."""
     folder = settings.FILE_UPLOAD_TEMP_DIR
     bodies = BodyReader(folder, public_bytes=uploads.public_bytes(), patience=patience)
-    return Application(site, bodies=bodies, may_send=uploads.allowed_bytes, patience=patience, folder=folder)
+    return Application(site, bodies=bodies, calls=calls, patience=patience, folder=folder)
 
 
 def _room() -> Room:

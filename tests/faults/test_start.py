@@ -45,7 +45,7 @@ def test_starts_again_without_setting_up_again_and_stops_cleanly(product: Produc
     assert "Traceback" not in product.output()
 
 
-FAMILIES = {"worker-training": 1, "worker-data-short": 1, "propis: web": 2, "propis: clock": 1}
+FAMILIES = {"worker-training": 1, "worker-data-short": 1, "propis: web": 2, "propis: pages": 2, "propis: clock": 1}
 """What a process is called, and how many processes there are of it."""
 
 

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.processor_seconds(600)
 SLOW_BODY = b"POST /api/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5000\r\n\r\n" + b"0123456789abc"
 SLOW_HEAD = b"GET / HTTP/1.1\r\nHost: loc"
 DOWNLOAD = b"GET /models/1/file/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
-PROCESS = "propis: web"
+WEB, PAGES = "propis: web", "propis: pages"
+PROCESSES = pytest.mark.parametrize("process", [WEB, PAGES], ids=["web", "pages"])
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     shutil.copy(prepared.database(), folder)
     product = Product(folder, embedded(folder) | {"PROPIS_PATIENCE": "0.3"})
     product.start("--only", "web")
-    wait_until(lambda: len(product.named(PROCESS)) == 2)
+    wait_until(lambda: [len(product.named(each)) for each in (WEB, PAGES)] == [2, 2])
     yield product
     product.kill()
 
@@ -137,12 +138,15 @@ class Callers:
     def _come(self) -> None:
         while not self._over.is_set():
             try:
-                if ask(self._product)[0] == 200:
+                status, _kind, content = ask(self._product)
+                if status == 200:
                     self.served += 1
+                elif status == 503 and b"</html>" in content:
+                    self.lost += 1  # a page process had it that was killed, and another one says so
                 else:
-                    self.refused.append("an error")
+                    self.refused.append(f"{status}")
             except (ConnectionResetError, http.client.RemoteDisconnected, http.client.IncompleteRead, BrokenPipeError):
-                self.lost += 1  # it was in the hands of the process that was killed
+                self.lost += 1  # it was in the hands of the web process that was killed
             except OSError as error:
                 self.refused.append(str(error))
 
@@ -153,13 +157,14 @@ class Callers:
             thread.join()
 
 
-def test_while_processes_are_killed_no_visitor_is_refused(site: Product) -> None:
+@PROCESSES
+def test_while_processes_are_killed_no_visitor_is_refused(site: Product, process: str) -> None:
     callers = Callers(site)
     try:
         for _number in range(3):
-            before = site.named(PROCESS)
+            before = site.named(process)
             os.kill(before[0], signal.SIGKILL)
-            wait_until(lambda before=before: len({*site.named(PROCESS)} - {*before}) == 1)  # type: ignore[misc]
+            wait_until(lambda before=before: len({*site.named(process)} - {*before}) == 1)  # type: ignore[misc]
             served = callers.served
             wait_until(lambda served=served: callers.served > served + 10)  # type: ignore[misc]
     finally:
@@ -168,14 +173,28 @@ def test_while_processes_are_killed_no_visitor_is_refused(site: Product) -> None
     assert callers.lost <= 3 * 4, "only what a killed process had in hand"
 
 
-def test_all_processes_may_be_killed_at_once(site: Product) -> None:
-    for process in site.named(PROCESS):
-        os.kill(process, signal.SIGKILL)
+@PROCESSES
+def test_all_processes_may_be_killed_at_once(site: Product, process: str) -> None:
+    for pid in site.named(process):
+        os.kill(pid, signal.SIGKILL)
     assert is_served(site), "he waits until one is there again, and is not refused"
 
 
-def test_a_process_that_is_stopped_takes_no_visitor_along(site: Product) -> None:
-    stopped = site.named(PROCESS)[0]
+def test_letters_are_read_while_no_process_for_pages_lives(site: Product) -> None:
+    before = {*site.named(PAGES)}
+    for pid in before:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        assert [read_letter(site) for _number in range(20)] == [200] * 20
+    finally:
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+    assert is_served(site)
+
+
+@PROCESSES
+def test_a_process_that_is_stopped_takes_no_visitor_along(site: Product, process: str) -> None:
+    stopped = site.named(process)[0]
     os.kill(stopped, signal.SIGSTOP)
     try:
         assert all(is_served(site) for _number in range(5))

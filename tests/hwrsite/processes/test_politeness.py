@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hwrsite.processes.politeness import GROUP, NICE
+from hwrsite.processes.politeness import GROUP
 from tests.product import ROOT
 
 SHOWS = """
 import os
 from hwrsite.processes import politeness
 os.setsid()
-politeness.be_polite()
+politeness.be_nice(10)
 print(os.nice(0), politeness.GROUP.read_text() if politeness.GROUP.exists() else "")
 """
 
@@ -25,12 +25,12 @@ def shown(program: str) -> list[str]:
 
 def test_process_and_session_leave_the_processor_to_others() -> None:
     nice, *group = shown(SHOWS)
-    assert nice == str(min(os.nice(0) + NICE, 19))
-    assert group[-2:] == (["nice", str(NICE)] if GROUP.exists() else [])
+    assert nice == str(min(os.nice(0) + 10, 19))
+    assert group[-2:] == (["nice", "10"] if GROUP.exists() else [])
 
 
 def test_where_sessions_share_nothing_the_process_alone_is_nice(tmp_path: Path) -> None:
     missing = f"import pathlib\npoliteness.GROUP = pathlib.Path({str(tmp_path / 'no' / 'autogroup')!r})\n"
-    assert shown(SHOWS.replace("politeness.be_polite()", f"{missing}politeness.be_polite()")) == [
-        str(min(os.nice(0) + NICE, 19))
+    assert shown(SHOWS.replace("politeness.be_nice(10)", f"{missing}politeness.be_nice(10)")) == [
+        str(min(os.nice(0) + 10, 19))
     ]

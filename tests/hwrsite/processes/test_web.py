@@ -1,22 +1,46 @@
-"""The programs of the web server share one open socket."""
+"""The programs of the web server share open sockets."""
 
+import os
 import socket
+from collections.abc import Iterator
 
 import pytest
 
 from hwrsite.processes import web
+from hwrsite.processes.program import Program
 from tests.product import free_port
 
+PORT = free_port()
 
-def test_all_processes_listen_on_one_socket_that_is_open_already(monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Program]]:
+    """All of them by name; their sockets are closed at the end."""
     monkeypatch.delenv("PROPIS_WEB_PROCESSES", raising=False)
-    port = free_port()
-    programs = web.programs(host="127.0.0.1", port=port)
-    assert len(programs) == 2
-    [[descriptor], again] = [program.descriptors for program in programs]
-    assert again == [descriptor]
-    with socket.socket(fileno=descriptor) as listening:
-        assert listening.get_inheritable()
-        with socket.create_connection(("127.0.0.1", port)):
-            pass  # nobody serves yet, and a visitor waits instead of being refused
-    assert web.port_is_free("127.0.0.1", port)
+    made = {each.name: each for each in web.programs(host="127.0.0.1", port=PORT)}
+    yield made
+    for descriptor in {each for program in made.values() for each in program.descriptors}:
+        os.close(descriptor)
+
+
+def test_web_processes_listen_on_one_socket_that_is_open_already(programs: dict[str, Program]) -> None:
+    assert list(programs) == ["web-1", "web-2", "pages-1", "pages-2"]
+    listening = programs["web-1"].descriptors[0]
+    assert programs["web-2"].descriptors[0] == listening
+    with socket.create_connection(("127.0.0.1", PORT)):
+        pass  # nobody serves yet, and a visitor waits instead of being refused
+
+
+def test_what_a_web_process_asks_any_page_process_hears(programs: dict[str, Program]) -> None:
+    [asking] = {programs[name].descriptors[1] for name in ("web-1", "web-2")}
+    [answering] = {descriptor for name in ("pages-1", "pages-2") for descriptor in programs[name].descriptors}
+    with socket.socket(fileno=os.dup(asking)) as ask, socket.socket(fileno=os.dup(answering)) as answer:
+        ask.send(b"one")
+        ask.send(b"two")
+        assert [answer.recv(100), answer.recv(100)] == [b"one", b"two"]
+
+
+def test_all_sockets_are_handed_on(programs: dict[str, Program]) -> None:
+    for program in programs.values():
+        assert [str(each) for each in program.descriptors] == program.words[1:]
+        assert all(os.get_inheritable(each) for each in program.descriptors)

@@ -224,3 +224,18 @@ def test_a_group_goes_on_without_who_has_gone() -> None:
         assert [await first, await other] == ["A", "C"]
 
     run(main())
+
+
+def test_who_gives_up_when_his_turn_comes_keeps_no_place() -> None:
+    async def main() -> None:
+        one = lane(1, of_an_address=1)
+        async with one._place("anna"):
+            waiting = asyncio.create_task(one.run("anna", lambda: "too late"))
+            await asyncio.sleep(0)
+        waiting.cancel()  # the place is his already, and he does not know it yet
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        async with asyncio.timeout(60):
+            assert await one.run("anna", lambda: "next") == "next"
+
+    run(main())
