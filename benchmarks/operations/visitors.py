@@ -9,11 +9,12 @@ import itertools
 import json
 import os
 import random
+import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
 
-from locust import FastHttpUser, constant, constant_throughput, events, task
+from locust import FastHttpUser, events, task
 
 from benchmarks.materials.drawings import DRAWINGS
 
@@ -33,10 +34,20 @@ _failures: Counter[str] = Counter()
 class LoadVisitor(FastHttpUser):
     """Somebody with an address of his own, which the proxy in front would name."""
 
-    wait_time = constant_throughput(RATE) if RATE else constant(0)
+    def wait_time(self) -> float:
+        """Seconds until the next request: visitors come at random, and none of them because another one does.
+
+        Who was kept waiting comes the sooner, so that as many come as are to.
+        """
+        if not RATE:
+            return 0.0
+        self._due += random.expovariate(RATE)
+        return max(0.0, self._due - time.monotonic())
 
     def on_start(self) -> None:
-        """Come from somewhere."""
+        """Come from somewhere, at some time."""
+        self._due = time.monotonic()
+        time.sleep(self.wait_time())
         number = next(_numbers)
         self.headers = {"X-Forwarded-For": f"10.1.{number // 250}.{1 + number % 250}"}
 
