@@ -21,6 +21,13 @@ def test_nothing_is_left_untranslated() -> None:
     assert missing == []
 
 
+def test_each_number_has_its_form() -> None:
+    [forms] = re.findall(r"nplurals=(\d)", RUSSIAN.metadata["Plural-Forms"])
+    counted = [entry for entry in RUSSIAN if entry.msgid_plural]
+    assert counted
+    assert [entry.msgid for entry in counted if sorted(entry.msgstr_plural) != list(range(int(forms)))] == []
+
+
 def test_placeholders_are_kept() -> None:
     pairs = [
         (source, target)
