@@ -356,6 +356,9 @@ LEFTOVERS = (  # what is being made, by its name, in the folder of all state
 
 # --- Backups ----------------------------------------------------------------------------------------------------
 BACKUP_FOLDER = Path(env.str("PROPIS_BACKUP_FOLDER", default=str(PROPIS_VAR / "backups"))).resolve()
+NICE = env.int("PROPIS_NICE", default=10)  # of workers: they get a tenth of what others get where all want it
+if not 0 <= NICE <= 19:
+    raise ImproperlyConfigured(f"PROPIS_NICE is {NICE}: it must be from 0 to 19.")
 _hour = env.str("PROPIS_BACKUP_HOUR", default="3")
 if _hour not in {"off", *map(str, range(24))}:
     raise ImproperlyConfigured(f"PROPIS_BACKUP_HOUR is “{_hour}”: it must be an hour from 0 to 23, or off.")

@@ -213,6 +213,7 @@ def embedded(var: Path) -> dict[str, str]:
         "PROPIS_VAR": str(var),
         "PROPIS_ADMIN_PASSWORD": ADMIN_PASSWORD,
         "PROPIS_HEARTBEAT_SECONDS": "2",
+        "PROPIS_NICE": "0",  # other tests have the processors, too, and would be served before its workers
         "PROPIS_BACKUP_HOUR": "off",  # a night that passes would give tests a job that they have not ordered
     }
 

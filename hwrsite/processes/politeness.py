@@ -4,10 +4,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-COMPUTES = 10
-"""A tenth of what others get where all want it: so much a training has beside a site with no moment to spare."""
-MAKES_PAGES = 5
-"""A third of what who reads letters gets."""
 GROUP = Path("/proc/self/autogroup")
 
 

@@ -3,7 +3,8 @@
 import os
 import socket
 
-from hwrsite.processes.politeness import MAKES_PAGES
+from django.conf import settings
+
 from hwrsite.processes.program import Program
 
 PROCESSES = 2
@@ -23,7 +24,7 @@ def programs(*, host: str, port: int) -> list[Program]:
     numbers = range(1, int(os.environ.get("PROPIS_WEB_PROCESSES", PROCESSES)) + 1)
     return [
         *(Program(f"web-{each}", web, descriptors=[listening, asking]) for each in numbers),
-        *(Program(f"pages-{each}", pages, descriptors=[answering], nice=MAKES_PAGES) for each in numbers),
+        *(Program(f"pages-{each}", pages, descriptors=[answering], nice=settings.NICE // 2) for each in numbers),
     ]
 
 

@@ -3,7 +3,8 @@
 import os
 from collections.abc import Sequence
 
-from hwrsite.processes.politeness import COMPUTES
+from django.conf import settings
+
 from hwrsite.processes.program import Program
 
 TRAINING = ("training", "benchmarks")
@@ -18,7 +19,7 @@ def programs(queues: Sequence[str], *, clock: bool = True) -> list[Program]:
     long = [queue for queue in queues if queue in TRAINING]
     rest = [queue for queue in queues if queue not in TRAINING]
     trainers = [_worker(long, number) for number in range(1, training_processes() + 1)] if long else []
-    clocks = [Program("clock", ["manage", "clock"], nice=COMPUTES)] if clock else []
+    clocks = [Program("clock", ["manage", "clock"], nice=settings.NICE)] if clock else []
     return [*trainers, *([_worker(rest)] if rest else []), *clocks]
 
 
@@ -27,7 +28,7 @@ def _worker(queues: Sequence[str], number: int = 1) -> Program:
     name = f"worker-{'-'.join(queues)}-{number}"
     options = ["--pool", "solo", "-Q", ",".join(queues), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], nice=COMPUTES)
+    return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], nice=settings.NICE)
 
 
 def training_processes() -> int:
