@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -15,7 +16,25 @@ from recognizer.filestore.choice import chosen_store
 
 django_stubs_ext.monkeypatch()  # so that Django's generic classes can be written with their types at run time, too
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    """The environment's variables; one that should be a number and is none is named."""
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        """Read one.
+
+        Raises:
+            ImproperlyConfigured: it is no number.
+
+        """
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} is “{os.environ.get(var)}”: it must be a number.") from None
+
+
+env = Environment()
 
 
 def _read_secrets() -> None:
@@ -354,11 +373,16 @@ LEFTOVERS = (  # what is being made, by its name, in the folder of all state
     *("*/" * depth + ".*.????????" for depth in range(4)),  # a file that is to take another one's place
 )
 
-# --- Backups ----------------------------------------------------------------------------------------------------
-BACKUP_FOLDER = Path(env.str("PROPIS_BACKUP_FOLDER", default=str(PROPIS_VAR / "backups"))).resolve()
+# --- Processes --------------------------------------------------------------------------------------------------
+WEB_PROCESSES = max(1, env.int("PROPIS_WEB_PROCESSES", default=2))  # while one is replaced, another one serves
+PATIENCE = env.float("PROPIS_PATIENCE", default=1.0)  # multiplies the seconds of hwrsite/web_server/patience.py
+TRAINING_PROCESSES = env.int("PROPIS_TRAINING_PROCESSES", default=0) or max(1, (os.cpu_count() or 1) - 1)
 NICE = env.int("PROPIS_NICE", default=10)  # of workers: they get a tenth of what others get where all want it
 if not 0 <= NICE <= 19:
     raise ImproperlyConfigured(f"PROPIS_NICE is {NICE}: it must be from 0 to 19.")
+
+# --- Backups ----------------------------------------------------------------------------------------------------
+BACKUP_FOLDER = Path(env.str("PROPIS_BACKUP_FOLDER", default=str(PROPIS_VAR / "backups"))).resolve()
 _hour = env.str("PROPIS_BACKUP_HOUR", default="3")
 if _hour not in {"off", *map(str, range(24))}:
     raise ImproperlyConfigured(f"PROPIS_BACKUP_HOUR is “{_hour}”: it must be an hour from 0 to 23, or off.")

@@ -1,14 +1,11 @@
 """The web server as programs, and the socket that all of them listen on."""
 
-import os
 import socket
 
 from django.conf import settings
 
 from hwrsite.processes.program import Program
 
-PROCESSES = 2
-"""While one is replaced, another one serves."""
 BACKLOG = 1_024
 """Visitors who wait to be let in."""
 
@@ -21,7 +18,7 @@ def programs(*, host: str, port: int) -> list[Program]:
     """
     listening, (asking, answering) = _listen(host, port), _pair()
     web, pages = ["hwrsite.web_server", str(listening), str(asking)], ["hwrsite.web_server.pages", str(answering)]
-    numbers = range(1, int(os.environ.get("PROPIS_WEB_PROCESSES", PROCESSES)) + 1)
+    numbers = range(1, settings.WEB_PROCESSES + 1)
     return [
         *(Program(f"web-{each}", web, descriptors=[listening, asking]) for each in numbers),
         *(Program(f"pages-{each}", pages, descriptors=[answering], nice=settings.NICE // 2) for each in numbers),

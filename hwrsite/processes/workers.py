@@ -1,6 +1,5 @@
 """Workers and the clock as programs."""
 
-import os
 from collections.abc import Sequence
 
 from django.conf import settings
@@ -18,7 +17,7 @@ def programs(queues: Sequence[str], *, clock: bool = True) -> list[Program]:
     """
     long = [queue for queue in queues if queue in TRAINING]
     rest = [queue for queue in queues if queue not in TRAINING]
-    trainers = [_worker(long, number) for number in range(1, training_processes() + 1)] if long else []
+    trainers = [_worker(long, number) for number in range(1, settings.TRAINING_PROCESSES + 1)] if long else []
     clocks = [Program("clock", ["manage", "clock"], nice=settings.NICE)] if clock else []
     return [*trainers, *([_worker(rest)] if rest else []), *clocks]
 
@@ -29,8 +28,3 @@ def _worker(queues: Sequence[str], number: int = 1) -> Program:
     options = ["--pool", "solo", "-Q", ",".join(queues), "-n", f"{name}@%h", "--loglevel", "WARNING"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return Program(name, ["celery", "--quiet", "-A", "hwrsite", "worker", *options, *quiet], nice=settings.NICE)
-
-
-def training_processes() -> int:
-    """How many trainings run at once: PROPIS_TRAINING_PROCESSES, or all cores but one."""
-    return int(os.environ.get("PROPIS_TRAINING_PROCESSES", "0")) or max(1, (os.cpu_count() or 1) - 1)

@@ -1,7 +1,8 @@
 """How long the server waits for a visitor, and how much it takes from one."""
 
-import os
 from dataclasses import dataclass
+
+from django.conf import settings
 
 KIB, MIB = 2**10, 2**20
 SWITCH_SECONDS = 0.0005
@@ -46,7 +47,6 @@ class Room:
 
 def patience() -> Patience:
     """The patience of this product; PROPIS_PATIENCE multiplies all of its seconds."""
-    times = float(os.environ.get("PROPIS_PATIENCE", "1"))
     usual = Patience()
     names = ("head", "idle", "body", "answer", "turn", "linger")
-    return Patience(**{name: getattr(usual, name) * times for name in names})
+    return Patience(**{name: getattr(usual, name) * settings.PATIENCE for name in names})

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.product import embedded
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,16 +31,29 @@ def test_docs_and_code_name_the_same_settings() -> None:
     assert documented == _read_from_environment() - {"PROPIS_LIMITS"}
 
 
-def test_a_setting_that_means_nothing_is_refused_in_a_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PROPIS_BACKUP_HOUR", "25", "it must be an hour from 0 to 23, or off."),
+        ("PROPIS_NICE", "much", "it must be a number."),
+        ("PROPIS_HEARTBEAT_SECONDS", "", "it must be a number."),
+    ],
+)
+def test_a_setting_that_means_nothing_is_refused_in_a_line(tmp_path: Path, name: str, value: str, why: str) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "doctor"],
         cwd=ROOT,
-        env=embedded(tmp_path) | {"PROPIS_BACKUP_HOUR": "25"},
+        env=embedded(tmp_path) | {name: value},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines() == [
-        "The settings cannot be used: PROPIS_BACKUP_HOUR is “25”: it must be an hour from 0 to 23, or off."
-    ]
+    assert done.stderr.splitlines() == [f"The settings cannot be used: {name} is “{value}”: {why}"]
+
+
+def test_numbers_are_read_where_nonsense_is_refused() -> None:
+    folders = ("hwrsite", "accounts", "copybook", "keeping", "recognizer", "training")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    past = [path for path in files if re.search(r"(int|float)\(os\.environ\.get", path.read_text(encoding="utf-8"))]
+    assert past == []

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             "--host", default=os.environ.get("HOST", "127.0.0.1"), help="address to listen on (default: 127.0.0.1)"
         )
         parser.add_argument(
-            "--port", type=int, default=int(os.environ.get("PORT", "8000")), help="port to listen on (default: 8000)"
+            "--port", type=int, default=os.environ.get("PORT", "8000"), help="port to listen on (default: 8000)"
         )
         parser.add_argument("--lan", action="store_true", help="listen on this machine's network, for a phone nearby")
         parser.add_argument("--only", choices=["web"], help="start this part alone")

@@ -5,14 +5,14 @@ import socket
 import threading
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from hwrsite.processes import supervision, workers
 
 
-def test_trainings_have_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PROPIS_TRAINING_PROCESSES", "2")
+def test_trainings_have_processes_of_their_own(settings: Settings) -> None:
+    settings.TRAINING_PROCESSES = 2
     programs = workers.programs(settings.QUEUES)
     names = ["worker-training-benchmarks-1", "worker-training-benchmarks-2", "worker-data-short-1", "clock"]
     assert [program.name for program in programs] == names

@@ -5,6 +5,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from pytest_django import Settings
 
 from hwrsite.processes import web
 from hwrsite.processes.program import Program
@@ -14,9 +15,9 @@ PORT = free_port()
 
 
 @pytest.fixture
-def programs(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Program]]:
+def programs(settings: Settings) -> Iterator[dict[str, Program]]:
     """All of them by name; their sockets are closed at the end."""
-    monkeypatch.delenv("PROPIS_WEB_PROCESSES", raising=False)
+    settings.WEB_PROCESSES = 2
     made = {each.name: each for each in web.programs(host="127.0.0.1", port=PORT)}
     yield made
     for descriptor in {each for program in made.values() for each in program.descriptors}:
