@@ -5,6 +5,7 @@ through it, and any page process with a free thread takes it: what waits is not 
 who asked one that ends sees the end of that socket at once. Large bodies and answers go along as open files.
 """
 
+import errno
 import io
 import os
 import shutil
@@ -99,9 +100,16 @@ class Answering:
         self._answering, self._answer, self._may_send, self._folder = answering, answer, may_send, folder
 
     def wait(self) -> Line:
-        """Wait for a request, and take it."""
-        _mark, [descriptor], _flags, _address = socket.recv_fds(self._answering, 1, 1)
-        return Connection(descriptor)
+        """Wait for a request, and take it.
+
+        Raises:
+            OSError: it could not be taken, as this process has too many open files; who asked is told so.
+
+        """
+        _mark, descriptors, _flags, _address = socket.recv_fds(self._answering, 1, 1)
+        if not descriptors:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return Connection(descriptors[0])
 
     def serve(self, line: Line) -> None:
         """Answer the request of a line."""

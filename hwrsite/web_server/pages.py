@@ -25,7 +25,7 @@ from hwrsite.web_server.patience import GRACE_SECONDS, SWITCH_SECONDS
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
-"""How often the end asks whether all answers are given."""
+"""How often the end asks whether all answers are given, and how long who could take no request waits."""
 
 
 class PageThreads:
@@ -49,7 +49,12 @@ class PageThreads:
 
     def _serve(self) -> None:
         while True:
-            line = self._answering.wait()
+            try:
+                line = self._answering.wait()
+            except OSError:
+                logger.exception("no request could be taken")
+                time.sleep(LOOK_SECONDS)
+                continue
             self._count(1)
             try:
                 with line:

@@ -1,7 +1,10 @@
 """Requests that another process answers arrive whole, and so do the answers, in memory or as files."""
 
+import contextlib
 import gzip
 import io
+import resource
+import select
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -178,3 +181,28 @@ def test_the_request_of_a_process_that_ends_is_refused(process: Process, *, read
         process.calls.may_send(environment(SCOPE))
     thread.join()
     assert refused.value.status == 503
+
+
+def test_a_process_with_too_many_open_files_takes_no_request_and_who_asked_is_told(process: Process) -> None:
+    refused = list[int]()
+
+    def ask() -> None:
+        with pytest.raises(RefusedError) as error:
+            process.calls.may_send(environment(SCOPE))
+        refused.append(error.value.status)
+
+    thread = threading.Thread(target=ask)
+    answering = Answering(process.answering, answer=echo, may_send=lambda _environ: 0, folder=Path())
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    thread.start()
+    assert select.select([process.answering], [], [], 900)[0], "the request is on its way"
+    with contextlib.ExitStack() as opened:
+        highest = max(opened.enter_context(Path("/dev/null").open()).fileno() for _number in range(3))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest + 1, limits[1]))
+        try:
+            with pytest.raises(OSError, match="Too many open files"):
+                answering.wait()
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    thread.join()
+    assert refused == [503]
