@@ -3,7 +3,6 @@
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import psycopg
@@ -12,6 +11,8 @@ from psycopg.rows import dict_row
 from recognizer.core.messages import read
 from tests.product import Product
 
+_connections: dict[str, psycopg.Connection[dict[str, Any]]] = {}
+"""One to each server that was asked, open until this process ends."""
 RUNNING = """
 SELECT r.id, r.attempt, r.attempts_without_progress, r.epoch, r.worker, e.id AS went_on
 FROM runs_run r LEFT JOIN jobs_jobevent e
@@ -42,13 +43,15 @@ def _stored_on_postgres(url: str, sql: str) -> list[dict[str, Any]]:
     try:
         return _connection(url).execute(sql.encode()).fetchall()
     except psycopg.OperationalError:  # the server was restarted meanwhile
-        _connection.cache_clear()
+        if (broken := _connections.pop(url, None)) is not None:
+            broken.close()
         return _connection(url).execute(sql.encode()).fetchall()
 
 
-@cache
 def _connection(url: str) -> psycopg.Connection[dict[str, Any]]:
-    return psycopg.connect(url, autocommit=True, row_factory=dict_row)
+    if url not in _connections:
+        _connections[url] = psycopg.connect(url, autocommit=True, row_factory=dict_row)
+    return _connections[url]
 
 
 @dataclass(frozen=True)
