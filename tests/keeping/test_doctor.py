@@ -48,6 +48,7 @@ def healthy(installed: Path, settings: Settings) -> Path:
         kind.objects.all().delete()
     User.objects.create_superuser("head", password="a long and unusual word")
     settings.JOB_HEARTBEAT_SECONDS = 0.5
+    settings.JOB_MISSED_HEARTBEATS = 2_000  # the worker shows itself once, and a test may take some minutes
     settings.ALLOWED_HOSTS = ["localhost"]
     presence.show(settings.QUEUES)
     installed.chmod(0o700)
