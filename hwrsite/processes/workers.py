@@ -18,7 +18,7 @@ def programs(queues: Sequence[str], *, clock: bool = True) -> list[Program]:
     long = [queue for queue in queues if queue in TRAINING]
     rest = [queue for queue in queues if queue not in TRAINING]
     trainers = [_worker(long, number) for number in range(1, settings.TRAINING_PROCESSES + 1)] if long else []
-    clocks = [Program("clock", ["manage", "clock"], nice=settings.NICE)] if clock else []
+    clocks = [Program("clock", ["manage", "clock"])] if clock else []
     return [*trainers, *([_worker(rest)] if rest else []), *clocks]
 
 
