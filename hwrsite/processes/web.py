@@ -1,4 +1,4 @@
-"""The web server as programs, and the socket that all of them listen on."""
+"""The web server as programs, and the sockets that they share."""
 
 import socket
 

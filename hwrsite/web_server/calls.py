@@ -10,7 +10,6 @@ import io
 import os
 import shutil
 import socket
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,18 +17,15 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
 from typing import IO, Any
-from wsgiref.util import FileWrapper
 
 from django.core.files.base import File
 
 from hwrsite.web_server.bodies import IN_MEMORY
 from hwrsite.web_server.refusals import RefusedError
-from hwrsite.web_server.wsgi import Answer
+from hwrsite.web_server.wsgi import Answer, of_this_process
 
 GONE = 503
 """What a visitor is told whose request was with a process that ended: to come again."""
-OF_THIS_PROCESS = ("wsgi.errors", "wsgi.input", "wsgi.file_wrapper")
-"""Of an environment: what the other process has itself."""
 OPEN_FILES = (io.BufferedReader, io.BufferedRandom, io.FileIO, tempfile.SpooledTemporaryFile)
 """Kinds of file whose bytes are those that the system reads, so that another process may read on."""
 Environ = Mapping[str, Any]
@@ -127,19 +123,21 @@ class Answering:
 
 def _send_request(line: Line, environ: Environ, body: IO[bytes] | None) -> None:
     """Send a request with its body; without one how much may be sent is asked for."""
-    told = {name: value for name, value in environ.items() if name not in OF_THIS_PROCESS}
-    size = 0 if body is None else int(environ["CONTENT_LENGTH"])
-    goes_along = size > IN_MEMORY
-    line.send((told, body is not None, b"" if goes_along or body is None else body.read(), goes_along))
-    if goes_along and body is not None:
+    left_out = {"wsgi.input", *of_this_process()}
+    told = {name: value for name, value in environ.items() if name not in left_out}
+    if body is None:
+        line.send((told, False, b""))
+    elif int(environ["CONTENT_LENGTH"]) <= IN_MEMORY:
+        line.send((told, True, body.read()))
+    else:
+        line.send((told, True, None))
         _send_file(line, body)
 
 
 def _receive_request(line: Line) -> tuple[dict[str, Any], bool]:
-    environ, wants_answer, body, goes_along = line.recv()
-    file: IO[bytes] = _receive_file(line) if goes_along else io.BytesIO(body)
-    ours = {"wsgi.errors": sys.stderr, "wsgi.input": file, "wsgi.file_wrapper": FileWrapper}
-    return environ | ours, wants_answer
+    told, wants_answer, body = line.recv()
+    file: IO[bytes] = _receive_file(line) if body is None else io.BytesIO(body)
+    return told | of_this_process() | {"wsgi.input": file}, wants_answer
 
 
 def _send_answer(line: Line, answer: Answer, folder: Path) -> None:

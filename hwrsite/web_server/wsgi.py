@@ -39,6 +39,11 @@ class Answer:
     lane: str | None = None
 
 
+def of_this_process() -> dict[str, Any]:
+    """What each process puts into an environment itself, beside the body."""
+    return {"wsgi.errors": sys.stderr, "wsgi.file_wrapper": FileWrapper}
+
+
 def environment(scope: Mapping[str, Any]) -> dict[str, Any]:
     """The WSGI environment of a request, without its body."""
     host, port = scope["server"] or ("", 0)
@@ -53,11 +58,10 @@ def environment(scope: Mapping[str, Any]) -> dict[str, Any]:
         "REMOTE_ADDR": scope["client"][0] if scope["client"] else "",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope["scheme"],
-        "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        "wsgi.file_wrapper": FileWrapper,
+        **of_this_process(),
     }
     for name, value in scope["headers"]:
         _add_header(found, name.decode("latin-1"), value.decode("latin-1"))

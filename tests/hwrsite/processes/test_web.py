@@ -11,24 +11,29 @@ from hwrsite.processes import web
 from hwrsite.processes.program import Program
 from tests.product import free_port
 
-PORT = free_port()
+
+@pytest.fixture
+def port() -> int:
+    """One that nobody has."""
+    return free_port()
 
 
 @pytest.fixture
-def programs(settings: Settings) -> Iterator[dict[str, Program]]:
+def programs(settings: Settings, port: int) -> Iterator[dict[str, Program]]:
     """All of them by name; their sockets are closed at the end."""
     settings.WEB_PROCESSES = 2
-    made = {each.name: each for each in web.programs(host="127.0.0.1", port=PORT)}
+    made = {each.name: each for each in web.programs(host="127.0.0.1", port=port)}
     yield made
     for descriptor in {each for program in made.values() for each in program.descriptors}:
         os.close(descriptor)
+    assert web.port_is_free("127.0.0.1", port)
 
 
-def test_web_processes_listen_on_one_socket_that_is_open_already(programs: dict[str, Program]) -> None:
+def test_web_processes_listen_on_one_socket_that_is_open_already(programs: dict[str, Program], port: int) -> None:
     assert list(programs) == ["web-1", "web-2", "pages-1", "pages-2"]
     listening = programs["web-1"].descriptors[0]
     assert programs["web-2"].descriptors[0] == listening
-    with socket.create_connection(("127.0.0.1", PORT)):
+    with socket.create_connection(("127.0.0.1", port)):
         pass  # nobody serves yet, and a visitor waits instead of being refused
 
 
