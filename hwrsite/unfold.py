@@ -51,6 +51,7 @@ ICONS = {
     "Drawing": "draw",
     "Dataset": "dataset",
     "DatasetImport": "upload_file",
+    "Publication": "publish",
     "Cleaning": "cleaning_services",
     "NewVersion": "difference",
     "PaperReading": "document_scanner",

@@ -22,7 +22,7 @@ from recognizer.core.alphabet import RUSSIAN
 from recognizer.models import Activation, Drawing, StoredModel
 from training.cleaning.models import Cleaning, NewVersion
 from training.core.hyperparameters import Hyperparameters
-from training.datasets.models import Dataset, DatasetImport, Origin, PublishedDrawings
+from training.datasets.models import Dataset, DatasetImport, Origin, Publication, PublishedDrawings
 from training.devices.models import Benchmark, Bundle, Compression, Device, DeviceKind, Invitation
 from training.jobs.models import State
 from training.paper.models import PaperReading, ReadingPurpose
@@ -236,6 +236,7 @@ def _jobs(scale: Scale, datasets: Sequence[Dataset], models: Sequence[StoredMode
         (PaperReading(name=f"p{n}", purpose=ReadingPurpose.SHEETS, counts=counts, **done) for n in numbers),
     )
     _many(Backup, (Backup(note=f"kept {n}", state=State.FAILED) for n in numbers))
+    _many(Publication, (Publication(drawings=1, version="1" * 12, **done) for _ in numbers))
     _many(Cleaning, (Cleaning(dataset=datasets[n], accuracy=0.9, counts={}, **done) for n in numbers))
     _many(
         NewVersion, (NewVersion(parent=datasets[n], name=f"version {n}", dataset=datasets[n], **done) for n in numbers)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from django.core.files.base import File
 
@@ -26,10 +26,13 @@ from hwrsite.web_server.wsgi import Answer, of_this_process
 
 GONE = 503
 """What a visitor is told whose request was with a process that ended: to come again."""
+CHANGE_NOTHING = ("GET", "HEAD", "OPTIONS")
+"""Methods of requests that may be asked twice; their bodies, if any, are read by no page."""
 OPEN_FILES = (io.BufferedReader, io.BufferedRandom, io.FileIO, tempfile.SpooledTemporaryFile)
 """Kinds of file whose bytes are those that the system reads, so that another process may read on."""
 Environ = Mapping[str, Any]
 Line = Connection
+T = TypeVar("T")
 
 
 class Calls:
@@ -40,15 +43,14 @@ class Calls:
         self._asking = asking
 
     def answer(self, environ: Environ) -> Answer:
-        """Have a request answered.
+        """Have a request answered; one that changes nothing is asked once more where the process that had it ends.
 
         Raises:
             RefusedError: the process that was to answer ended before it had.
 
         """
-        with self._line() as line:
-            _send_request(line, environ, environ["wsgi.input"])
-            return _receive_answer(line)
+        changes_nothing = environ["REQUEST_METHOD"] in CHANGE_NOTHING
+        return self._ask(environ, environ["wsgi.input"], _receive_answer, again=changes_nothing)
 
     def may_send(self, environ: Environ) -> int:
         """How many bytes the sender of a request may send.
@@ -57,21 +59,21 @@ class Calls:
             RefusedError: the process that was to answer ended before it had.
 
         """
-        with self._line() as line:
-            _send_request(line, environ, None)
-            return int(line.recv())
+        return self._ask(environ, None, lambda line: int(line.recv()), again=True)
 
-    @contextmanager
-    def _line(self) -> Iterator[Line]:
+    def _ask(self, environ: Environ, body: IO[bytes] | None, receive: Callable[[Line], T], *, again: bool) -> T:
         ours, theirs = socket.socketpair()
         with ours, theirs:
             socket.send_fds(self._asking, [b"?"], [theirs.fileno()])
             line = Connection(ours.detach())
         with line:
             try:
-                yield line
+                _send_request(line, environ, body)
+                return receive(line)
             except (EOFError, ConnectionError):
-                raise RefusedError(GONE) from None
+                if not again:
+                    raise RefusedError(GONE) from None
+        return self._ask(environ, body, receive, again=False)
 
 
 class Answering:

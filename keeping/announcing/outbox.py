@@ -127,8 +127,13 @@ def _sweeps(since: datetime) -> Iterator[Announcement]:
 
 
 def _of(row: Any, state: str, error: str, at: datetime) -> Announcement:
-    page = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
     kind = str(row._meta.model_name)
     return Announcement(
-        kind=kind, key=row.pk, ended_at=at, name=str(row)[:200], state=state, error=error[:500], page=page[:200]
+        kind=kind,
+        key=row.pk,
+        ended_at=at,
+        name=str(row)[:200],
+        state=state,
+        error=error[:500],
+        page=row.get_absolute_url()[:200],
     )

@@ -16,6 +16,7 @@ from unfold.decorators import action, display
 
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink.specifications import SPECIFICATIONS
+from recognizer.donations import services
 from recognizer.donations.export import json_lines, svg_zip
 from recognizer.models import Drawing, Review
 from recognizer.stroke_pictures import to_svg
@@ -115,24 +116,25 @@ class DrawingAdmin(ModelAdmin):
     @admin.action(description=_("Accept"), permissions=["change"])
     def accept(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         """They are what their letter says."""
-        self._decide(request, queryset.update(state=Review.ACCEPTED))
+        self._decide(request, queryset, state=Review.ACCEPTED)
 
     @admin.action(description=_("Accept as the predicted letter"), permissions=["change"])
     def accept_as_predicted(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         """The prediction is right and the claim was not."""
-        self._decide(request, queryset.update(state=Review.ACCEPTED, letter=F("predicted")))
+        self._decide(request, queryset, state=Review.ACCEPTED, letter=F("predicted"))
 
     @admin.action(description=_("Reject"), permissions=["change"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         """They are not letters, or it is unclear which."""
-        self._decide(request, queryset.update(state=Review.REJECTED))
+        self._decide(request, queryset, state=Review.REJECTED)
 
     @admin.action(description=_("Decide later"), permissions=["change"])
     def wait_again(self, request: HttpRequest, queryset: QuerySet[Drawing]) -> None:
         """Undo a decision."""
-        self._decide(request, queryset.update(state=Review.PENDING))
+        self._decide(request, queryset, state=Review.PENDING)
 
-    def _decide(self, request: HttpRequest, count: int) -> None:
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Drawing], **changed: Any) -> None:
+        count = services.decide(queryset, **changed)
         words = ngettext("%(count)d drawing decided.", "%(count)d drawings decided.", count) % {"count": count}
         self.message_user(request, words, messages.SUCCESS)
 

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from django.db import transaction
 
 from recognizer.core.alphabet import RUSSIAN
+from recognizer.donations import services
 from recognizer.donations.services import DonationError
 from recognizer.messages import gettext as _
 from recognizer.models import Drawing, Review
@@ -32,7 +33,7 @@ def decide(keys: Sequence[int], action: str, letter: str = "") -> Before:
     with transaction.atomic():
         chosen = Drawing.objects.select_for_update().filter(pk__in=keys)
         before = list(chosen.values_list("pk", "state", "letter"))
-        chosen.update(**changed)
+        services.decide(chosen, **changed)
     if not before:
         raise DonationError(_("No picture was chosen."))
     return before
@@ -42,7 +43,7 @@ def restore(before: Before) -> list[int]:
     """Make drawings again what they were; return the keys of those that are still there."""
     with transaction.atomic():
         for key, state, letter in before:
-            Drawing.objects.filter(pk=key).update(state=state, letter=letter)
+            services.decide(Drawing.objects.filter(pk=key), state=state, letter=letter)
     return list(Drawing.objects.filter(pk__in=[key for key, *_rest in before]).values_list("pk", flat=True))
 
 

@@ -2,8 +2,11 @@
 
 import hashlib
 import secrets
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
+from django.dispatch import Signal
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from recognizer import active_model
@@ -18,6 +21,10 @@ GROUPS, GROUP = 4, 4
 RANDOM_SIGNS = 10
 """A code is four groups of four signs: 50 random bits, then 30 that only this site can compute from them. So it cannot
 be guessed, its plain hash keeps it secret, and a code that somebody else has made up is known for one."""
+
+
+accepted_changed = Signal()
+"""Sent when what was decided of accepted drawings is changed: copies of them may have to go."""
 
 
 class DonationError(ValueError):
@@ -81,6 +88,15 @@ def delete(code: str, only: int | None = None) -> tuple[int, list[str]]:
     versions = {name for names in mine.values_list("versions", flat=True) for name in names}
     count, _by_model = mine.delete()
     return count, sorted(versions)
+
+
+def decide(drawings: QuerySet[Drawing], **changed: Any) -> int:
+    """Change what was decided of drawings; return how many there were."""
+    were_accepted = drawings.filter(state=Review.ACCEPTED).exists()
+    count = drawings.update(**changed)
+    if were_accepted:
+        accepted_changed.send(sender=Drawing)
+    return count
 
 
 def new_code() -> str:

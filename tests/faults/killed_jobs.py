@@ -17,13 +17,14 @@ from django.conf import settings
 from django.db import connections
 
 from keeping import services as keeping
-from recognizer.models import StoredModel
+from recognizer.models import Drawing, Licence, Review, StoredModel
 from tests.faults.dying import dies, finished, touches
 from tests.faults.killed_readings import put_back
 from training.cleaning import services as cleaning
 from training.cleaning.detectors import cross_validation
 from training.cleaning.models import Action
 from training.datasets.models import Dataset
+from training.datasets.services import queue_publication
 from training.datasets.storage.picture_files import Index
 from training.devices import services as devices
 from training.devices.fleet import bundles
@@ -41,6 +42,15 @@ def _version() -> Job:
     return cleaning.queue_version(dataset, name="letters 2", by=None)
 
 
+def _publication() -> Job:
+    for number in range(20):
+        Drawing.objects.create(
+            strokes=[[[0, 0], [number, 9]]], claimed="А", letter="А", predicted="А", best=[["А", 1]],
+            state=Review.ACCEPTED, licence=Licence.CC0,
+        )  # fmt: skip
+    return queue_publication()
+
+
 ORDERS: Mapping[str, Callable[[], Job]] = {
     "cleaning.cleaning": lambda: cleaning.queue_check(Dataset.objects.get(), by=None),
     "cleaning.newversion": _version,
@@ -48,6 +58,7 @@ ORDERS: Mapping[str, Callable[[], Job]] = {
     "devices.bundle": lambda: bundles.bundle_of(_model(), "fp32", Dataset.objects.get()),
     "devices.compression": lambda: lifecycle.enqueue(devices.new_compression(_model(), "fp16")),
     "keeping.backup": keeping.order,
+    "datasets.publication": _publication,
 }
 """By the name of its kind, what orders a job; kinds with a test of their own are in `test_every_kind`."""
 

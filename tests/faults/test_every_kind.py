@@ -26,7 +26,7 @@ def test_every_kind_of_job_is_killed_by_a_test() -> None:
         assert "kill" in Path(__file__).with_name(f"{name}.py").read_text()
 
 
-@pytest.mark.processor_seconds(600)  # six kinds, each done twice and a half
+@pytest.mark.processor_seconds(600)  # seven kinds, each done twice and a half
 def test_a_killed_worker_costs_an_attempt_and_nothing_else(undisturbed: Undisturbed, tmp_path: Path) -> None:
     product = undisturbed.copy(tmp_path / "var")
     code = CHECK.format(folder=str(recipes.trained()))

@@ -138,11 +138,9 @@ class Callers:
     def _come(self) -> None:
         while not self._over.is_set():
             try:
-                status, _kind, content = ask(self._product)
+                status, _kind, _content = ask(self._product)
                 if status == 200:
                     self.served += 1
-                elif status == 503 and b"</html>" in content:
-                    self.lost += 1  # a page process had it that was killed, and another one says so
                 else:
                     self.refused.append(f"{status}")
             except (ConnectionResetError, http.client.RemoteDisconnected, http.client.IncompleteRead, BrokenPipeError):
@@ -170,7 +168,7 @@ def test_while_processes_are_killed_no_visitor_is_refused(site: Product, process
     finally:
         callers.end()
     assert callers.refused == []
-    assert callers.lost <= 3 * 4, "only what a killed process had in hand"
+    assert callers.lost <= (3 * 4 if process == WEB else 0), "only what a killed web process had in hand"
 
 
 @PROCESSES

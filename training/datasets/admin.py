@@ -1,4 +1,4 @@
-"""Data sets and imports in the admin."""
+"""Data sets, imports and published drawings in the admin."""
 
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -21,7 +22,8 @@ from training.datasets import services
 from training.datasets.errors import DatasetError
 from training.datasets.imports import waiting_drafts
 from training.datasets.imports.drafts import Draft
-from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.models import Dataset, DatasetImport, Origin, Publication, PublishedDrawings
+from training.datasets.storage import donated
 from training.datasets.versions import donated_drawings
 from training.datasets.web.forms import ImportForm, VersionForm
 from training.jobs.admin import JobAdmin
@@ -135,3 +137,46 @@ class DatasetImportAdmin(JobAdmin):
     def page(self, job: DatasetImport) -> SafeString:
         """Link to the import's page with its progress."""
         return format_html('<a href="{}">{}</a>', job.get_absolute_url(), _("progress"))
+
+
+@admin.register(PublishedDrawings)
+class PublishedDrawingsAdmin(ModelAdmin):
+    """The archive of donated drawings for visitors. Adding one publishes; deleting it ends the publication."""
+
+    list_display = ("__str__", "drawings", "letters", "published_at", "outdated")
+    fields = readonly_fields = ("content_sha256", "drawings", "letters", "file_bytes", "published_at", "outdated")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Go to the form of a publication."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("admin:datasets_publication_add")
+
+    def has_change_permission(self, request: HttpRequest, obj: PublishedDrawings | None = None) -> bool:
+        """It is never changed, only made again."""
+        return False
+
+
+@admin.register(Publication)
+class PublicationAdmin(JobAdmin):
+    """Publications of donated drawings. The form of a new one says how many would be published."""
+
+    start_label = _("Publish")
+    add_fields = ("publishable",)
+    detail_fields = ("version", "drawings", "shown_progress")
+    list_display = ("__str__", "shown_state", "shown_progress", "drawings", "created_at")
+    list_filter = ("state",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Everything, of a new one too."""
+        return self.add_fields if obj is None else super().get_readonly_fields(request, obj)
+
+    @display(description=_("to be published"))
+    def publishable(self, _job: Publication) -> str:
+        """How many drawings there are to publish, and what that means."""
+        count = donated.publishable().count()
+        return ngettext(
+            "%(count)d drawing that was accepted and whose donor agreed to CC0: anybody may download and use it.",
+            "%(count)d drawings that were accepted and whose donors agreed to CC0: anybody may download and use them.",
+            count,
+        ) % {"count": count}

@@ -1,4 +1,4 @@
-"""How a worker does one import."""
+"""How a worker does one import, and one publication of drawings."""
 
 from pathlib import Path
 
@@ -11,9 +11,12 @@ from training.datasets.errors import DatasetError, ImportStoppedError
 from training.datasets.imports import uploads
 from training.datasets.imports.pipeline import import_archive
 from training.datasets.imports.reading import Progress
-from training.datasets.models import Dataset, DatasetImport, Origin
+from training.datasets.models import Dataset, DatasetImport, Origin, Publication
+from training.datasets.storage import donated
 from training.datasets.versions import donated_drawings
 from training.datasets.versions.new_version import new_version
+from training.jobs import lifecycle
+from training.jobs.models import State
 from training.jobs.worker.work_loop import JobFailedError, Lease, StoppedError
 
 
@@ -40,6 +43,30 @@ def execute(job: DatasetImport, lease: Lease) -> None:
         _forget_upload(job)
         raise JobFailedError(str(error)) from error
     _forget_upload(job)
+
+
+def execute_publication(job: Publication, lease: Lease) -> None:
+    """Publish the drawings that may be published now; where none is left, publish nothing any more.
+
+    Raises:
+        JobFailedError: it cannot be done; the message says why.
+        StoppedError: the lease said so.
+
+    """
+    show = _progress_of(lease)
+
+    def progress(done: int, total: int) -> None:
+        lease.check()
+        show(done, total)
+
+    if not donated.publishable().exists() and services.stop_publishing():
+        lifecycle.finish(job, State.SUCCEEDED, drawings=0)
+        return
+    try:
+        published = donated.publish(progress)
+    except DatasetError as error:
+        raise JobFailedError(str(error)) from error
+    lifecycle.finish(job, State.SUCCEEDED, drawings=published.drawings, version=published.version)
 
 
 def _import(job: DatasetImport, path: Path, lease: Lease) -> None:

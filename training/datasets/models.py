@@ -126,6 +126,8 @@ class PublishedDrawings(models.Model):
     letters = models.TextField(_("letters"), editable=False)
     file_bytes = models.PositiveBigIntegerField(_("file size"), editable=False)
     published_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
+    outdated = models.BooleanField(_("being made again"), default=False, db_default=False, editable=False)
+    """Whether a drawing in it was withdrawn since: nobody is given it any more, and it is being made again."""
 
     class Meta:
         verbose_name = _("published drawings")
@@ -145,6 +147,27 @@ class PublishedDrawings(models.Model):
         """Where it is."""
         folder: Path = settings.PROPIS_VAR / "published"
         return folder / f"{self.content_sha256}.zip"
+
+
+class Publication(Job):
+    """One making of that archive: ordered by a person, or by itself after a drawing was withdrawn."""
+
+    TASK: ClassVar[str] = "datasets.publish_next"
+    QUEUE: ClassVar[str] = "data"
+
+    drawings = models.PositiveIntegerField(_("drawings"), null=True, editable=False)
+    """How many it has published; 0 where none was left, so that nothing is published any more."""
+    version = models.CharField(_("version"), max_length=12, blank=True, editable=False)
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("publication of drawings")
+        verbose_name_plural = _("publications of drawings")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        """Name the version, or its number before there is one."""
+        return self.version or f"{self.pk}"
 
 
 class Origin(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from training.datasets import synthesis
 from training.datasets.content.splitting import Split
-from training.datasets.models import Dataset, DatasetImport, InputsFile, Origin
+from training.datasets.models import Dataset, DatasetImport, InputsFile, Origin, Publication, PublishedDrawings
 from training.datasets.naming import name_taken
 from training.jobs import lifecycle
 from training.jobs.models import State
@@ -76,6 +76,36 @@ def record_inputs_file(dataset: Dataset, split: Split, ink_specification: str, s
         defaults={"sha256": sha256, "file_bytes": size},
     )
     return row
+
+
+def queue_publication(*, by: Any = None) -> Publication:
+    """Queue the making of the archive of donated drawings that visitors download."""
+    return lifecycle.enqueue(Publication(), by=by)
+
+
+def renew_publication() -> None:
+    """Give nobody the archive any more, as a drawing in it may have been withdrawn, and have it made again."""
+    if PublishedDrawings.objects.filter(outdated=False).update(outdated=True):
+        queue_publication()
+
+
+def record_publication(row: PublishedDrawings) -> PublishedDrawings:
+    """Put an archive, whose file is there, in the place of the one before."""
+    with transaction.atomic():
+        row, _is_new = PublishedDrawings.objects.update_or_create(
+            content_sha256=row.content_sha256,
+            defaults={
+                "drawings": row.drawings, "letters": row.letters, "file_bytes": row.file_bytes, "outdated": False,
+            },
+        )  # fmt: skip
+        PublishedDrawings.objects.exclude(pk=row.pk).delete()
+    return row
+
+
+def stop_publishing() -> int:
+    """Publish nothing any more; return how many archives there were."""
+    count, _by_model = PublishedDrawings.objects.all().delete()
+    return count
 
 
 def delete_datasets(datasets: Iterable[Dataset]) -> None:

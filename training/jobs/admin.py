@@ -74,6 +74,11 @@ class JobAdmin(StartedByFormAdmin):
         """A job is not changed by hand; the permission to change means the permission to cancel."""
         return obj is None and super().has_change_permission(request, obj)
 
+    def get_view_on_site_url(self, obj: Job | None = None) -> str | None:
+        """Its page outside the admin, where its kind has one."""
+        has_own = obj is not None and type(obj).get_absolute_url is not Job.get_absolute_url
+        return super().get_view_on_site_url(obj) if has_own else None
+
     def save_model(self, request: HttpRequest, obj: Job, form: Any, change: bool) -> None:
         """Queue a new job."""
         lifecycle.enqueue(obj, by=request.user)

@@ -22,6 +22,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +137,10 @@ class Job(models.Model):
     class Meta:
         abstract = True
         indexes = [models.Index(fields=["state", "-priority", "created_at"], name="%(app_label)s_%(class)s_next")]
+
+    def get_absolute_url(self) -> str:
+        """Address of its page: in the admin, where its kind has none of its own."""
+        return reverse(f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk])
 
     @property
     def is_finished(self) -> bool:

@@ -189,13 +189,14 @@ BUTTONS = {
 }
 JOBS = (
     "datasets_datasetimport", "cleaning_cleaning", "cleaning_newversion", "runs_evaluation", "devices_benchmark",
-    "devices_compression", "keeping_backup", "paper_paperreading",
+    "devices_compression", "keeping_backup", "paper_paperreading", "datasets_publication",
 )  # fmt: skip
 NEVER = {f"{job}_change" for job in JOBS} | {
     "recognizer_drawing_add",
     "recognizer_activation_add",
     "recognizer_activation_change",
     "recognizer_activation_delete",
+    "datasets_publisheddrawings_change",
     "devices_device_add",
     "paper_paperreading_add",
     *(f"jobs_deployment_{what}" for what in ("add", "change", "delete")),

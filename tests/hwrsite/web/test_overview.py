@@ -13,6 +13,7 @@ from accounts.models import User
 from tests import world
 from training.datasets.imports import waiting_drafts
 from training.datasets.imports.drafts import Draft
+from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs.models import Run
 from training.sweeps.models import Phase, Sweep
@@ -124,3 +125,19 @@ class TestNotices:
     @pytest.mark.parametrize("since", ["x", "nan", "1e999", "-5", "99999999999999"])
     def test_a_moment_that_is_none_tells_nothing_wrong(self, admin_client: Client, run: Run, since: str) -> None:
         assert admin_client.get(f"/overview/notices/?since={since}").status_code == 200
+
+
+def test_jobs_of_every_kind_are_shown_in_every_state_and_told_of(admin_user: User, client: Client) -> None:
+    world.build(world.SMALL)
+    client.force_login(admin_user)
+    moment = TestNotices().since(client)
+    at = timezone.now() + timedelta(seconds=1)
+    for kind in lifecycle.kinds():
+        for state in State:
+            for other in lifecycle.kinds():
+                other._default_manager.update(state=State.SUCCEEDED, finished_at=None)
+            job = kind._default_manager.order_by("pk")[0]
+            kind._default_manager.filter(pk=job.pk).update(state=state, finished_at=at, created_by=admin_user)
+            for address in ("/overview/", "/admin/", f"/overview/notices/?since={moment}"):
+                answer = client.get(address)
+                assert answer.status_code == 200, (kind.kind(), state, address)

@@ -50,6 +50,11 @@ class Process:
             told = {"wsgi.input": file, "CONTENT_LENGTH": str(len(body))}
             return self.calls.answer(environment(SCOPE) | told)
 
+    def send(self, method: str) -> Answer:
+        """Send a request without a body, which the test itself answers."""
+        told = {"REQUEST_METHOD": method, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()}
+        return self.calls.answer(environment(SCOPE) | told)
+
     def may_send(self, limit: Callable[[Any], int]) -> int:
         """Ask how much may be sent."""
         with self._answering(lambda _environ: Answer(500, []), limit):
@@ -168,19 +173,42 @@ def test_how_much_may_be_sent_is_asked_for(process: Process) -> None:
 
 
 @pytest.mark.parametrize("reads", [False, True], ids=["before it reads", "before it answers"])
-def test_the_request_of_a_process_that_ends_is_refused(process: Process, *, reads: bool) -> None:
+@pytest.mark.parametrize(("method", "asked"), [("POST", 1), ("PUT", 1), ("DELETE", 1), ("GET", 2), ("HEAD", 2)])
+def test_the_request_of_a_process_that_ends_is_asked_again_where_it_changes_nothing(
+    process: Process, method: str, asked: int, *, reads: bool
+) -> None:
+    ended = list[bool]()
+
     def end() -> None:
-        _mark, [descriptor], _flags, _address = socket.recv_fds(process.answering, 1, 1)
-        with socket.socket(fileno=descriptor) as line:
-            if reads:
-                line.recv(100_000)
+        for _time in range(asked):
+            _mark, [descriptor], _flags, _address = socket.recv_fds(process.answering, 1, 1)
+            with socket.socket(fileno=descriptor) as line:
+                if reads:
+                    line.recv(100_000)
+            ended.append(True)
 
     thread = threading.Thread(target=end)
     thread.start()
     with pytest.raises(RefusedError) as refused:
-        process.calls.may_send(environment(SCOPE))
+        process.send(method)
     thread.join()
     assert refused.value.status == 503
+    assert len(ended) == asked
+    assert not select.select([process.answering], [], [], 0)[0], "nobody asks for it any more"
+
+
+def test_another_process_answers_what_changes_nothing(process: Process) -> None:
+    def end_and_answer() -> None:
+        _mark, [descriptor], _flags, _address = socket.recv_fds(process.answering, 1, 1)
+        socket.socket(fileno=descriptor).close()
+        answering = Answering(process.answering, answer=echo, may_send=lambda _environ: 0, folder=Path())
+        with answering.wait() as line:
+            answering.serve(line)
+
+    thread = threading.Thread(target=end_and_answer)
+    thread.start()
+    assert process.send("GET").headers == [(b"x-asked", b"GET /data/ page=2 10.0.0.1 a=1")]
+    thread.join()
 
 
 def test_a_process_with_too_many_open_files_takes_no_request_and_who_asked_is_told(process: Process) -> None:
@@ -188,7 +216,7 @@ def test_a_process_with_too_many_open_files_takes_no_request_and_who_asked_is_to
 
     def ask() -> None:
         with pytest.raises(RefusedError) as error:
-            process.calls.may_send(environment(SCOPE))
+            process.send("POST")
         refused.append(error.value.status)
 
     thread = threading.Thread(target=ask)

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from recognizer.donations import review
 from recognizer.models import Drawing, Licence, Review
 from recognizer.stroke_pictures import to_png
+from training.datasets import services, tasks
 from training.datasets.imports.pipeline import import_archive
-from training.datasets.models import PublishedDrawings
+from training.datasets.models import Publication, PublishedDrawings
+from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CODE = hashlib.sha256(b"code").hexdigest()
@@ -89,6 +93,106 @@ def test_a_withdrawn_drawing_is_not_in_the_next_archive(client: Client, capsys: 
     assert not Path(before["file"]).exists()
     assert PublishedDrawings.objects.count() == 1
     assert downloaded(client).read("letters.txt").decode() == first.letter
+
+
+def work() -> None:
+    """Do what waits, as a worker does."""
+    tasks.publish_next.run()
+
+
+@pytest.mark.parametrize(
+    "withdraw",
+    [
+        lambda drawing, _admin: drawing.delete(),
+        lambda drawing, _admin: review.decide([drawing.pk], review.REJECT),
+        lambda drawing, _admin: review.decide([drawing.pk], review.RELABEL, "Ю"),
+        lambda drawing, admin: admin.post(
+            "/admin/recognizer/drawing/", {"action": "wait_again", "_selected_action": [drawing.pk]}
+        ),
+        lambda drawing, _admin: Drawing(pk=drawing.pk, **given(drawing, letter="Ю")).save(),
+    ],
+    ids=["deleted", "rejected", "relabelled", "put back in the admin", "relabelled in the admin's list"],
+)
+def test_a_withdrawn_drawing_is_given_to_nobody_and_the_archive_made_again_by_itself(
+    client: Client, admin_client: Client, capsys: pytest.CaptureFixture[str], withdraw: Callable[[Drawing, Client], Any]
+) -> None:
+    donated("Ж")
+    second = donated("Я", number=1)
+    before = published(capsys)
+    review.decide([donated("Э", state=Review.PENDING, number=2).pk], review.ACCEPT)
+    assert not Publication.objects.exists(), "more to publish is no reason to publish"
+
+    withdraw(second, admin_client)
+
+    refused = client.get("/data/drawings/archive.zip")
+    assert refused.status_code == 503
+    assert "being made again" in refused.content.decode()
+    assert "archive.zip" not in client.get("/data/drawings/").text
+    work()
+    assert Publication.objects.get().state == State.SUCCEEDED
+    assert set(downloaded(client).read("letters.txt").decode()) == set("ЖЭ") | set(accepted_letter(second))
+    assert not Path(before["file"]).exists()
+
+
+def given(drawing: Drawing, **changed: Any) -> dict[str, Any]:
+    return {field.attname: getattr(drawing, field.attname) for field in drawing._meta.fields[1:]} | changed
+
+
+def accepted_letter(drawing: Drawing) -> str:
+    row = Drawing.objects.filter(pk=drawing.pk, state=Review.ACCEPTED).first()
+    return row.letter if row else ""
+
+
+def test_the_last_withdrawn_drawing_ends_the_publication(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    drawing = donated("Ж")
+    said = published(capsys)
+    drawing.delete()
+    work()
+    job = Publication.objects.get()
+    assert (job.state, job.drawings) == (State.SUCCEEDED, 0)
+    assert client.get("/data/drawings/").status_code == 404
+    assert not Path(said["file"]).exists()
+
+
+def test_one_withdrawn_while_the_archive_is_made_has_it_made_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    donated("Ж")
+    second = donated("Я", number=1)
+    record = services.record_publication
+
+    def withdrawn_just_before(row: PublishedDrawings) -> PublishedDrawings:
+        monkeypatch.setattr(services, "record_publication", record)
+        second.delete()
+        return record(row)
+
+    monkeypatch.setattr(services, "record_publication", withdrawn_just_before)
+    published(capsys)
+    assert PublishedDrawings.objects.get().outdated
+    work()
+    assert (PublishedDrawings.objects.get().drawings, PublishedDrawings.objects.get().outdated) == (1, False)
+
+
+def test_a_person_publishes_in_the_admin_and_ends_it(client: Client, admin_client: Client) -> None:
+    jobs = "/admin/datasets/publication/"
+    donated("Ж")
+    assert "1 drawing that was accepted" in admin_client.get(f"{jobs}add/").text
+    assert admin_client.post(f"{jobs}add/").status_code == 302
+    work()
+    assert downloaded(client).read("letters.txt").decode() == "Ж"
+    assert admin_client.get("/admin/datasets/publisheddrawings/add/").headers["Location"] == f"{jobs}add/"
+
+    key = PublishedDrawings.objects.get().pk
+    admin_client.post(f"/admin/datasets/publisheddrawings/{key}/delete/", {"post": "yes"})
+    assert client.get("/data/drawings/").status_code == 404
+
+
+def test_a_publication_of_nothing_says_so(admin_client: Client) -> None:
+    admin_client.post("/admin/datasets/publication/add/")
+    work()
+    job = Publication.objects.get()
+    assert job.state == State.FAILED
+    assert "no accepted drawing" in job.error
 
 
 def test_visitors_find_it_where_there_is_one_and_not_after_it_was_stopped(

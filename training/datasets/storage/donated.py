@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from recognizer.core.alphabet import KAZAKH
@@ -23,7 +22,9 @@ from recognizer.filestore import places
 from recognizer.messages import gettext as _
 from recognizer.models import Drawing, Licence, Review
 from recognizer.stroke_pictures import Strokes, to_png
+from training.datasets import services
 from training.datasets.errors import DatasetError
+from training.datasets.imports.reading import Progress
 from training.datasets.layouts import LETTERS_FILE
 from training.datasets.models import PublishedDrawings
 from training.datasets.storage.zip_members import YEAR, add, member
@@ -67,8 +68,11 @@ def publishable() -> QuerySet[Drawing]:
     return Drawing.objects.filter(state=Review.ACCEPTED, licence=Licence.CC0)
 
 
-def publish() -> PublishedDrawings:
+def publish(progress: Progress = lambda _done, _total: None) -> PublishedDrawings:
     """Make the archive of what may be published now, and put it in the place of the one before.
+
+    Args:
+        progress: called with how many of the drawings are written; what it raises ends the work.
 
     Raises:
         DatasetError: there is nothing to publish, or drawings changed meanwhile.
@@ -86,25 +90,17 @@ def publish() -> PublishedDrawings:
     )
     standing = PublishedDrawings.objects.filter(content_sha256=row.content_sha256).first()
     if standing is not None:
-        return standing
-    row.path.parent.mkdir(parents=True, exist_ok=True)
-    with replacing(row.path, name_survives=False) as file:
-        _write(file, row, found)
-    row.file_bytes = row.path.stat().st_size
-    places.keep(row.path)
-    with transaction.atomic():
-        row, _is_new = PublishedDrawings.objects.get_or_create(
-            content_sha256=row.content_sha256,
-            defaults={"drawings": row.drawings, "letters": row.letters, "file_bytes": row.file_bytes},
-        )
-        PublishedDrawings.objects.exclude(pk=row.pk).delete()
+        row = services.record_publication(standing)
+    else:
+        row.path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(row.path, name_survives=False) as file:
+            _write(file, row, found, progress)
+        row.file_bytes = row.path.stat().st_size
+        places.keep(row.path)
+        row = services.record_publication(row)
+    if not _are_publishable(found):  # one was withdrawn before there was a row to mark as outdated
+        services.renew_publication()
     return row
-
-
-def withdraw() -> int:
-    """Publish nothing any more; return how many archives there were."""
-    count, _by_model = PublishedDrawings.objects.all().delete()
-    return count
 
 
 def _found() -> list[_Chosen]:
@@ -115,6 +111,12 @@ def _found() -> list[_Chosen]:
         digest = _digest(strokes)
         by_name.setdefault((letter, digest), _Chosen(KAZAKH.find(letter), letter, digest, key))
     return sorted(by_name.values())
+
+
+def _are_publishable(found: Sequence[_Chosen]) -> bool:
+    """Whether all are still what they were when they were found, by their rows without the strokes."""
+    now = dict(publishable().values_list("pk", "letter"))
+    return all(now.get(each.key) == each.letter for each in found)
 
 
 def _content_sha256(found: Sequence[_Chosen]) -> str:
@@ -138,7 +140,7 @@ def _moved(strokes: Strokes) -> list[list[list[float]]]:
     ]
 
 
-def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen]) -> None:
+def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen], progress: Progress) -> None:
     counts = Counter(each.letter for each in found)
     words = README.format(
         version=row.version,
@@ -150,7 +152,8 @@ def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen]) ->
         add(archive, "README.md", words.encode())
         add(archive, "LICENSE", LICENCE_TEXT.read_bytes())
         add(archive, LETTERS_FILE, row.letters.encode())
-        for each, strokes in _with_strokes(found):
+        for number, (each, strokes) in enumerate(_with_strokes(found)):
+            progress(number, len(found))
             archive.writestr(zipfile.ZipInfo(_picture(each), YEAR), to_png(strokes), zipfile.ZIP_STORED)
         with member(archive, "strokes.jsonl") as lines:
             for each, strokes in _with_strokes(found):

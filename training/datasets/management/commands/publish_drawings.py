@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from training.datasets import services
 from training.datasets.errors import DatasetError
 from training.datasets.storage import donated
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, stop: bool, **options: Any) -> None:
         """Publish, and say what."""
         if stop:
-            words = "No drawings are published any more." if donated.withdraw() else "No drawings were published."
+            count = services.stop_publishing()
+            words = "No drawings are published any more." if count else "No drawings were published."
             self.stdout.write(json.dumps({"drawings": 0}) if options["json"] else words)
             return
         try:
