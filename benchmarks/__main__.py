@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks import output
 from benchmarks.api.benchmark import ApiBenchmark
 from benchmarks.backends import BackendsBenchmark
+from benchmarks.browser.first_paint import FirstPaintBenchmark
 from benchmarks.browser.learning import LearningBenchmark
 from benchmarks.browser.live import LiveBenchmark
 from benchmarks.browser.words import WordsPageBenchmark
@@ -46,6 +47,7 @@ BENCHMARKS: Mapping[str, NamedBenchmark] = {
         LiveBenchmark(),
         WordsPageBenchmark(),
         LearningBenchmark(),
+        FirstPaintBenchmark(),
         TrainingBenchmark(),
         InferenceBenchmark(),
         BackendsBenchmark(),
