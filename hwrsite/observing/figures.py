@@ -37,7 +37,7 @@ def text() -> bytes:
 
 
 class TableFigures(Collector):
-    """What the tables say, by one query for each kind of job and four more."""
+    """What the tables say, by two queries for each kind of job and four more."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Look."""

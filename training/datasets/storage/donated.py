@@ -8,7 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -24,7 +24,6 @@ from recognizer.models import Drawing, Licence, Review
 from recognizer.stroke_pictures import Strokes, to_png
 from training.datasets import services
 from training.datasets.errors import DatasetError
-from training.datasets.imports.reading import Progress
 from training.datasets.layouts import LETTERS_FILE
 from training.datasets.models import PublishedDrawings
 from training.datasets.storage.zip_members import YEAR, add, member
@@ -32,6 +31,7 @@ from training.datasets.storage.zip_members import YEAR, add, member
 FORMAT = b"propis drawings 1\n"
 """Hashed first: a change of what stands in an archive is another version of it, too."""
 BATCH = 500
+Progress = Callable[[int, int], None]
 LICENCE_TEXT = Path(__file__).with_name("CC0-1.0.txt")
 README = """# Handwritten Russian letters, version {version}
 
