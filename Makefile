@@ -32,6 +32,7 @@ run: .venv/run.stamp ## Set up and start the product (page, admin, worker) at ht
 
 setup: .venv/dev.stamp ## Make .venv/ with everything that development needs
 	@$(BIN)/python manage.py setup
+	@echo "Ready: make run, make lint unit, or one file of tests: .venv/bin/pytest tests/test_docs.py"
 
 test: chromium ## Set up and run every check; several at once, and at the end what took longest
 	@$(BIN)/python -m tests.stages

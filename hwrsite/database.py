@@ -2,8 +2,9 @@
 
 import fcntl
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +57,34 @@ def reason(error: DatabaseError) -> str | None:
     None where neither holds: then the error is a fault of ours.
     """
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        return lacking()
     except DatabaseError:
         return f"The database does not answer: {str(error).strip().partition(chr(10))[0]}"
+
+
+def lacking() -> str | None:
+    """Say that it was never made, or is of an earlier version; None where neither holds.
+
+    Raises:
+        DatabaseError: it does not answer.
+
+    """
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if not executor.loader.applied_migrations:
         return "There is no database yet: `make setup` or `make run` makes it."
     return "The database is of an earlier version: `make setup` brings it up to date." if plan else None
+
+
+def wait_for_tables(say: Callable[[str], object]) -> None:
+    """Wait until the database lacks nothing, each thing said once. One that is away is no matter of this."""
+    said = None
+    with suppress(DatabaseError):
+        while words := lacking():
+            if words != said:
+                say(words)
+            said = words
+            time.sleep(settings.JOB_LOOK_SECONDS)
 
 
 def copy_aside(plan: list[Any], using: str = DEFAULT_DB_ALIAS, **_kwargs: Any) -> None:

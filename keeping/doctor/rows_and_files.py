@@ -5,6 +5,7 @@ from pathlib import Path
 
 from keeping.doctor.finding import Problem
 from recognizer import loading
+from recognizer.filestore.errors import StoreAwayError
 from recognizer.models import StoredModel
 from training.datasets.models import Dataset
 from training.datasets.storage.picture_files import PICTURES, Index, decoded, digest, file_sha256
@@ -79,6 +80,8 @@ def _dataset(dataset: Dataset) -> str:
         for number, pixels in enumerate(decoded(dataset.folder, index)):
             if digest(pixels) != index.digests[number].tobytes():
                 return f"was altered: picture {index.names[number]} is another one"
+    except StoreAwayError:
+        raise
     except FileNotFoundError:
         return f"is missing ({PICTURES} or its index)"
     except Exception as error:  # one wrong bit makes readers of pictures raise what they please

@@ -38,8 +38,13 @@ def _store() -> Iterator[Problem]:
         if objects is not None:
             objects.sha256(kept_files.IDENTITY)
     except StoreAwayError as error:
-        mend = "Look at PROPIS_FILES, AWS_ENDPOINT_URL_S3, and key and secret (docs/many-machines.md)."
-        yield Problem("store", f"The store of files does not answer: {error}.", mend)
+        yield store_away(error)
+
+
+def store_away(error: StoreAwayError) -> Problem:
+    """That the store of files does not answer."""
+    mend = "Look at PROPIS_FILES, AWS_ENDPOINT_URL_S3, and key and secret (docs/many-machines.md)."
+    return Problem("store", f"The store of files does not answer: {error}.", mend)
 
 
 def _python() -> Iterator[Problem]:

@@ -24,7 +24,7 @@ mv "$folder/agent.pyz.part" "$folder/agent.pyz"
 
 # numpy 1.21 or later: the system's, if there is one, else in an environment of its own.
 if python3 -c 'from numpy.typing import NDArray' 2>/dev/null; then
-    python=python3
+    python=$(python3 -c 'import sys; print(sys.executable)')  # whatever another shell calls python3
 else
     python=$folder/venv/bin/python
     [ -x "$python" ] || python3 -m venv "$folder/venv" || fail "First: sudo apt install python3-venv"

@@ -13,7 +13,7 @@ from django.db import connection
 from pytest_django import Settings
 
 from hwrsite import database
-from tests.product import ROOT, embedded, own_postgres
+from tests.product import ROOT, Product, embedded, own_postgres, wait_until
 
 NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2030-01-01')"
 
@@ -67,6 +67,21 @@ def test_two_set_ups_at_once_both_succeed(empty_postgres: dict[str, str]) -> Non
     ]
     said = [process.communicate(timeout=900)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0], said
+
+
+@pytest.mark.processor_seconds(120)
+def test_a_worker_waits_until_the_database_has_its_tables(tmp_path: Path) -> None:
+    product = Product(tmp_path, embedded(tmp_path))
+    product.begin("worker", "--queues", "short", "--without-clock")
+    try:
+        wait_until(lambda: "There is no database yet" in product.output())
+        assert not product.named("celeryd:")
+        product.manage("migrate", "--verbosity", "0")
+        wait_until(lambda: "Workers for short start" in product.output())
+        wait_until(lambda: product.named("propis: worker-short"))
+        assert "WARNING" not in product.output()
+    finally:
+        product.kill()
 
 
 AWAY = {"DATABASE_URL": "postgres://nobody@127.0.0.1:9/nothing"}

@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from accounts.models import User
 from keeping.models import Backup
+from recognizer.filestore.errors import StoreAwayError
 from recognizer.models import StoredModel
 from tests.training.datasets import making
 from training.datasets.models import Dataset
@@ -188,6 +189,20 @@ def test_a_data_set_that_was_altered_or_lost_is_found(
         assert list(found()) == ["data-set"]
     shutil.rmtree(dataset.folder)
     assert "is missing" in found()["data-set"]["what"]
+
+
+def test_files_of_a_store_that_goes_away_are_not_said_to_be_lost(
+    healthy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks(monkeypatch)
+    archive = making.write_zip(tmp_path / "letters.zip", making.folders())
+    call_command("import_dataset", str(archive), name="letters", stdout=StringIO())
+
+    def away(_path: Path) -> Path:
+        raise StoreAwayError("no answer")
+
+    monkeypatch.setattr("training.datasets.storage.picture_files.here", away)
+    assert list(found()) == ["store"]
 
 
 def test_in_words_each_has_its_remedy(healthy: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from pytest_django import Settings
 
@@ -341,3 +342,19 @@ class TestFinding:
         services.activate(add(0, "mine"))
         services.add_shipped()
         assert active_model.get().name == "mine"
+
+
+def test_a_command_puts_a_model_in_service_and_the_one_before_back(capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = add(1, "first"), add(2, "second")
+    for model in (first, second):
+        call_command("put_in_service", model.name)
+        assert active_model.get().name == model.name
+    call_command("put_in_service", "--back")
+    assert active_model.get().name == "first"
+    assert capsys.readouterr().out.splitlines()[-1] == "“first” is in service."
+
+
+@pytest.mark.parametrize(("word", "said"), [("nothing", "no model “nothing”"), ("--back", "No other model")])
+def test_what_cannot_be_put_in_service_is_said(word: str, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("put_in_service", word)

@@ -160,7 +160,7 @@ class Bundle(Job):
     """
 
     TASK: ClassVar[str] = "devices.bundle_next"
-    QUEUE: ClassVar[str] = "benchmarks"
+    QUEUE: ClassVar[str] = "short"
 
     model = models.ForeignKey(StoredModel, models.CASCADE, related_name="bundles", verbose_name=_("model"))
     precision = models.CharField(_("precision"), max_length=20, choices=Precision)

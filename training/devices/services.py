@@ -228,6 +228,11 @@ def check_compression(model: StoredModel, precision: str, neurons: int = 0) -> N
         CompressionError: the model is stored in fewer bits already, or was compressed to this precision before.
 
     """
+    if model.precision in INTEGER_BITS and model.parent is not None:
+        raise CompressionError(
+            _("Model “%(model)s” is stored in %(precision)s already: compress “%(parent)s”, of which it was made.")
+            % {"model": model, "precision": model.precision, "parent": model.parent}
+        )
     if WEIGHT_BITS[precision] >= WEIGHT_BITS[model.precision] or model.precision in INTEGER_BITS:
         raise CompressionError(
             _("Model “%(model)s” is stored in %(precision)s already.") % {"model": model, "precision": model.precision}

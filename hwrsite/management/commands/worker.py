@@ -32,4 +32,10 @@ class Command(BaseCommand):
         if swap.begun():
             raise CommandError("A restore was cut short: `manage.py setup` finishes it.")
         database.refuse_newer()
+        database.wait_for_tables(self._say)
+        self._say(f"Workers for {', '.join(names)} start (stop with Ctrl-C)")
         supervision.run(workers.programs(names, clock=not without_clock))
+
+    def _say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()

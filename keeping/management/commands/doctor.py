@@ -11,6 +11,7 @@ from django.db import DatabaseError
 
 from keeping.doctor import processes, rows_and_files, surroundings
 from keeping.doctor.finding import Problem
+from recognizer.filestore.errors import StoreAwayError
 from training.jobs.terminal import INTERRUPTED, progress_bar
 
 
@@ -52,7 +53,9 @@ class Command(BaseCommand):
 
 
 def _problems(without_files: bool, progress: Callable[[str], None]) -> Iterator[Problem]:
-    yield from surroundings.problems()
+    of_surroundings = list(surroundings.problems())
+    yield from of_surroundings
+    has_files = "store" not in {problem.name for problem in of_surroundings}
     progress("database")
     of_database = list(processes.database_problems())
     yield from of_database
@@ -60,7 +63,9 @@ def _problems(without_files: bool, progress: Callable[[str], None]) -> Iterator[
         return
     try:
         yield from processes.process_problems()
-        if not without_files:
+        if has_files and not without_files:  # of a store that is away nobody can say what is in it
             yield from rows_and_files.problems(progress)
+    except StoreAwayError as error:
+        yield surroundings.store_away(error)
     except DatabaseError as error:
         yield Problem("database", f"The database does not answer any more: {error}".strip(), "Look at its log.")

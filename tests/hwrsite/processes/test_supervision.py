@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from hwrsite.processes import supervision, workers
+from training.jobs import lifecycle
 
 
 def test_trainings_have_processes_of_their_own(settings: Settings) -> None:
@@ -17,6 +18,11 @@ def test_trainings_have_processes_of_their_own(settings: Settings) -> None:
     names = ["worker-training-benchmarks-1", "worker-training-benchmarks-2", "worker-data-short-1", "clock"]
     assert [program.name for program in programs] == names
     assert "data,short" in programs[2].words
+
+
+def test_only_what_needs_a_core_for_itself_waits_behind_trainings() -> None:
+    long = {kind.kind() for kind in lifecycle.kinds() if kind.QUEUE in workers.TRAINING}
+    assert long == {"runs.run", "devices.benchmark"}
 
 
 def test_a_machine_can_measure_without_training() -> None:

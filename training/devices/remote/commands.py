@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any, Callable, Tuple
@@ -15,6 +16,8 @@ from training.devices.remote.site import AwayError, RefusedRequestError, Site
 from training.devices.remote.unit import unit
 
 FOLDER = Path.home() / "propis-device"
+VARIABLE = "PROPIS_DEVICE"
+"""Names another folder, as it does for the line that fetches the agent."""
 CANNOT_GO_ON = FatalError.STATUS
 
 
@@ -31,7 +34,20 @@ def add_to(commands: Any) -> None:
     printed = commands.add_parser("unit", help="print a systemd unit that starts the agent with the machine")
     printed.add_argument("--worker", action="store_true", help="of `worker` instead of `run`")
     for each in (joined, run, woken, printed):
-        each.add_argument("--folder", type=Path, default=FOLDER, help="the agent's own (default: ~/propis-device)")
+        each.add_argument(
+            "--folder",
+            type=Path,
+            default=_folder(),
+            help="the agent's own (default: PROPIS_DEVICE, or the agent's, once it is a device, else ~/propis-device)",
+        )
+
+
+def _folder() -> Path:
+    """Where this agent's device is."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    lies_in = Path(sys.argv[0]).resolve().parent
+    return lies_in if Home.is_one(lies_in) else FOLDER
 
 
 def do(options: argparse.Namespace) -> int:

@@ -62,6 +62,11 @@ class Home:
         """Keep the server's address and the device's token."""
         _write(self.folder / "device.json", {"url": url, "token": token, "name": name})
 
+    @staticmethod
+    def is_one(folder: Path) -> bool:
+        """Whether a folder is that of a device that has joined."""
+        return (folder / "device.json").is_file()
+
     def device(self) -> Any:
         """What `remember` kept.
 

@@ -46,10 +46,12 @@ def conclude(run: Run, network: Network, sources: list[LoadedSource], check: Cal
 
     """
     tests = [] if run.is_trial else _load_tests(sources, run.recipe.ink_specification)
-    rows = _score(run, sources, network, tests)
+    rows = _score(run, sources, network, tests, check)
     doubt = Doubt() if run.is_trial else measure_doubt(run, network, sources, check)
+    check()
     if tests:
         _write_artifacts(run, network, tests, doubt)
+    check()
     figures = _figures(rows) | {"validation_accuracy": _validation_accuracy(sources)}
     with transaction.atomic():
         stored = None if run.is_trial else _add_model(run, network, sources, doubt)
@@ -107,13 +109,21 @@ def _load_tests(sources: list[LoadedSource], ink_specification: str) -> Tests:
     return [(source, samples) for source, samples in loaded if len(samples)]
 
 
-def _score(run: Run, sources: list[LoadedSource], network: Network, tests: Tests) -> list[RunDataset]:
+def _score(
+    run: Run,
+    sources: list[LoadedSource],
+    network: Network,
+    tests: Tests,
+    check: Callable[[], None] = lambda: None,
+) -> list[RunDataset]:
     """Score the network on each data set into its row, which is not saved yet."""
     for source in sources:
+        check()
         validation = evaluate(network, source.validation.inputs, source.validation.labels)
         source.row.validation_accuracy = validation.accuracy
     ink = specification(run.recipe.ink_specification)
     for source, pictures in tests:
+        check()
         _set_test_scores(source.row, evaluate(network, ink.of_pictures(pictures.inputs), pictures.labels))
     return [source.row for source in sources]
 

@@ -258,6 +258,22 @@ def test_a_unit_for_systemd(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert f"RestartPreventExitStatus={commands.CANNOT_GO_ON}" in printed
 
 
+def test_an_agent_finds_the_device_in_whose_folder_it_lies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def folder() -> str:
+        assert command_line.main(["unit"]) == 0
+        return capsys.readouterr().out.split("--folder ")[1].split()[0]
+
+    monkeypatch.delenv("PROPIS_DEVICE", raising=False)
+    monkeypatch.setattr(sys, "argv", [str(tmp_path / "agent.pyz")])
+    assert folder() == str(commands.FOLDER), "this is no device yet"
+    Home(tmp_path).remember("http://site", "secret", "Pi")
+    assert folder() == str(tmp_path)
+    monkeypatch.setenv("PROPIS_DEVICE", "/srv/device")
+    assert folder() == "/srv/device"
+
+
 def test_waits_are_bounded() -> None:
     longest = [seconds for seconds, _number in zip(waits(), range(20), strict=False)]
     assert max(longest) <= 1.1 * 300
