@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import get_format
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
@@ -123,9 +123,10 @@ def accuracy_columns(shares: Iterable[Mapping[str, float]]) -> list[str]:
 def _made(model: StoredModel) -> datetime | date:
     """When the card says that it was made, if that can be shown here."""
     with suppress(ValueError, OverflowError):
-        made = parse_datetime(str(model.card.get("created", "")))
+        text = str(model.card.get("created", ""))
+        made = parse_date(text) or parse_datetime(text)
         if made is not None and 1 < made.year < 9999:
-            return localtime(made) if made.tzinfo else made
+            return localtime(made) if isinstance(made, datetime) and made.tzinfo else made
     return model.created_at
 
 

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write(self.style.SUCCESS(f"Administrator: {administrator_name()}   password: {password}"))
             self.stdout.write("It is shown only this once. Change it in the admin, or set PROPIS_ADMIN_PASSWORD.")
         if queue_first_dataset():
-            self.stdout.write("The worker is making a first data set of synthetic letters.")
+            self.stdout.write("A worker makes a first data set of synthetic letters.")
 
     def finish_restore(self) -> None:
         """Go on with a restore that was killed."""
