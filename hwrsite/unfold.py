@@ -52,6 +52,7 @@ ICONS = {
     "Dataset": "dataset",
     "DatasetImport": "upload_file",
     "Publication": "publish",
+    "PublishedDrawings": "folder_zip",
     "Cleaning": "cleaning_services",
     "NewVersion": "difference",
     "PaperReading": "document_scanner",

@@ -130,7 +130,7 @@ class PublishedDrawings(models.Model):
     """Whether a drawing in it was withdrawn since: nobody is given it any more, and it is being made again."""
 
     class Meta:
-        verbose_name = _("published drawings")
+        verbose_name = _("archive of drawings")
         verbose_name_plural = _("published drawings")
 
     def __str__(self) -> str:

@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="publisheddrawings",
+            options={"verbose_name": "archive of drawings", "verbose_name_plural": "published drawings"},
+        ),
         migrations.AddField(
             model_name="publisheddrawings",
             name="outdated",
