@@ -18,3 +18,7 @@ class ImportStoppedError(Exception):
 def files_gone(name: str) -> DatasetError:
     """Make the error that says that the files of a data set are no longer there."""
     return DatasetError(_("The files of the data set “%(name)s” are gone: import it again.") % {"name": name})
+
+
+class DrawingsChangedError(DatasetError):
+    """Donated drawings were withdrawn or relabelled while an archive of them was made."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from recognizer.messages import gettext as _
 from training.datasets import services
-from training.datasets.errors import DatasetError, ImportStoppedError
+from training.datasets.errors import DatasetError, DrawingsChangedError, ImportStoppedError
 from training.datasets.imports import uploads
 from training.datasets.imports.pipeline import import_archive
 from training.datasets.imports.reading import Progress
@@ -62,10 +62,14 @@ def execute_publication(job: Publication, lease: Lease) -> None:
     if not donated.publishable().exists() and services.stop_publishing():
         lifecycle.finish(job, State.SUCCEEDED, drawings=0)
         return
-    try:
-        published = donated.publish(progress)
-    except DatasetError as error:
-        raise JobFailedError(str(error)) from error
+    published = None
+    while published is None:
+        try:
+            published = donated.publish(progress)
+        except DrawingsChangedError:  # withdrawn while it was made: begin anew, for nobody else would
+            lease.check()
+        except DatasetError as error:
+            raise JobFailedError(str(error)) from error
     lifecycle.finish(job, State.SUCCEEDED, drawings=published.drawings, version=published.version)
 
 

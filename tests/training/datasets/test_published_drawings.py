@@ -20,6 +20,7 @@ from recognizer.stroke_pictures import to_png
 from training.datasets import services, tasks
 from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Publication, PublishedDrawings
+from training.datasets.storage import donated as storage
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -171,6 +172,26 @@ def test_one_withdrawn_while_the_archive_is_made_has_it_made_again(
     assert PublishedDrawings.objects.get().outdated
     work()
     assert (PublishedDrawings.objects.get().drawings, PublishedDrawings.objects.get().outdated) == (1, False)
+
+
+def test_one_withdrawn_while_it_is_made_again_has_it_begun_anew(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    donated("Ж")
+    second, third = donated("Я", number=1), donated("Ю", number=2)
+    published(capsys)
+    second.delete()
+    draw = storage.to_png
+
+    def withdrawn_meanwhile(strokes: Any) -> bytes:
+        Drawing.objects.filter(pk=third.pk).delete()
+        return draw(strokes)
+
+    monkeypatch.setattr(storage, "to_png", withdrawn_meanwhile)
+    monkeypatch.setattr(storage, "BATCH", 1)
+    work()
+    assert Publication.objects.get().state == State.SUCCEEDED
+    assert (PublishedDrawings.objects.get().letters, PublishedDrawings.objects.get().outdated) == ("Ж", False)
 
 
 def test_a_person_publishes_in_the_admin_and_ends_it(client: Client, admin_client: Client) -> None:

@@ -23,7 +23,7 @@ from recognizer.messages import gettext as _
 from recognizer.models import Drawing, Licence, Review
 from recognizer.stroke_pictures import Strokes, to_png
 from training.datasets import services
-from training.datasets.errors import DatasetError
+from training.datasets.errors import DatasetError, DrawingsChangedError
 from training.datasets.layouts import LETTERS_FILE
 from training.datasets.models import PublishedDrawings
 from training.datasets.storage.zip_members import YEAR, add, member
@@ -75,7 +75,8 @@ def publish(progress: Progress = lambda _done, _total: None) -> PublishedDrawing
         progress: called with how many of the drawings are written; what it raises ends the work.
 
     Raises:
-        DatasetError: there is nothing to publish, or drawings changed meanwhile.
+        DatasetError: there is nothing to publish.
+        DrawingsChangedError: drawings changed meanwhile.
         StoreAwayError: the store of files does not answer.
         OSError: there is no room on the disk.
 
@@ -173,5 +174,5 @@ def _with_strokes(found: Sequence[_Chosen]) -> Iterator[tuple[_Chosen, Strokes]]
         for each in batch:
             drawing = there.get(each.key)
             if drawing is None or (drawing.letter, _digest(drawing.strokes)) != (each.letter, each.digest):
-                raise DatasetError(_("Drawings changed meanwhile, so nothing was published: try again."))
+                raise DrawingsChangedError(_("Drawings changed meanwhile, so nothing was published: try again."))
             yield each, _moved(drawing.strokes)
