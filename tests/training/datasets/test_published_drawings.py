@@ -181,11 +181,10 @@ def test_one_withdrawn_while_it_is_made_again_has_it_begun_anew(
     second, third = donated("Я", number=1), donated("Ю", number=2)
     published(capsys)
     second.delete()
-    draw = storage.to_png
 
     def withdrawn_meanwhile(strokes: Any) -> bytes:
         Drawing.objects.filter(pk=third.pk).delete()
-        return draw(strokes)
+        return to_png(strokes)
 
     monkeypatch.setattr(storage, "to_png", withdrawn_meanwhile)
     monkeypatch.setattr(storage, "BATCH", 1)
