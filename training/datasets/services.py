@@ -108,8 +108,21 @@ def stop_publishing() -> int:
     return count
 
 
+def hold(datasets: Iterable[Dataset]) -> bool:
+    """Keep data sets from being deleted until the transaction ends; tell whether all of them are there still.
+
+    Whoever writes a row that refers to one holds it first: PostgreSQL would refuse the row, or the deletion, as late
+    as at the end of its transaction.
+    """
+    wanted = {dataset.pk for dataset in datasets}
+    there = Dataset.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    return set(there.values_list("pk", flat=True)) == wanted
+
+
 def delete_datasets(datasets: Iterable[Dataset]) -> None:
     """Delete data sets; `signals` removes the files of each once the deletion is committed."""
+    datasets = list(datasets)
     with transaction.atomic():
+        hold(datasets)
         for dataset in datasets:
             dataset.delete()

@@ -21,6 +21,14 @@ class RunError(ValueError):
         self.message = message
 
 
+class DatasetsGoneError(RunError):
+    """A data set was deleted meanwhile."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("dataset", _("Its data set was deleted."))
+
+
 def check_run(
     datasets: Sequence[Dataset], hyperparameters: Hyperparameters, teachers: Sequence[StoredModel] = ()
 ) -> None:

@@ -14,11 +14,12 @@ from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.core.trainer import DivergedError, EpochMetrics
 from training.datasets.models import Dataset
+from training.datasets.services import hold
 from training.jobs import lifecycle
 from training.jobs.models import RETRIED, State
 from training.jobs.worker.work_loop import worker_name
 from training.runs import quota
-from training.runs.checks import check_name, check_run, training_images
+from training.runs.checks import DatasetsGoneError, check_name, check_run, training_images
 from training.runs.models import Epoch, ListColumns, Run, RunDataset, RunTeacher, Tag, model_name
 
 SCORES = ("validation_accuracy", "test_images", "test_accuracy", "test_top5", "confusion")
@@ -74,6 +75,8 @@ def create_run(
         training_images=training_images(datasets),
     )
     with transaction.atomic():
+        if not hold(datasets):
+            raise DatasetsGoneError
         if not is_trial:  # a sweep makes no more than there are places for
             quota.check(by, quota.samples_of(run.hyperparameters, run.training_images))
         lifecycle.enqueue(run, by=by) if queue else lifecycle.create_claimed(run, worker=worker_name(), by=by)

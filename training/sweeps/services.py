@@ -21,11 +21,12 @@ from recognizer.core.model_card import parameter_count
 from recognizer.messages import gettext as _
 from training.core.hyperparameters import FIELDS, Hyperparameters
 from training.datasets.models import Dataset
+from training.datasets.services import hold
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.runs import quota
 from training.runs import services as runs
-from training.runs.checks import RunError, training_images
+from training.runs.checks import DatasetsGoneError, RunError, training_images
 from training.runs.models import Run
 from training.sweeps import checks
 from training.sweeps.errors import ControlError, SpaceError
@@ -74,6 +75,8 @@ def create_sweep(
     sweep.preset = preset
     sweep.created_by = by if by is not None and by.is_authenticated else None
     with transaction.atomic():
+        if not hold(datasets):
+            raise DatasetsGoneError
         _check_quota(sweep)
         sweep.save(force_insert=True)
         advance(sweep.pk)
@@ -110,8 +113,11 @@ def advance(key: int) -> None:
     while (sweep := Sweep.objects.select_related("dataset").filter(pk=key).first()) is not None:
         latency.measure(sweep)
         action = deciding.decide(sweep) if sweep.is_active else NO_ACTION
-        if action == NO_ACTION or not _carry_out(sweep, action):
-            return
+        try:
+            if action == NO_ACTION or not _carry_out(sweep, action):
+                return
+        except DatasetsGoneError:  # since the decision, which is another one now
+            continue
         if action.phase is None:
             return
 
@@ -147,7 +153,7 @@ def _create_trial(sweep: Sweep, new: NewTrial) -> Trial:
 
     """
     if not (datasets := sweep.datasets):
-        raise RunError("dataset", _("Its data set was deleted."))
+        raise DatasetsGoneError
     recipe = apply(sweep.recipe, new.values)
     if new.seed is not None:
         recipe = dataclasses.replace(recipe, seed=new.seed)
