@@ -78,7 +78,7 @@ def test_a_worker_waits_until_the_database_has_its_tables(tmp_path: Path) -> Non
         assert not product.named("celeryd:")
         product.manage("migrate", "--verbosity", "0")
         wait_until(lambda: "Workers for short start" in product.output())
-        wait_until(lambda: product.named("propis: worker-short"))
+        wait_until(lambda: product.named("worker-short"))
         assert "WARNING" not in product.output()
     finally:
         product.kill()
