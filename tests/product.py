@@ -1,6 +1,7 @@
 """The whole product in processes of its own, as a person starts it, for tests."""
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -194,9 +196,19 @@ def wait_until(holds: Callable[[], T], *, seconds: float = 900) -> T:
 
 
 def free_port() -> int:
-    """A port that nobody listens on, below those that the system gives to connections: none takes it meanwhile."""
+    """A port that nobody listens on, nor will soon: below those that the system gives to connections.
+
+    All processes of the tests count in one file, so that none is given twice before its test listens there: three
+    stages start hundreds of servers at once, and two that drew the same by chance would meet now and then.
+    """
     while True:
-        port = FIRST_PORT + secrets.randbelow(PORTS)  # no generator that all processes of the tests have seeded alike
+        with (Path(tempfile.gettempdir()) / f"propis-ports-{os.getuid()}").open("a+") as counter:
+            fcntl.flock(counter, fcntl.LOCK_EX)
+            counter.seek(0)
+            last = int(counter.read() or secrets.randbelow(PORTS))
+            counter.truncate(0)
+            counter.write(str(last + 1))
+        port = FIRST_PORT + last % PORTS
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
