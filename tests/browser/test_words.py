@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.pages import Pages
@@ -177,6 +177,21 @@ def test_the_server_reads_where_the_model_does_not_come(sheet: Page) -> None:
     assert json.loads(answered.value.text())["text"] == "МОЙ"
     expect(sheet.locator("#word")).to_have_attribute("data-word", "МОЙ")
     expect(sheet.locator(".word-join")).to_have_count(0)
+
+
+def test_nobody_writes_on_the_sheet_before_it_has_its_shape(sheet: Page, pages: Pages) -> None:
+    held: list[Route] = []
+    sheet.route("**/css/words*.css", lambda route: held.append(route))
+    sheet.goto("about:blank")  # (the address was this page's already)
+    sheet.goto(pages.addresses["recognizer:draw"])
+    while not held:
+        sheet.wait_for_timeout(50)
+    assert sheet.locator("#word").count() == 0
+    held[0].continue_()
+    sheet.wait_for_selector("#word")
+    write(sheet, word("ГНОМ")[0])
+    assert text(sheet) == "ГНОМ"
+    sheet.unroute("**/css/words*.css")
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])

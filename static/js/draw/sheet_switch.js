@@ -27,7 +27,7 @@ export function offerWords(page, given, failure) {
 
   const load = async () => {
     const { openWords } = await import(template.dataset.scriptUrl); // (by its address, or a bundle of the page would have it)
-    const opened = openWords(template, given);
+    const opened = await openWords(template, given);
     listen(opened);
     return opened;
   };

@@ -1,5 +1,6 @@
 /** The panel “What the network saw”: its parts, and what is told to each. Markup: templates/recognizer/saw.html. */
 
+import { applyStyle } from "../style_sheet.js";
 import { ChangeView } from "./change_view.js";
 import { InkView } from "./ink_view.js";
 import { LayerGrid } from "./layer_grid.js";
@@ -24,13 +25,7 @@ export async function fetchPanel(place, { address, model }) {
   }
   const content = document.createElement("template");
   content.innerHTML = await response.text(); // our own page's markup
-  const style = content.content.querySelector("link");
-  const isStyled = new Promise((resolve) => {
-    style.addEventListener("load", resolve);
-    style.addEventListener("error", resolve); // without style it can still be read
-  });
-  document.head.append(style);
-  await isStyled;
+  await applyStyle(content.content); // (without style it can still be read)
   place.replaceChildren(content.content);
   return new Panel(place.firstElementChild, model);
 }

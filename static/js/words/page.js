@@ -4,6 +4,7 @@ import { Toolbar } from "../draw/toolbar.js";
 import { remember } from "../sheet/memory.js";
 import { Sheet } from "../sheet/sheet.js";
 import { writeOn } from "../sheet/writing.js";
+import { applyStyle } from "../style_sheet.js";
 import { WordAsking } from "./asking.js";
 import { dictionarySwitch } from "./dictionary.js";
 import { Mending } from "./mending.js";
@@ -14,8 +15,17 @@ const HIGH = 4 / 3;
 const REST = 700; // milliseconds without the pen after which a word is taken to be whole
 const UNITS = 300; // to a side, as strokes are read
 
-/** Put the wide sheet on the page; returns its root. `model`: in service; `texts`: of the letter's page. */
-export function openWords(template, { model, texts }) {
+/**
+ * Put the wide sheet on the page, once it has its shape: strokes would lie elsewhere on another one.
+ * @param {HTMLTemplateElement} template
+ * @param {{model: object, texts: object}} given `model`: in service; `texts`: of the letter's page
+ * @returns {Promise<HTMLElement>} its root
+ * @throws {Error} The style sheet did not come.
+ */
+export async function openWords(template, { model, texts }) {
+  if (!(await applyStyle(template.content))) {
+    throw new Error("The style of the wide sheet did not come.");
+  }
   template.after(template.content);
   const root = document.getElementById("word");
   new WordPage(root, { model, texts: { ...texts, ...JSON.parse(document.getElementById("word-texts").textContent) } });
