@@ -5,7 +5,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -24,6 +24,9 @@ WORDS = {
     404: gettext_lazy("There is nothing at this address."),
     405: gettext_lazy("This address does not accept such requests."),
     408: gettext_lazy("The request came too slowly and was given up."),
+    409: gettext_lazy(
+        "Something that this belongs to was changed or deleted in the same moment. Nothing was saved; look again."
+    ),
     413: gettext_lazy("What you sent is more than this address accepts: too large, or too many files or fields."),
     429: gettext_lazy("Wait a little, then try again."),
     500: gettext_lazy("Something failed on the server; the log has the details."),
@@ -55,7 +58,14 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """Where database or store do not answer: as where the server is busy. The page asks them for nothing."""
+        """Say what the database or the store refuses, or that they do not answer: then the page asks them for nothing.
+
+        Two who write at once may each be right until the database joins what they wrote: a row whose data set was
+        deleted meanwhile, two of one name.
+        """
+        if isinstance(exception, IntegrityError):
+            logger.error("%s: the database refused what was to be saved", request.path, exc_info=exception)
+            return _refused(request, HTTPStatus.CONFLICT)
         if not isinstance(exception, OperationalError | InterfaceError | StoreAwayError):
             return None
         what = "store of files" if isinstance(exception, StoreAwayError) else "database"

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.test import Client
 from pytest_django import Settings
 
 from hwrsite.observing.logs import RefusalFilter
 from hwrsite.web_server.refusals import REFUSAL
+from training.datasets.models import InputsFile
 
 
 def test_a_form_without_its_token_is_refused_with_our_page() -> None:
@@ -95,6 +96,21 @@ class TestApi:
         page = signed_in.get("/")
         assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
         assert "Try again" in page.text
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_row_whose_data_set_is_deleted_while_it_is_saved(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def saved_with_a_data_set_that_is_gone(*_arguments: Any) -> None:
+            with transaction.atomic():
+                InputsFile.objects.create(dataset_id=1_000_000, split="train", ink_specification="x", file_bytes=1)
+
+        monkeypatch.setattr("recognizer.web.api.readings.begin_strokes", saved_with_a_data_set_that_is_gone)
+        monkeypatch.setattr("recognizer.web.views.draw_context", saved_with_a_data_set_that_is_gone)
+        answer = Client().post("/api/recognize", {"strokes": [[[0, 0], [1, 1]]]}, "application/json")
+        assert answer.status_code == 409
+        assert "Nothing was saved" in answer.json()["error"]
+        page = Client().get("/")
+        assert page.status_code == 409
+        assert "Nothing was saved" in page.text
 
     def test_what_the_web_server_refuses(self) -> None:
         too_large, busy = (dict[str, Any]({REFUSAL: status}) for status in (413, 503))
