@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from hwrsite.web_server.patience import KIB
-from hwrsite.web_server.refusals import RefusedError
+from hwrsite.web_server.refusals import GoneError, RefusedError
 from recognizer.lanes import CHANGES, HEAVY, PAGES, PICTURES, READING
 
 T = TypeVar("T")
@@ -21,6 +21,12 @@ AT_ONCE = 16
 LONGEST_QUEUE = 200
 """Requests of one address that wait in a lane; who has more is told to come again."""
 BUSY = 503
+IsGone = Callable[[], bool]
+"""Tells whether nobody waits for an answer any more."""
+
+
+def _waits() -> bool:
+    return False
 
 
 class Lane:
@@ -43,14 +49,17 @@ class Lane:
         self._at_work: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
-    async def run(self, address: str, work: Callable[[], T]) -> T:
+    async def run(self, address: str, work: Callable[[], T], *, is_gone: IsGone = _waits) -> T:
         """Work in a thread of this lane when it is the address's turn.
 
         Raises:
             RefusedError: its turn does not come.
+            GoneError: when it came nobody waited any more; nothing was done.
 
         """
         async with self._place(address):
+            if is_gone():
+                raise GoneError
             return await asyncio.get_running_loop().run_in_executor(self._pool, work)
 
     @asynccontextmanager
@@ -118,30 +127,41 @@ class JointLane(Lane, Generic[W, R]):
         places = 2 * threads * AT_ONCE  # half of them wait while the threads are at work
         super().__init__(name, threads, places=places, of_an_address=places - AT_ONCE, turn_seconds=turn_seconds)
         self._answer, self._idle = answer, threads
-        self._waiting: deque[tuple[W, asyncio.Future[R]]] = deque()
+        self._waiting: deque[tuple[W, asyncio.Future[R], IsGone]] = deque()
 
-    async def run_together(self, address: str, work: W) -> R:
+    async def run_together(self, address: str, work: W, *, is_gone: IsGone = _waits) -> R:
         """Work in a thread of this lane, together with what others want, when it is the address's turn.
 
         Raises:
             RefusedError: its turn does not come.
+            GoneError: when it came nobody waited any more; nothing was done.
             Exception: what the work ended with.
 
         """
         async with self._place(address):
             future: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-            self._waiting.append((work, future))
+            self._waiting.append((work, future, is_gone))
             self._begin()
             return await future
 
     def _begin(self) -> None:
         """Let every idle thread take what waits."""
-        while self._idle and self._waiting:
+        while self._idle and (group := self._group()):
             self._idle -= 1
-            group = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
-            works = [work for work, _future in group]
+            works, futures = zip(*group, strict=True)
             done = asyncio.get_running_loop().run_in_executor(self._pool, self._answer, works)
-            done.add_done_callback(partial(self._end, [future for _work, future in group]))
+            done.add_done_callback(partial(self._end, futures))
+
+    def _group(self) -> list[tuple[W, asyncio.Future[R]]]:
+        """The next that somebody waits for, as many as one thread takes."""
+        group: list[tuple[W, asyncio.Future[R]]] = []
+        while self._waiting and len(group) < AT_ONCE:
+            work, future, is_gone = self._waiting.popleft()
+            if not is_gone():
+                group.append((work, future))
+            elif not future.done():
+                future.set_exception(GoneError())
+        return group
 
     def _end(self, futures: Sequence[asyncio.Future[R]], done: asyncio.Future[Sequence[R | Exception]]) -> None:
         self._idle += 1

@@ -8,7 +8,7 @@ import pytest
 
 from hwrsite.web_server import lanes as server_lanes
 from hwrsite.web_server.lanes import AT_ONCE, JointLane, Lane, kind
-from hwrsite.web_server.refusals import RefusedError
+from hwrsite.web_server.refusals import GoneError, RefusedError
 from recognizer import lanes
 
 
@@ -237,5 +237,47 @@ def test_who_gives_up_when_his_turn_comes_keeps_no_place() -> None:
             await waiting
         async with asyncio.timeout(60):
             assert await one.run("anna", lambda: "next") == "next"
+
+    run(main())
+
+
+def test_nothing_is_done_for_who_has_gone_when_his_turn_comes() -> None:
+    async def main() -> None:
+        works, one, left = Works(), lane(1, of_an_address=1), threading.Event()
+        first = asyncio.create_task(one.run("a", works.piece("first")))
+        await until(lambda: works.begun == ["first"])
+        gone, other = (
+            asyncio.create_task(one.run(name, works.piece(name), is_gone=is_gone))
+            for name, is_gone in (("gone", left.is_set), ("other", lambda: False))
+        )
+        await asyncio.sleep(0)
+        left.set()
+        works.end.release(2)
+        await asyncio.gather(first, other)
+        with pytest.raises(GoneError):
+            await gone
+        assert works.begun == ["first", "other"]
+
+    run(main())
+
+
+def test_nothing_is_done_together_for_who_has_gone() -> None:
+    async def main() -> None:
+        groups, left = Groups(), threading.Event()
+        one = joint(groups)
+        first = asyncio.create_task(one.run_together("someone", "a"))
+        await until(lambda: groups.begun == [["a"]])
+        gone = [asyncio.create_task(one.run_together("gone", "b", is_gone=left.is_set)) for _number in range(2)]
+        other = asyncio.create_task(one.run_together("other", "c"))
+        await asyncio.sleep(0)
+        left.set()
+        groups.end.release(2)
+        assert [await first, await other] == ["A", "C"]
+        for each in gone:
+            with pytest.raises(GoneError):
+                await each
+        assert groups.begun == [["a"], ["c"]]
+        groups.end.release(1)
+        assert await one.run_together("someone", "d") == "D", "a thread that found nobody is idle again"
 
     run(main())
