@@ -119,9 +119,9 @@ def test_a_worker_with_older_code_leaves_a_run_to_others_and_says_why(started: t
     ours = recipes.queue(product)
     recipes.wait_for_end(product, [ours])
     recipes.assert_like_undisturbed(product, ours, weights)
-    [said] = recipes.events(product, newer, "code too old")
+    [said] = wait_until(lambda: recipes.events(product, newer, "code too old"))
     assert "update and restart it" in said
     run = recipes.run_of(product, newer)
     assert (run["state"], run["attempt"]) == ("queued", 0)
-    assert said in product.output()
+    wait_until(lambda: said in product.output())
     recipes.shell(product, f"from training.runs.models import Run; Run.objects.get(pk={newer}).delete()")
