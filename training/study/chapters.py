@@ -52,7 +52,10 @@ CHAPTERS = (
         "mini-batch",
         "2.7",
         _("How many letters for one step?"),
-        _("Few letters make a noisy step, many make few steps in an epoch. In between is the best mini-batch."),
+        _(
+            "Few letters make a noisy step, many make few steps in an epoch. The thesis found its best mini-batch in "
+            "between; the table has ours beside it."
+        ),
         ("mini-batch",),
     ),
     Chapter(
