@@ -10,9 +10,8 @@ from hwrsite.web_server import lanes, wsgi
 from hwrsite.web_server.bodies import BodyReader, Receive
 from hwrsite.web_server.calls import Calls
 from hwrsite.web_server.connections import CONNECTION, Connection
-from hwrsite.web_server.lanes import IsGone
 from hwrsite.web_server.patience import Patience
-from hwrsite.web_server.refusals import REFUSAL, GoneError, RefusedError
+from hwrsite.web_server.refusals import REFUSAL, GoneError, IsGone, RefusedError
 from hwrsite.web_server.sending import Send, send_answer, send_refusal
 from recognizer import visitors
 from recognizer.lanes import CHANGES, LANE, PAGES, READING
@@ -71,14 +70,12 @@ class Application:
         environ["wsgi.input"].seek(0)
         asked = environ | {LANE: lane}  # the site leaves things of its own in it
         if lane == READING:
-            address = visitors.network(visitors.address(environ))
-            return await self._reading.run_together(address, asked, is_gone=is_gone)
+            return await self._reading.run_together(_network(environ), asked, is_gone=is_gone)
         return await self._in_lane(lane, environ, partial(self._calls.answer, asked), is_gone)
 
     async def _in_lane(self, lane: str, environ: Mapping[str, Any], work: Callable[[], T], is_gone: IsGone) -> T:
         """Work when it is the visitor's turn; what may change something is done though he has gone."""
-        address = visitors.network(visitors.address(environ))
-        return await self._lanes[lane].run(address, work, is_gone=lambda: lane != CHANGES and is_gone())
+        return await self._lanes[lane].run(_network(environ), work, is_gone=lambda: lane != CHANGES and is_gone())
 
     async def _refuse(
         self, environ: dict[str, Any], refusal: RefusedError, receive: Receive, send: Send, is_gone: IsGone
@@ -93,3 +90,8 @@ class Application:
             await send_refusal(answer, receive, send, seconds=self._patience.linger)
         else:
             await send_answer(answer, send, is_gone=lambda: False)
+
+
+def _network(environ: Mapping[str, Any]) -> str:
+    """Who takes turns with others in a lane."""
+    return visitors.network(visitors.address(environ))

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from hwrsite.web_server.patience import KIB
-from hwrsite.web_server.refusals import GoneError, RefusedError
+from hwrsite.web_server.refusals import GoneError, IsGone, RefusedError
 from recognizer.lanes import CHANGES, HEAVY, PAGES, PICTURES, READING
 
 T = TypeVar("T")
@@ -21,8 +21,6 @@ AT_ONCE = 16
 LONGEST_QUEUE = 200
 """Requests of one address that wait in a lane; who has more is told to come again."""
 BUSY = 503
-IsGone = Callable[[], bool]
-"""Tells whether nobody waits for an answer any more."""
 
 
 def _waits() -> bool:

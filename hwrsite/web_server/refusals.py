@@ -1,5 +1,7 @@
 """Requests that the server refuses itself; the site words the answer, in the visitor's language (errors.py)."""
 
+from collections.abc import Callable
+
 REFUSAL = "propis.refusal"
 """Where an environment has the status with which its request is to be refused."""
 
@@ -15,3 +17,7 @@ class RefusedError(Exception):
 
 class GoneError(Exception):
     """The visitor has closed the connection: nobody waits for the answer."""
+
+
+IsGone = Callable[[], bool]
+"""Tells whether nobody waits for an answer any more."""

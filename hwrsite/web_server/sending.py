@@ -6,7 +6,7 @@ from typing import Any
 
 from hwrsite.web_server.bodies import Receive
 from hwrsite.web_server.patience import KIB, MIB
-from hwrsite.web_server.refusals import GoneError
+from hwrsite.web_server.refusals import GoneError, IsGone
 from hwrsite.web_server.wsgi import Answer
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -15,7 +15,7 @@ THROWN_AWAY = 64 * MIB
 """Bytes of a refused body that are read at most."""
 
 
-async def send_answer(answer: Answer, send: Send, *, is_gone: Callable[[], bool]) -> None:
+async def send_answer(answer: Answer, send: Send, *, is_gone: IsGone) -> None:
     """Send an answer, from memory or from its file.
 
     Raises:
