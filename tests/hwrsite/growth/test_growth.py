@@ -23,8 +23,16 @@ from tests.hwrsite.growth.visits import Visit, opened, visit
 pytestmark = pytest.mark.processor_seconds(120)
 MOST_BYTES, MOST_OF_THE_STUDY = 200_000, 400_000
 MOST_STEPS = 1000  # thousands: some hundredths of a second
-FILES = ("runs:export", "sweeps:csv", "sweeps:json", "devices:agent-archive", "devices:board", "metrics")
-"""Downloads with every row, the agent, and a figure of each view for programs: they may be large."""
+FILES = (
+    "runs:export",
+    "sweeps:csv",
+    "sweeps:json",
+    "study:figures",
+    "devices:agent-archive",
+    "devices:board",
+    "metrics",
+)
+"""Downloads with every row or curve, the agent, and a figure of each view for programs: they may be large."""
 STREAMED = ("runs:export",)
 """Sent while they are made, with queries for some hundreds of rows each."""
 Opened = Callable[[], AbstractContextManager[None]]
