@@ -156,7 +156,7 @@ lock: .venv/bin/python ## Lock the newest versions that requirements/*.in allow
 	for name in run onnx paper s3 notebooks load dev docs; do $(BIN)/pip-compile --quiet --upgrade --allow-unsafe --generate-hashes --strip-extras \
 		--no-emit-index-url --no-emit-find-links --no-emit-options --no-header -o requirements/$$name.txt requirements/$$name.in; done
 
-audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv")
+audit: .venv/dev.stamp ## Compare the locked packages with the known vulnerabilities (asks PyPI, or ARGS="-s osv", or reads ARGS="--list insecure.json")
 	@$(BIN)/python -m hwrsite.distribution.audit $(ARGS)
 
 sbom: .venv/dev.stamp ## Write what the product is made of into dist/, as CycloneDX

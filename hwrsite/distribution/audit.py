@@ -1,16 +1,20 @@
 """`python -m hwrsite.distribution.audit`: compares the locked packages with the known vulnerabilities.
 
 The exit status is 0 where nothing is known, 1 where something is, and 2 where it could not be found out: no list of
-vulnerabilities answered, or it does not know a package. Options are pip-audit's, such as `-s osv`.
+vulnerabilities answered, or it does not know a package. Options are pip-audit's, such as `-s osv`; `--list FILE`
+compares with a list in a file instead.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hwrsite.distribution import listed
 
 LOCKS = Path(__file__).parents[2] / "requirements"
 NOTHING_KNOWN, VULNERABLE, NOT_FOUND_OUT = 0, 1, 2
@@ -20,12 +24,17 @@ Printed = tuple[str, str]
 SAFE = "No vulnerability is known in any of {count} locked packages."
 AWAY = (
     "The list of known vulnerabilities could not be reached: NOTHING WAS AUDITED. Run `make audit` where PyPI answers, "
-    'or `make audit ARGS="-s osv"` where OSV does. What was said: {why}'
+    'or `make audit ARGS="-s osv"` where OSV does, or with a list: `ARGS="--list insecure.json"`. What was said: {why}'
 )
 UNKNOWN = (
     "The list of known vulnerabilities knows nothing of {unknown} of {count} packages, as where a mirror stands for "
     "PyPI: {which}. They were NOT AUDITED; run `make audit` where PyPI itself answers."
 )
+SAFE_BY_LIST = (
+    "The list of {made} has none of {count} locked packages in a version that is locked ({known} of them have older or "
+    "newer versions in it). What became known later it cannot say."
+)
+LOCKED = re.compile(r"^([\w.-]+)(?:\[[\w,.-]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -38,9 +47,31 @@ class AuditOutcome:
 
 def main(options: Sequence[str]) -> int:
     """Audit every lock; returns the exit status."""
-    found = outcome([_audited(lock, options) for lock in sorted(LOCKS.glob("*.txt"))])
+    locks = sorted(LOCKS.glob("*.txt"))
+    if options and options[0] == "--list":
+        found = by_list(options[1:], locked(lock.read_text("utf-8") for lock in locks))
+    else:
+        found = outcome([_audited(lock, options) for lock in locks])
     print("\n".join(found.lines), file=sys.stderr if found.status == NOT_FOUND_OUT else sys.stdout)
     return found.status
+
+
+def locked(texts: Iterable[str]) -> list[listed.Package]:
+    """Name and version of each package of the locks, once."""
+    return sorted({(name, version) for text in texts for name, version in LOCKED.findall(text)})
+
+
+def by_list(files: Sequence[str], packages: Sequence[listed.Package]) -> AuditOutcome:
+    """Compare with the list in a file."""
+    if len(files) != 1:
+        return AuditOutcome(NOT_FOUND_OUT, ["--list takes one file, and no option of pip-audit beside it."])
+    try:
+        known = listed.read(Path(files[0]))
+        lines = [f"{name} {version}: affected ({versions})" for name, version, versions in known.of(packages)]
+    except listed.NoListError as error:
+        return AuditOutcome(NOT_FOUND_OUT, [f"{error}. NOTHING WAS AUDITED."])
+    safe = SAFE_BY_LIST.format(made=known.made, count=len(packages), known=known.names(packages))
+    return AuditOutcome(VULNERABLE if lines else NOTHING_KNOWN, lines or [safe])
 
 
 def _audited(lock: Path, options: Sequence[str]) -> Printed:
