@@ -5,19 +5,19 @@ import hashlib
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from keeping.archive.manifest import DATABASE, FILES, MANIFEST, Manifest, ManifestError, Member
 from keeping.errors import KeepingError
 from keeping.rows import snapshot
+from training.jobs.progress import ShareProgress
 
 PIECE = 2**20
 LARGEST_MANIFEST = 2**28
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """What Python's reader of zip files raises at wrong bits."""
-Progress = Callable[[float, str], None]
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def _manifest(archive: zipfile.ZipFile) -> Manifest:
     return manifest
 
 
-def unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, progress: Progress) -> None:
+def unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path, progress: ShareProgress) -> None:
     """Write all files of a backup into a folder of its own and check each by its hash, and the rows by their number.
 
     Raises:

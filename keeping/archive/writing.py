@@ -18,13 +18,13 @@ from keeping.rows import snapshot
 from recognizer.core.files import replacing
 from recognizer.messages import gettext as _
 from training.datasets.locked_folder import locked_folder
+from training.jobs.progress import ShareProgress, unheard
 
 PIECE = 2**20
 PREFIX = ".copying-"
-Progress = Callable[[float, str], None]
 
 
-def write(target: Path, *, with_secret_key: bool = True, progress: Progress = lambda share, words: None) -> Manifest:
+def write(target: Path, *, with_secret_key: bool = True, progress: ShareProgress = unheard) -> Manifest:
     """Back the installation up into a file that is not there yet; it appears whole or not at all.
 
     Files get second names before and after the rows are copied, so that each row in the copy has its files, whatever
@@ -57,7 +57,7 @@ def _gather(folder: Path) -> datetime:
 
 
 def _pack(
-    archive: zipfile.ZipFile, folder: Path, created: datetime, with_secret_key: bool, progress: Progress
+    archive: zipfile.ZipFile, folder: Path, created: datetime, with_secret_key: bool, progress: ShareProgress
 ) -> Manifest:
     """Write all files, then the manifest."""
     secret = folder / FILES / kept_files.SECRET_KEY

@@ -17,7 +17,7 @@ from keeping import kept_files
 from keeping.archive.manifest import DATABASE, FILES
 from keeping.errors import KeepingError
 from keeping.installation import is_started
-from keeping.moving.to_store import Progress, send, store_at
+from keeping.moving.to_store import send, store_at
 from keeping.rows import snapshot
 from keeping.rows.copying import copy_all
 from keeping.rows.databases import (
@@ -35,6 +35,7 @@ from recognizer.core.files import replacing
 from recognizer.filestore.objects import Objects, has_store
 from training.datasets.locked_folder import locked_folder
 from training.datasets.storage.picture_files import file_sha256
+from training.jobs.progress import ShareProgress, unheard
 
 PREFIX = ".moving-"
 PIECE = 2**20
@@ -59,9 +60,7 @@ class Moved:
     is_running: bool
 
 
-def move(
-    url: str, folder: Path, progress: Progress = lambda share, words: None, *, store: Objects | None = None
-) -> Moved:
+def move(url: str, folder: Path, progress: ShareProgress = unheard, *, store: Objects | None = None) -> Moved:
     """Copy everything to an empty PostgreSQL database and a folder of its own, or a store in its place.
 
     Raises:
@@ -86,7 +85,7 @@ def move(
         raise KeepingError("The disk is full." if full else f"The files cannot be copied: {error}.") from error
 
 
-def move_files(address: str, progress: Progress = lambda share, words: None) -> Moved:
+def move_files(address: str, progress: ShareProgress = unheard) -> Moved:
     """Copy the files alone to a store; the rows stay where they are.
 
     Raises:
@@ -109,7 +108,7 @@ def _gather(pinned: Path) -> None:
     kept_files.pin(pinned / FILES)
 
 
-def _move(here: str, there: str, files: Path, target: Path | Objects, progress: Progress) -> Moved:
+def _move(here: str, there: str, files: Path, target: Path | Objects, progress: ShareProgress) -> Moved:
     progress(0.0, "bringing both databases up to date")
     migrate(here)
     migrate(there)
@@ -144,7 +143,7 @@ def _is_moved(here: str, there: str) -> bool:
     return True
 
 
-def _copy_files(files: Path, folder: Path, progress: Progress) -> tuple[int, int]:
+def _copy_files(files: Path, folder: Path, progress: ShareProgress) -> tuple[int, int]:
     """Copy what is not there yet with the same hash; return how many files there are, and how many were copied."""
     paths = list(kept_files.kept(files))
     total, done, copied = sum(path.stat().st_size for path in paths) or 1, 0, 0

@@ -1,6 +1,5 @@
 """The files of an installation brought to a store, each read back; what is there with its hash is not sent again."""
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,8 +10,7 @@ from keeping.errors import KeepingError
 from recognizer.filestore.errors import StoreAwayError
 from recognizer.filestore.objects import Objects, opened
 from training.datasets.storage.picture_files import file_sha256
-
-Progress = Callable[[float, str], None]
+from training.jobs.progress import ShareProgress
 
 
 def store_at(address: str) -> Objects:
@@ -28,7 +26,7 @@ def store_at(address: str) -> Objects:
         raise KeepingError(str(error).replace("PROPIS_FILES", "--files")) from error
 
 
-def send(files: Path, objects: Objects, progress: Progress) -> tuple[int, int]:
+def send(files: Path, objects: Objects, progress: ShareProgress) -> tuple[int, int]:
     """Send what matters below a folder, but not the secret key; return how many files that is, and how many went.
 
     Raises:

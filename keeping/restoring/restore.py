@@ -8,13 +8,14 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError
 
 from keeping import kept_files
 from keeping.archive.manifest import DATABASE, Manifest
-from keeping.archive.reading import Progress, opened_archive, unpack
+from keeping.archive.reading import opened_archive, unpack
 from keeping.errors import KeepingError
 from keeping.installation import held_still
 from keeping.restoring import swap
 from keeping.rows.databases import has_rows, is_sqlite, migrate, opened, own_file, sqlite_settings
 from recognizer.filestore.objects import has_store
 from training.datasets.locked_folder import locked_folder
+from training.jobs.progress import ShareProgress, unheard
 
 PREFIX = ".restoring-"
 
@@ -33,7 +34,7 @@ class Restored:
     set_aside: Path | None
 
 
-def restore(file: Path, *, replace: bool = False, progress: Progress = lambda share, words: None) -> Restored:
+def restore(file: Path, *, replace: bool = False, progress: ShareProgress = unheard) -> Restored:
     """Restore a backup into an empty installation, or in place of one that is then set aside.
 
     Raises:

@@ -12,10 +12,8 @@ from keeping.rows import sequences
 from keeping.rows.databases import is_sqlite, quoted, tables
 from keeping.rows.digests import BATCH, TableDigest, as_stored, columns, digest_of, rows
 
-Progress = Callable[[str], None]
 
-
-def copy_all(source: str, target: str, progress: Progress = lambda words: None) -> dict[str, TableDigest]:
+def copy_all(source: str, target: str, progress: Callable[[str], None] = lambda words: None) -> dict[str, TableDigest]:
     """Make the target's rows those of the source; both are up to date and nobody writes into the source.
 
     Returns:
@@ -47,7 +45,7 @@ def _empty(alias: str) -> None:
             cursor.execute(f"TRUNCATE {', '.join(quoted(alias, model) for model in tables())}")
 
 
-def _copy(model: type[Model], source: str, target: str, progress: Progress) -> TableDigest:
+def _copy(model: type[Model], source: str, target: str, progress: Callable[[str], None]) -> TableDigest:
     """Copy a table; foreign keys are looked at when the transaction ends."""
     digest = TableDigest()
     insert = _insert if is_sqlite(target) else _stream
@@ -87,7 +85,7 @@ def _names(model: type[Model], alias: str) -> str:
     return ", ".join(connections[alias].ops.quote_name(str(field.column)) for field in columns(model))
 
 
-def _verify(copied: dict[type[Model], TableDigest], target: str, progress: Progress) -> None:
+def _verify(copied: dict[type[Model], TableDigest], target: str, progress: Callable[[str], None]) -> None:
     progress("reading the rows back")
     for model, digest in copied.items():
         if digest_of(model, target) != digest:

@@ -52,7 +52,7 @@ def test_a_code_is_typed_as_people_type(code: JoinCode) -> None:
 
 
 def test_guesses_are_few(code: JoinCode, settings: Settings) -> None:
-    settings.PROPIS_LIMITS = {**settings.PROPIS_LIMITS, "join_rate": "3/m"}
+    settings.PROPIS_LIMITS = {**settings.PROPIS_LIMITS, "join_rate": "3/h"}
     visitor = {"REMOTE_ADDR": "203.0.113.77"}
     tries = [Client().get(f"/join/AAAA-AAA{letter}/", **visitor).status_code for letter in "ABCDE"]  # type: ignore[arg-type]
     assert tries[0] == 404

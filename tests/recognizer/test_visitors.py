@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from recognizer.visitors import VisitorMiddleware, address, network
 from recognizer.web import limits
+from tests.rates import allow_in_an_hour
 
 PROXY = "10.0.0.1"
 
@@ -49,7 +50,7 @@ def test_behind_a_proxy_each_visitor_has_his_own_rate(
     client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.PROPIS_PROXIES = 1
-    monkeypatch.setattr(limits.READING_RATE[0], "num_requests", 1)
+    allow_in_an_hour(monkeypatch, 1, limits.READING_RATE)
 
     def read(visitor: str) -> int:
         drawing = {"strokes": [[[0, 0], [1, 1]]]}

@@ -10,13 +10,13 @@ from training.datasets import services
 from training.datasets.errors import DatasetError, DrawingsChangedError, ImportStoppedError
 from training.datasets.imports import uploads
 from training.datasets.imports.pipeline import import_archive
-from training.datasets.imports.reading import Progress
 from training.datasets.models import Dataset, DatasetImport, Origin, Publication
 from training.datasets.storage import donated
 from training.datasets.versions import donated_drawings
 from training.datasets.versions.new_version import new_version
 from training.jobs import lifecycle
 from training.jobs.models import State
+from training.jobs.progress import CountProgress
 from training.jobs.worker.work_loop import JobFailedError, Lease, StoppedError
 
 
@@ -109,7 +109,7 @@ def _add_drawings(job: DatasetImport, lease: Lease) -> None:
     )
 
 
-def _progress_of(lease: Lease) -> Progress:
+def _progress_of(lease: Lease) -> CountProgress:
     def progress(done: int, total: int) -> None:
         lease.progress(done / max(total, 1), _("%(done)d of %(total)d pictures") % {"done": done, "total": total})
 

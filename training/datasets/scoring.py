@@ -16,12 +16,13 @@ from training.datasets.archives import ArchiveLimits, open_archive
 from training.datasets.content.questions import refuse_open
 from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
-from training.datasets.imports.reading import Progress, prepared
+from training.datasets.imports.reading import prepared
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.storage import input_files
 from training.datasets.storage.picture_files import Index
 from training.datasets.synthesis import origin_of
+from training.jobs.progress import CountProgress, unheard
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def score_archive(
     precision: str | None = None,
     choice: Choice = NO_CHOICE,
     limits: ArchiveLimits | None = None,
-    progress: Progress = lambda _done, _total: None,
+    progress: CountProgress = unheard,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> ModelScore:
     """Score an archive whole: every picture of a letter that the model knows, nothing cleaned away. Needs no database.
@@ -137,7 +138,7 @@ def _network(model: LoadedModel, precision: str | None) -> tuple[AnyNetwork, str
 
 
 def _read(
-    plan: Plan, model: LoadedModel, progress: Progress, should_stop: Callable[[], bool]
+    plan: Plan, model: LoadedModel, progress: CountProgress, should_stop: Callable[[], bool]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]:
     """Inputs and labels of what can be read, and how many of each letter cannot be read."""
     inputs, labels = [np.empty((0, model.network.sizes[0]), np.uint8)], [np.empty(0, np.int64)]

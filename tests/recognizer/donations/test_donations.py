@@ -21,6 +21,7 @@ from recognizer.models import Drawing, ModelOrigin, Review, StoredModel
 from recognizer.pictures import decode
 from recognizer.stroke_pictures import SIDE, to_png, to_svg
 from recognizer.web import limits
+from tests.rates import allow_in_an_hour
 
 CROSS: list[list[list[float]]] = [[[10, 10, 0], [60.123, 90, 40]], [[60.5, 10, 170], [10, 90, 200]]]
 CHANGES = "/admin/recognizer/drawing/"
@@ -155,7 +156,7 @@ def test_without_consent_named_nothing_is_kept(client: Client) -> None:
 
 
 def test_not_too_often_from_one_address(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits.DONATION_RATE[0], "num_requests", 2)
+    allow_in_an_hour(monkeypatch, 2, limits.DONATION_RATE)
 
     assert [donate(client).status_code for _time in range(3)] == [201, 201, 429]
     assert Drawing.objects.count() == 2
@@ -214,7 +215,7 @@ def test_the_page_refuses_what_is_no_code_and_too_many_tries(client: Client, mon
     assert client.post(address, {"code": "<script>"}).status_code == 422
     assert "&lt;script&gt;" in client.post(address, {"code": "<script>"}).content.decode()
     assert client.post(address).status_code == 422
-    monkeypatch.setattr(limits.DELETION_RATE[0], "num_requests", 0)
+    allow_in_an_hour(monkeypatch, 0, limits.DELETION_RATE)
     response = client.post(address, {"code": donations.new_code()})
     assert response.status_code == 429
     assert "Wait a little" in response.content.decode()

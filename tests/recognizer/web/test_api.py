@@ -22,6 +22,7 @@ from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
 from recognizer.lanes import HEAVY, LANE, OTHER_LANE, PICTURES
 from recognizer.models import ModelOrigin, StoredModel
+from tests.rates import allow_in_an_hour
 from tests.recognizer.conftest import make_card, make_network
 
 POINT = "is not a point: [x, y] or [x, y, t] with finite numbers, x and y between ±1,000,000, t from 0."
@@ -169,8 +170,7 @@ def test_a_missing_file_is_refused(client: Client) -> None:
 def test_too_many_readings_wait(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from recognizer.web import limits
 
-    throttle = limits.READING_RATE[0]
-    monkeypatch.setattr(throttle, "num_requests", 2)
+    allow_in_an_hour(monkeypatch, 2, limits.READING_RATE)
     codes = [post(client, {"strokes": LINE}).status_code for _ in range(3)]
     assert codes == [200, 200, 429]
     answer = post(client, {"strokes": LINE})

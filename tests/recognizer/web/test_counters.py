@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from recognizer.web import limits
 from recognizer.web.counters import Counters, Rate
+from tests.rates import allow_in_an_hour
 
 TWO = Rate(2, 1.0)
 COUNTING = """
@@ -89,7 +90,7 @@ def test_without_counters_everything_is_allowed(client: Client, settings: Settin
 
 @pytest.mark.django_db
 def test_who_is_signed_in_has_a_rate_of_his_own(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits.READING_RATE[0], "num_requests", 1)
+    allow_in_an_hour(monkeypatch, 1, limits.READING_RATE)
     pupil = Client()
     pupil.force_login(get_user_model().objects.create_user("pupil"))
 

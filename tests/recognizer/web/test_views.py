@@ -19,6 +19,7 @@ from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
 from recognizer.loading import CatalogueError
 from recognizer.models import ModelOrigin, StoredModel
+from tests.rates import allow_in_an_hour
 from tests.recognizer.conftest import make_card, make_network
 
 INLINE = re.compile(r"""\sstyle=|\son[a-z]+=|<script(?![^>]*(\ssrc=|type="application/json"))[^>]*>|<style""")
@@ -142,7 +143,7 @@ def test_a_large_posted_picture_is_refused(client: Client, settings: Settings) -
 def test_posted_pictures_count_as_readings(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from recognizer.web import limits
 
-    monkeypatch.setattr(limits.READING_RATE[0], "num_requests", 1)
+    allow_in_an_hour(monkeypatch, 1, limits.READING_RATE)
     assert [send(client, png()).status_code for _ in range(2)] == [200, 429]
 
 

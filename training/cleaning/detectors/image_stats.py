@@ -25,7 +25,6 @@ BAR = 4
 FULL = 0.97
 """Share of ink in such a row."""
 
-Progress = Callable[[int], None]
 Flags = NDArray[np.bool_]
 
 
@@ -73,7 +72,7 @@ class ImageStats:
         return np.asarray(seen & (self.inverted != most))
 
 
-def look(folder: Path, index: Index, progress: Progress) -> ImageStats:
+def look(folder: Path, index: Index, progress: Callable[[int], None]) -> ImageStats:
     """Decode every picture of a data set's folder; `progress` is told how many are done, and may raise."""
     n = len(index.labels)
     looks = ImageStats(

@@ -19,14 +19,13 @@ from training.datasets.models import Dataset
 from training.datasets.storage import input_files
 from training.datasets.storage.picture_files import Index
 from training.datasets.storage.publish import STANDING_INK
+from training.jobs.progress import ShareProgress
 from training.jobs.worker.work_loop import StoppedError
 
 LISTED = 5000
 """Findings of a kind that are listed, the likeliest first. Copies across splits are all listed: none may stay."""
 LOOKING, COMPARING, READING = 0.15, 0.3, 0.95
 """Shares of the work after which the next step begins."""
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ class CheckResult:
 
 
 def check_dataset(
-    dataset: Dataset, *, folds: int, seed: int, progress: Progress, should_stop: Callable[[], bool] = lambda: False
+    dataset: Dataset, *, folds: int, seed: int, progress: ShareProgress, should_stop: Callable[[], bool] = lambda: False
 ) -> CheckResult:
     """Look at every picture of a data set, compare them all, and let networks read them that have not seen them.
 
@@ -139,7 +138,7 @@ def check_dataset(
     return CheckResult(found, index, probabilities)
 
 
-def _look(dataset: Dataset, index: Index, progress: Progress, check: Callable[[], None]) -> ImageStats:
+def _look(dataset: Dataset, index: Index, progress: ShareProgress, check: Callable[[], None]) -> ImageStats:
     n = len(index.labels)
 
     def report(done: int) -> None:

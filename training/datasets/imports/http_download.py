@@ -16,8 +16,8 @@ from django.template.defaultfilters import filesizeformat
 
 from recognizer.messages import gettext as _
 from training.datasets.errors import DatasetError
+from training.jobs.progress import CountProgress, unheard
 
-Progress = Callable[[int, int], None]
 PIECE = 2**18
 TIMEOUT = 30.0
 """Seconds without a byte."""
@@ -92,9 +92,7 @@ def folder() -> Path:
     return path
 
 
-def download(
-    wanted: PublisherArchive, *, url: str = "", sha256: str = "", progress: Progress = lambda _done, _total: None
-) -> Path:
+def download(wanted: PublisherArchive, *, url: str = "", sha256: str = "", progress: CountProgress = unheard) -> Path:
     """Download an archive, or go on with what is here of it; return the file.
 
     Args:
@@ -143,7 +141,7 @@ class _Part:
     def size(self) -> int:
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def load(self, most: int, progress: Progress) -> None:
+    def load(self, most: int, progress: CountProgress) -> None:
         """Ask for the rest and append it; start again if the server has another version or ignores ranges."""
         request = urllib.request.Request(self.url, headers={"User-Agent": "Propis"})  # noqa: S310  (checked)
         have = self.size
@@ -173,7 +171,7 @@ class _Part:
         done: int,
         total: int,
         most: int,
-        progress: Progress,
+        progress: CountProgress,
     ) -> None:
         while piece := response.read(PIECE):
             done += len(piece)

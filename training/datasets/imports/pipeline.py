@@ -23,7 +23,7 @@ from training.datasets.content.splitting import UNSPLIT, Split, SplitChoice
 from training.datasets.errors import ArchiveError, DatasetError, ImportStoppedError
 from training.datasets.imports import publishers, report
 from training.datasets.imports.decoder_process import Helper, helpers
-from training.datasets.imports.reading import Gathered, Progress, gather
+from training.datasets.imports.reading import Gathered, gather
 from training.datasets.layouts import NO_CHOICE, Choice, Plan, find_plan
 from training.datasets.models import Dataset
 from training.datasets.naming import check_name
@@ -31,6 +31,7 @@ from training.datasets.storage import contact_sheet, duplicates, input_files
 from training.datasets.storage.picture_files import Index, PictureWriter, file_sha256
 from training.datasets.storage.publish import STANDING_INK, save
 from training.datasets.storage.workspace import workspace
+from training.jobs.progress import CountProgress, unheard
 
 HELPED_FROM = 2_000_000
 """Bytes of an archive from which helpers are worth their start."""
@@ -57,7 +58,7 @@ def import_archive(
     choice: Choice = NO_CHOICE,
     split: SplitChoice = USUAL_SPLIT,
     limits: ArchiveLimits | None = None,
-    progress: Progress = lambda _done, _total: None,
+    progress: CountProgress = unheard,
     should_stop: Callable[[], bool] = lambda: False,
     on_saved: Callable[[Dataset], None] = lambda _dataset: None,
 ) -> Dataset:

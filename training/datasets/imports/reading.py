@@ -15,8 +15,8 @@ from training.datasets.imports.decoder_process import Helper, HelperGoneError
 from training.datasets.imports.decoding import Prepared, prepare
 from training.datasets.layouts.plan import Fault, Plan
 from training.datasets.storage.picture_files import Index, PictureWriter
+from training.jobs.progress import CountProgress
 
-Progress = Callable[[int, int], None]
 BATCH_PICTURES = 128
 BATCH_BYTES = 2**21
 """A batch ends at whichever comes first."""
@@ -167,7 +167,7 @@ def gather(
     ink: InkSpecification,
     helpers: Sequence[Helper],
     writer: PictureWriter,
-    progress: Progress,
+    progress: CountProgress,
     should_stop: Callable[[], bool],
 ) -> Gathered:
     """Read the plan's pictures. Those that cannot be read or show no ink are listed and left out.

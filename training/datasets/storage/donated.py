@@ -8,7 +8,7 @@ import hashlib
 import json
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -27,11 +27,11 @@ from training.datasets.errors import DatasetError, DrawingsChangedError
 from training.datasets.layouts import LETTERS_FILE
 from training.datasets.models import PublishedDrawings
 from training.datasets.storage.zip_members import YEAR, add, member
+from training.jobs.progress import CountProgress, unheard
 
 FORMAT = b"propis drawings 1\n"
 """Hashed first: a change of what stands in an archive is another version of it, too."""
 BATCH = 500
-Progress = Callable[[int, int], None]
 LICENCE_TEXT = Path(__file__).with_name("CC0-1.0.txt")
 README = """# Handwritten Russian letters, version {version}
 
@@ -68,7 +68,7 @@ def publishable() -> QuerySet[Drawing]:
     return Drawing.objects.filter(state=Review.ACCEPTED, licence=Licence.CC0)
 
 
-def publish(progress: Progress = lambda _done, _total: None) -> PublishedDrawings:
+def publish(progress: CountProgress = unheard) -> PublishedDrawings:
     """Make the archive of what may be published now, and put it in the place of the one before.
 
     Args:
@@ -141,7 +141,7 @@ def _moved(strokes: Strokes) -> list[list[list[float]]]:
     ]
 
 
-def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen], progress: Progress) -> None:
+def _write(file: IO[bytes], row: PublishedDrawings, found: Sequence[_Chosen], progress: CountProgress) -> None:
     counts = Counter(each.letter for each in found)
     words = README.format(
         version=row.version,

@@ -16,6 +16,7 @@ from recognizer.core.alphabet import RUSSIAN
 from recognizer.messages import gettext as _
 from training.datasets.errors import DatasetError, ImportStoppedError
 from training.datasets.synthesis import fonts, hand, pens, skeletons
+from training.jobs.progress import CountProgress, unheard
 
 NAME = "synthetic"
 PER_LETTER = 100
@@ -25,8 +26,6 @@ MAX_PER_LETTER = 9_000
 FONT_SHARE = 0.2
 KINDS = ("skeletons", "fonts")
 
-Progress = Callable[[int, int], None]
-
 
 def make_archive(
     path: Path,
@@ -34,7 +33,7 @@ def make_archive(
     per_letter: int = PER_LETTER,
     letters: str = RUSSIAN,
     seed: int = 0,
-    progress: Progress = lambda _done, _total: None,
+    progress: CountProgress = unheard,
     should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Make letters and write them into a new zip.

@@ -24,8 +24,8 @@ from training.datasets.storage.picture_files import Index, PictureWriter, encode
 from training.datasets.storage.publish import STANDING_INK
 from training.datasets.storage.workspace import workspace
 from training.datasets.versions.additions import Addition, read_additions
+from training.jobs.progress import CountProgress, unheard
 
-Progress = Callable[[int, int], None]
 BATCH = 1000
 """Pictures copied between two looks at `should_stop`."""
 MAX_SOURCE = 300
@@ -100,7 +100,7 @@ def new_version(
     changes: Changes = Changes(),
     additions: Sequence[Addition] = (),
     note: str = "",
-    progress: Progress = lambda _done, _total: None,
+    progress: CountProgress = unheard,
     should_stop: Callable[[], bool] = lambda: False,
     on_saved: Callable[[Dataset, NDArray[np.int64]], None] = lambda _dataset, _origin: None,
 ) -> Dataset:
@@ -141,7 +141,7 @@ def _make(
     parent: Dataset,
     changes: Changes,
     additions: Sequence[Addition],
-    progress: Progress,
+    progress: CountProgress,
     should_stop: Callable[[], bool],
 ) -> _Made:
     """Write everything but the row."""
@@ -174,7 +174,7 @@ def _kept(index: Index, changes: Changes) -> tuple[Index, NDArray[np.int64]]:
 
 
 def _copied(
-    source: Path, index: Index, writer: PictureWriter, progress: Progress, should_stop: Callable[[], bool]
+    source: Path, index: Index, writer: PictureWriter, progress: CountProgress, should_stop: Callable[[], bool]
 ) -> Index:
     """Copy the bytes of the pictures and return the index with their new places."""
     starts = np.empty_like(index.starts)

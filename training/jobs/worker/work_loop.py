@@ -19,11 +19,11 @@ from recognizer.messages import gettext as _
 from training.jobs import files, lifecycle, log_context
 from training.jobs.lifecycle import LostClaimError, waking
 from training.jobs.models import REQUESTS, Job, State
+from training.jobs.progress import ShareProgress
 from training.jobs.worker.shutdown import end_worker, is_shutting_down
 
 logger = logging.getLogger(__name__)
 J = TypeVar("J", bound=Job)
-OnProgress = Callable[[float, str], None]
 UNREACHABLE = (OperationalError, InterfaceError)
 """A database that is locked, restarted or away: no fault of the job, which goes on when it is back."""
 _hands = threading.Lock()
@@ -41,7 +41,7 @@ class StoppedError(Exception):
 class Lease:
     """A job that this process holds. As a context it keeps the heartbeat going; the work polls `should_stop()`."""
 
-    def __init__(self, job: Job, *, on_progress: OnProgress | None = None) -> None:
+    def __init__(self, job: Job, *, on_progress: ShareProgress | None = None) -> None:
         """Hold a job that was just claimed; `on_progress` hears of each step, in the thread that works."""
         self.job = job
         self._on_progress = on_progress
@@ -160,7 +160,7 @@ def work_next(kind: type[J], execute: Callable[[J, Lease], None], *, only: Q | N
         return True
 
 
-def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress | None = None) -> None:
+def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: ShareProgress | None = None) -> None:
     """Do a job that we hold, and end it according to the outcome.
 
     Where memory ran out, a worker ends with the attempt: its next job finds a fresh process.
@@ -175,7 +175,7 @@ def work(job: J, execute: Callable[[J, Lease], None], *, on_progress: OnProgress
         connection.close()
 
 
-def _work(job: J, execute: Callable[[J, Lease], None], on_progress: OnProgress | None) -> None:
+def _work(job: J, execute: Callable[[J, Lease], None], on_progress: ShareProgress | None) -> None:
     try:
         with Lease(job, on_progress=on_progress) as lease:
             _attempt(job, lease, execute)
