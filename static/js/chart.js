@@ -1,7 +1,7 @@
 /** Draws the figures of a page (docs/pages.md, “Chart”) and keeps them fresh while the work behind them runs. */
 
 import { paint } from "./charts/canvas.js";
-import { chartConfiguration } from "./charts/configuration.js";
+import { chartConfiguration, isNamedBelow } from "./charts/configuration.js";
 import { reachPoints } from "./charts/points.js";
 import { viewed } from "./charts/view.js";
 
@@ -20,7 +20,9 @@ function draw(figure, chart, running) {
   if (!longest(chart)) {
     return;
   }
-  const configuration = chartConfiguration(viewed(chart, figure.querySelector("[data-chart-tools]")));
+  const width = figure.querySelector(".chart-plot").clientWidth;
+  figure.toggleAttribute("data-names", isNamedBelow(chart, width));
+  const configuration = chartConfiguration(viewed(chart, figure.querySelector("[data-chart-tools]")), width);
   if (paint(figure, drawn, configuration, figure.querySelector("figcaption")?.innerText ?? "")) {
     reachPoints(figure, drawn.get(figure));
   }

@@ -57,7 +57,8 @@ class ThesisExperiment:
         rows: what is varied, in the order of the thesis.
         epochs: of our runs, at full scale.
         note: what the thesis leaves open, and what was chosen here.
-        repeats_all: whether every row is trained with three seeds, not the best one alone.
+        repeats_all: whether every row is trained with three seeds, not the best ones alone.
+        decimals: of all accuracies of its table; None where they have as many as they need.
 
     """
 
@@ -68,6 +69,16 @@ class ThesisExperiment:
     epochs: int
     note: str = ""
     repeats_all: bool = False
+    decimals: int | None = None
+
+    def written(self, accuracy: float) -> str:
+        """An accuracy of the thesis in per cent, with as many decimals as its table gives."""
+        return f"{accuracy:g}" if self.decimals is None else f"{accuracy:.{self.decimals}f}"
+
+    @property
+    def thesis_best(self) -> ExperimentRow:
+        """The row with the thesis's highest accuracy, the first of equals."""
+        return max(self.rows, key=lambda row: row.thesis or 0)
 
     def hyperparameters(self, row: ExperimentRow, *, epochs: int, seed: int, samples: int) -> Hyperparameters:
         """The whole recipe of a row.
@@ -100,11 +111,11 @@ def _rates(*pairs: tuple[float, float | None, str]) -> tuple[ExperimentRow, ...]
 
 
 _QUADRATIC_RATES = _rates(
-    (3, 70, _("about")),
+    (3, 70, _("about %s")),
     (4, None, _("does not learn")),
     (2, None, ""),
     (1, None, ""),
-    (0.8, 83, _("about")),
+    (0.8, 83, _("about %s")),
     (0.4, None, _("below 0.8 it hardly learns")),
 )
 
@@ -169,6 +180,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
             ),
             EPOCHS,
             note=_("Epochs are not given."),
+            decimals=1,
         ),
         ThesisExperiment(
             "layers",
@@ -179,7 +191,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
                 ExperimentRow({"hidden_layers": [192, 128]}),
                 ExperimentRow({"hidden_layers": [256, 128]}, 90.1),
                 ExperimentRow({"hidden_layers": [256, 128, 64]}, 87.67),
-                ExperimentRow({"hidden_layers": [512, 256]}, 90.1, _("a little over, in twice the time of 192-128,")),
+                ExperimentRow({"hidden_layers": [512, 256]}, 90.1, _("a little over %s, in twice the time of 192-128")),
             ),
             EPOCHS,
             note=_("Epochs are not given, nor η and m: η = 0.11 and m = 15 are kept from the experiments before."),
@@ -189,8 +201,8 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
             _("Figures 30, 31"),
             _WIDE,
             (
-                ExperimentRow({"l2": 8.0}, 95.47, _("the better of the two")),
-                ExperimentRow({"l2": 7.6}, 95.47, _("the better of the two")),
+                ExperimentRow({"l2": 8.0}, 95.47, _("%s (the better of the two)")),
+                ExperimentRow({"l2": 7.6}, 95.47, _("%s (the better of the two)")),
             ),
             EPOCHS,
             note=_(
@@ -218,6 +230,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
             ),
             EPOCHS,
             note=_("Epochs are not given."),
+            decimals=3,
         ),
         ThesisExperiment(
             "relu",
@@ -244,6 +257,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
             ),
             RELU_EPOCHS,
             note=_("Epochs are not given, nor m for every row: 15 throughout."),
+            decimals=3,
         ),
     )
 }

@@ -13,11 +13,12 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy
 
 from recognizer.messages import gettext as _
-from training.study.reporting import ExperimentFigures, RowFigures, ended_runs, shorter
+from training.study.reporting import ExperimentFigures, RowFigures, RunFigures, ended_runs, shorter
 from training.study.verdicts import StudyVerdict
 
-LATE = 0.95
-"""Of a run's epochs: a best epoch after this share means that the curve still rises at the end."""
+TENTH = 0.1
+RISING = 0.001
+"""Where the mean over the last tenth of the epochs is above that of the tenth before by more, a curve still rises."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,13 @@ def _of_its_own_runs(row: RowFigures, planned: int) -> Iterator[str]:
     }
     if own:
         yield _("Its runs are of %(own)s epochs, not of %(planned)s; the best is epoch %(best)s.") % values
-    elif values["best"] > LATE * planned:
-        yield _("The best of %(own)s epochs is number %(best)s: it still rises at the end.") % values
+    elif fmean(map(_rise, runs)) > RISING:
+        yield _("Epoch %(best)s of %(own)s was best: it still rises at the end.") % values
     else:
-        yield _("More epochs do not help: the best of %(own)s is number %(best)s, the last reads %(last)s%%.") % values
+        yield (_("More epochs do not help: epoch %(best)s of %(own)s was best, the last reads %(last)s.") % values)
     if len(runs) > 1:
         best = max(run["best_monitored"] for run in runs)
-        yield _("The best of its seeds reaches %(best)s%%.") % {"best": _percent(100 * best)}
+        yield _("The best of its seeds reaches %(best)s.") % {"best": _percent(100 * best)}
 
 
 def _of_trials(experiment: str, row: RowFigures, rows: Mapping[tuple[str, str], RowFigures]) -> Iterator[str]:
@@ -115,10 +116,17 @@ def _of_trials(experiment: str, row: RowFigures, rows: Mapping[tuple[str, str], 
         runs = ended_runs(rows.get(trial.other, {}))
         if runs:
             reached = 100 * fmean(run["best_monitored"] for run in runs)
-            change, gain = str(trial.change), number_format(f"{reached - row['monitored']:+.2f}")
+            change, gain = str(trial.change), number_format(f"{reached - row['monitored']:+.2f}").replace("-", "−")
             values = {"change": change, "reached": _percent(reached), "gain": gain}
-            yield _("With %(change)s: %(reached)s%% (%(gain)s points).") % values
+            yield _("With %(change)s: %(reached)s (%(gain)s points).") % values
+
+
+def _rise(run: RunFigures) -> float:
+    """By how much the mean over the last tenth of the epochs is above that of the tenth before; 0 without a curve."""
+    curve: Sequence[float] = run.get("curve") or ()
+    tenth = int(TENTH * len(curve))
+    return fmean(curve[-tenth:]) - fmean(curve[-2 * tenth : -tenth]) if tenth else 0.0
 
 
 def _percent(value: float) -> str:
-    return str(floatformat(value, 2))
+    return f"{floatformat(value, 2)}\u00a0%"

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from training.jobs.models import State
 from training.study import services
 from training.study.experiments import TEST, ExperimentRow, ThesisExperiment
 from training.study.models import StudyRun
-from training.study.verdicts import group_of, pooled_deviation, tolerance, verdict
+from training.study.verdicts import group_of, pooled_deviation, spread_of, tolerance, verdict
 
 RunFigures = dict[str, Any]
 RowFigures = Mapping[str, Any]
@@ -24,7 +24,7 @@ ENDED = (State.SUCCEEDED, State.FAILED)
 
 HEADER = (
     "| row | thesis, % | ours at its best epoch, % | difference | verdict | ε | epoch "
-    "| ours at the end, % | own test, % |\n"
+    "| ours at the end, % | own test at the end, % |\n"
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
@@ -52,7 +52,7 @@ def _row(
     recipe = services.needed_run(experiment, row, services.SEEDS[0], scale, dataset).recipe
     shared = {name: value for name, value in recipe.as_dict().items() if name != "seed"}
     runs = [_run(each) for each in services.runs_of(experiment, row, scale, made, dataset)]
-    return _summarised({**thesis_figures(row), "recipe": shared}, runs)
+    return _summarised({**thesis_figures(experiment, row), "recipe": shared}, runs)
 
 
 def _summarised(row: RowFigures, runs: Sequence[RunFigures]) -> RowFigures:
@@ -67,11 +67,12 @@ def _summarised(row: RowFigures, runs: Sequence[RunFigures]) -> RowFigures:
     }
 
 
-def thesis_figures(row: ExperimentRow) -> RowFigures:
-    """What the thesis says of a row."""
+def thesis_figures(experiment: ThesisExperiment, row: ExperimentRow) -> RowFigures:
+    """What the thesis says of a row; `thesis_digits` has its accuracy with the digits that its table gives."""
     return {
         "row": row.label,
         "thesis": row.thesis,
+        "thesis_digits": None if row.thesis is None else experiment.written(row.thesis),
         "thesis_says": row.said or None,
         "thesis_counted": row.counted,
     }
@@ -149,13 +150,26 @@ def ended_runs(row: RowFigures) -> list[RunFigures]:
     return [run for run in row.get("runs", ()) if run["state"] in ENDED]
 
 
+def own_tests(row: RowFigures) -> list[float]:
+    """Accuracy on our own test split of each seed that was scored: of its weights at the last epoch."""
+    return [run["own_test"] for run in row.get("runs", ()) if run["own_test"] is not None]
+
+
 def _judged(row: RowFigures, deviation: float | None, pictures: int) -> RowFigures:
-    """A row with its tolerance ε in points; none without a figure on both sides and a known spread."""
+    """A row with its tolerance ε in points; none without a figure on both sides and a known spread.
+
+    Args:
+        row: it.
+        deviation: the spread of rows alike.
+        pictures: that were scored.
+
+    """
     best = _best(row)
-    if row["thesis"] is None or not best or deviation is None:
+    spread = spread_of(best, deviation)
+    if row["thesis"] is None or not best or spread is None:
         return {**row, "tolerance": None, "verdict": None}
     thesis = row["thesis"] / 100
-    epsilon = tolerance(deviation, thesis, pictures)
+    epsilon = tolerance(spread, thesis, pictures)
     return {**row, "tolerance": 100 * epsilon, "verdict": verdict(statistics.fmean(best), thesis, epsilon)}
 
 
@@ -181,15 +195,17 @@ def shorter(row: RowFigures, epochs: int) -> int | None:
 
 def _line(row: RowFigures, epochs: int) -> str:
     counted = row["thesis_counted"] and f"({row['thesis_counted']:,} of {TEST:,})"
-    thesis = " ".join(filter(None, [row["thesis_says"], _figure(row["thesis"]), counted])) or "—"
+    thesis = " ".join(filter(None, [said(row), counted])) or "—"
     ours = "—" if row["monitored"] is None else f"{row['monitored']:.2f}"
     if row["spread"] is not None:
         ours += f" ± {row['spread']:.2f} ({row['seeds']} seeds)"
     known = row["thesis"] is not None and row["monitored"] is not None
     difference = f"{row['monitored'] - row['thesis']:+.2f}" if known else "—"
     first = next(iter(ended_runs(row)), {})
-    tests = [each["own_test"] for each in row["runs"] if each["own_test"] is not None]
+    tests = own_tests(row)
     last, test = _share(first.get("last_monitored")), _share(statistics.fmean(tests) if tests else None)
+    if 0 < len(tests) < row["seeds"]:
+        test += f" (seeds: {len(tests)})"
     epoch, own = first.get("best_epoch") or "—", shorter(row, epochs)
     epoch = f"{epoch} of {own}" if own else epoch
     epsilon = "—" if row["tolerance"] is None else f"{row['tolerance']:.2f}"
@@ -197,8 +213,11 @@ def _line(row: RowFigures, epochs: int) -> str:
     return f"| {row['row']} | {thesis} | {ours} | {judged} | {epoch} | {last} | {test} |"
 
 
-def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+def said(row: RowFigures, translate: Callable[[str], str] = str, write: Callable[[str], str] = str) -> str:
+    """What the thesis says of a row's accuracy: its digits, in its words; nothing where it says neither."""
+    digits = write(row["thesis_digits"]) if row.get("thesis_digits") else ""
+    words = translate(row["thesis_says"]) if row.get("thesis_says") else ""
+    return words % digits if "%s" in words else words or digits
 
 
 def _share(value: float | None) -> str:

@@ -51,7 +51,13 @@ def published(experiment: ThesisExperiment) -> ExperimentFigures:
         "source": experiment.source,
         "note": experiment.note,
         "rows": [
-            {"monitored": None, "runs": (), "recipe": length, **rows.get(row.label, {}), **thesis_figures(row)}
+            {
+                "monitored": None,
+                "runs": (),
+                "recipe": length,
+                **rows.get(row.label, {}),
+                **thesis_figures(experiment, row),
+            }
             for row in experiment.rows
         ],
     }

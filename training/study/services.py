@@ -25,7 +25,7 @@ SCALES = ("quick", FULL)
 QUICK_EPOCHS, QUICK_SAMPLES = 3, 6_600
 """At the quick scale: epochs, and pictures that each of them shows at most."""
 SEEDS = (1, 2, 3)
-"""Every row is trained with the first; at full scale the best row of each experiment with the others too."""
+"""Every row is trained with the first; at full scale the best rows, ours and the thesis's, with all."""
 
 RunsByRecipe = Mapping[Hyperparameters, StudyRun]
 KnownRuns = Mapping[tuple[str, int], float]
@@ -70,7 +70,7 @@ def _repeated_rows(
     if experiment.repeats_all:
         return experiment.rows
     best = best_row(experiment, scale, dataset, known)
-    return () if best is None else (best,)
+    return () if best is None else tuple({row.label: row for row in (best, experiment.thesis_best)}.values())
 
 
 def needed_run(experiment: ThesisExperiment, row: ExperimentRow, seed: int, scale: str, dataset: Dataset) -> NeededRun:

@@ -3,8 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Any
+
+OWN_SEEDS = 3
+"""From so many seeds on, a row's own spread says more than that of rows alike."""
 
 
 class StudyVerdict(StrEnum):
@@ -35,6 +38,17 @@ def pooled_deviation(rows: Iterable[Sequence[float]]) -> float | None:
         return None
     squares = sum((value - fmean(row)) ** 2 for row in repeated for value in row)
     return math.sqrt(squares / sum(len(row) - 1 for row in repeated))
+
+
+def spread_of(row: Sequence[float], pooled: float | None) -> float | None:
+    """The s of a row: its own where it has all seeds, else that of rows alike, among which some may collapse.
+
+    Args:
+        row: its figures, one for each seed.
+        pooled: s of rows alike.
+
+    """
+    return stdev(row) if len(row) >= OWN_SEEDS else pooled
 
 
 def tolerance(deviation: float, accuracy: float, pictures: int) -> float:

@@ -2,7 +2,7 @@
 
 import { intervals } from "./intervals.js";
 import { colour } from "./colours.js";
-import { directLabels } from "./direct_labels.js";
+import { directLabels, LETTER, MOST_ROOM } from "./direct_labels.js";
 
 const SERIES_COLOURS = 6;
 
@@ -118,10 +118,36 @@ function tooltip(chart) {
   };
 }
 
-/** The whole configuration. */
-export function chartConfiguration(chart) {
+/** Can each line's name stand beside its end? There is a third of the chart's width for names. */
+function hasRoomForNames(chart, width) {
+  return Math.max(0, ...chart.series.map(({ label }) => (label ?? "").length)) * LETTER <= MOST_ROOM * width;
+}
+
+/** Are the lines' names in a legend below the chart, as there is no room beside them? */
+export function isNamedBelow(chart, width) {
+  return chart.kind === "line" && (chart.beside ?? true) && !hasRoomForNames(chart, width);
+}
+
+/** The legend: of bars and dots above them, of lines below. */
+function legend(chart, below) {
+  const byLabel = isByLabel(chart) && chart.series.length > 1;
+  const own = below ? { usePointStyle: true, pointStyle: "line", boxWidth: 20, filter: ({ text }) => text } : { usePointStyle: chart.kind === "dots", boxWidth: 12 };
+  return {
+    display: byLabel || below,
+    position: below ? "bottom" : "top",
+    labels: { color: colour("--text"), boxHeight: 12, ...own },
+  };
+}
+
+/**
+ * The whole configuration.
+ *
+ * @param chart as docs/pages.md has it.
+ * @param width of the place for it, in pixels.
+ */
+export function chartConfiguration(chart, width = Infinity) {
   const many = chart.series.length > 2 * SERIES_COLOURS;
-  const hasLegend = isByLabel(chart) && chart.series.length > 1;
+  const below = isNamedBelow(chart, width);
   return {
     type: chart.kind === "dots" ? "line" : chart.kind,
     data: { labels: chart.labels, datasets: chart.series.map((series, index) => dataset(series, index, chart.kind)) },
@@ -133,9 +159,9 @@ export function chartConfiguration(chart) {
       font: { family: getComputedStyle(document.body).fontFamily },
       scales: scales(chart),
       plugins: {
-        legend: { display: hasLegend, labels: { usePointStyle: chart.kind === "dots", color: colour("--text"), boxWidth: 12, boxHeight: 12 } },
+        legend: legend(chart, below),
         tooltip: tooltip(chart),
-        directLabels: { display: chart.kind === "line" && (chart.beside ?? true) },
+        directLabels: { display: chart.kind === "line" && (chart.beside ?? true) && !below },
         intervals: { display: chart.kind === "dots" },
       },
     },

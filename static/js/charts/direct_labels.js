@@ -3,7 +3,8 @@
 const GAP = 8;
 const LINE_HEIGHT = 16;
 const FONT_SIZE = 13;
-const MOST_ROOM = 0.35; // of the chart's width: names that need more are cut
+export const LETTER = 8; // pixels of a letter of a name, about
+export const MOST_ROOM = 0.35; // of the chart's width: a name that needs more is cut
 
 /** The labels of a chart with the height at which each would like to stand, from top to bottom. */
 function wishes(chart) {

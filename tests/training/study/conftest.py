@@ -15,7 +15,7 @@ TINY = ThesisExperiment(
     QUICK,
     (
         ExperimentRow({"learning_rate": 1e-6}, 10.0),
-        ExperimentRow({"learning_rate": 0.1}, 99.5, "about"),
+        ExperimentRow({"learning_rate": 0.1}, 99.5, "about %s"),
         ExperimentRow({"l2": 1.0}),
     ),
     epochs=4,

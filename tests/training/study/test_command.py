@@ -173,6 +173,13 @@ def test_experiments_that_need_the_same_recipe_share_its_run(tiny: Dataset, monk
     assert [row["runs"] for row in second["rows"]] == [row["runs"] for row in _first["rows"][1:]]
 
 
+def test_the_thesis_s_best_row_is_repeated_as_ours_is(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    hopeless, ours, other = TINY.rows
+    rows = (dataclasses.replace(hopeless, thesis=99.9), ours, other)
+    monkeypatch.setattr(command, "EXPERIMENTS", {"tiny": dataclasses.replace(TINY, rows=rows)})
+    assert [row["seeds"] for row in figures()] == [3, 3, 1]
+
+
 def test_every_row_is_repeated_where_its_experiment_says_so(tiny: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "EXPERIMENTS", {"tiny": dataclasses.replace(TINY, repeats_all=True)})
     rows = figures()

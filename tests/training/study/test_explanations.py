@@ -1,5 +1,7 @@
 """Rows that are worse: each says what was tried, and each sentence has the figures of stored runs."""
 
+from collections.abc import Sequence
+
 import pytest
 from django.test import Client
 from django.utils import translation
@@ -14,11 +16,20 @@ pytestmark = pytest.mark.django_db
 LABELS = {(name, row.label) for name, experiment in EXPERIMENTS.items() for row in experiment.rows}
 
 
+FLAT, RISING = [0.5] * 100, [0.004 * epoch for epoch in range(100)]
+
+
 def figures(
-    best: float | None, *, epoch: int = 20, epochs: int = 100, verdict: str | None = "worse"
+    best: float | None,
+    *,
+    epoch: int = 20,
+    epochs: int = 100,
+    verdict: str | None = "worse",
+    curve: Sequence[float] = FLAT,
 ) -> ExperimentFigures:
     """One experiment of one row, with one run or none."""
     run = {"seed": 1, "state": "succeeded", "best_monitored": best, "best_epoch": epoch, "last_monitored": 0.5}
+    run["curve"] = curve
     runs = [] if best is None else [run]
     recipe = {"epochs": epochs}
     row = {"row": "η = 0.8", "verdict": verdict, "monitored": best and 100 * best, "recipe": recipe, "runs": runs}
@@ -47,7 +58,7 @@ def test_a_figure_is_rounded_as_in_the_table() -> None:
     found = figures(0.6)
     other = {**figures(0.8230534, verdict=None), "experiment": "learning-rate-elementwise"}
     [(_label, sentences)] = explained(found, [found, other])
-    assert "82.31%" in sentences[1]
+    assert "82.31\u00a0%" in sentences[1]
 
 
 def test_only_rows_that_are_worse_are_explained() -> None:
@@ -58,8 +69,9 @@ def test_only_rows_that_are_worse_are_explained() -> None:
 @pytest.mark.parametrize(
     ("found", "expected"),
     [
-        (figures(0.6), "More epochs do not help: the best of 100 is number 20, the last reads 50.00%."),
-        (figures(0.6, epoch=99), "The best of 100 epochs is number 99: it still rises at the end."),
+        (figures(0.6), "More epochs do not help: epoch 20 of 100 was best, the last reads 50.00\u00a0%."),
+        (figures(0.6, epoch=99), "More epochs do not help: epoch 99 of 100 was best, the last reads 50.00\u00a0%."),
+        (figures(0.6, epoch=97, curve=RISING), "Epoch 97 of 100 was best: it still rises at the end."),
         (figures(0.6, epoch=39, epochs=40), "Its runs are of 40 epochs, not of 100; the best is epoch 39."),
     ],
 )
@@ -72,7 +84,9 @@ def test_a_trial_says_what_its_stored_runs_reached_and_nothing_before() -> None:
     found = figures(0.6)
     other = {**figures(0.7, verdict=None), "experiment": "learning-rate-elementwise"}
     [(_label, sentences)] = explained(found, [found, other])
-    assert sentences[1:] == ["With the thesis's output error (1.17) in place of the exact one: 70.00% (+10.00 points)."]
+    assert sentences[1:] == [
+        "With the thesis's output error (1.17) in place of the exact one: 70.00\u00a0% (+10.00 points)."
+    ]
     untrained = {**figures(None, verdict=None), "experiment": "learning-rate-elementwise"}
     assert not ended_runs(untrained["rows"][0])
     [(_label, sentences)] = explained(found, [found, untrained])

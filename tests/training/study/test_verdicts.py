@@ -6,7 +6,7 @@ import pytest
 
 from training.core.hyperparameters import PRESETS
 from training.study.reporting import ended_runs, judged
-from training.study.verdicts import StudyVerdict, group_of, pooled_deviation, tolerance, verdict
+from training.study.verdicts import StudyVerdict, group_of, pooled_deviation, spread_of, tolerance, verdict
 
 
 def test_the_spread_is_pooled_over_rows_with_several_seeds() -> None:
@@ -14,6 +14,15 @@ def test_the_spread_is_pooled_over_rows_with_several_seeds() -> None:
     squares = 2 * 0.01**2 + 2 * 0.01**2 + 0.02**2
     assert pooled_deviation(rows) == pytest.approx(math.sqrt(squares / 3))
     assert pooled_deviation([[0.9], []]) is None
+
+
+def test_a_row_with_all_seeds_spreads_as_it_does_itself_and_not_as_one_that_collapses() -> None:
+    steady, collapses = [0.82, 0.83, 0.84], [0.1, 0.3, 0.5]
+    pooled = pooled_deviation([steady, collapses])
+    assert pooled is not None
+    assert pooled > 0.1
+    assert spread_of(steady, pooled) == pytest.approx(0.01)
+    assert spread_of(steady[:2], pooled) == pooled
 
 
 def test_tolerance_of_both_figures() -> None:

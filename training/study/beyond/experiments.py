@@ -109,7 +109,7 @@ def _layers(*shapes: tuple[int, ...]) -> tuple[BeyondRow, ...]:
 _ALL = (
     BeyondExperiment(
         "optimizers",
-        _("Momentum and Adam against plain steps?"),
+        _("Do momentum and Adam beat plain steps?"),
         _("The thesis's descent, the same with momentum, and Adam, each with a learning rate that is usual for it."),
         (
             BeyondRow(_("plain steps, η = 0.03")),
@@ -132,7 +132,7 @@ _ALL = (
     ),
     BeyondExperiment(
         "batch-size",
-        _("Large mini-batches: quicker, or only sooner done?"),
+        _("Are large mini-batches really faster, or just done sooner?"),
         _("η grows with the root of m. The curves run over seconds of processor time, not over epochs."),
         tuple(
             BeyondRow(f"m = {m}", {"batch_size": m, "learning_rate": round(0.03 * (m / 15) ** 0.5, 4)})

@@ -45,13 +45,13 @@ ANSWERS = (
     StoredAnswer(_PARTS, _("no augmentation"), "ablation", "no augmentation", _VALIDATION),
     StoredAnswer(_PARTS, _("the thesis's pixels in place of directions"), "ablation", "ink raw-28", _VALIDATION),
     StoredAnswer(_PARTS, _("twice as wide"), "ablation", "twice as wide", _VALIDATION),
-    StoredAnswer(_SCREEN, _("the thesis's recipe, taught by paper"), "accuracy-thesis", "thesis-relu-tuned", _TEST),
-    StoredAnswer(_SCREEN, _("directions, taught by paper"), "accuracy", "standard-alone", _TEST),
-    StoredAnswer(_SCREEN, _("directions, taught by both"), "accuracy", "standard", _TEST),
+    StoredAnswer(_SCREEN, _("the thesis's recipe, trained on paper"), "accuracy-thesis", "thesis-relu-tuned", _TEST),
+    StoredAnswer(_SCREEN, _("directions, trained on paper"), "accuracy", "standard-alone", _TEST),
+    StoredAnswer(_SCREEN, _("directions, trained on both"), "accuracy", "standard", _TEST),
     StoredAnswer(_BITS, _("a small network, rounded after training"), "precisions", "tiny int2, calibrated", _LOST),
-    StoredAnswer(_BITS, _("the same, trained in whole numbers"), "sizes", "tiny int2", _TEST),
+    StoredAnswer(_BITS, _("the small one, trained in whole numbers"), "sizes", "tiny int2", _TEST),
     StoredAnswer(_BITS, _("a larger one, rounded after training"), "precisions", "small int2, calibrated", _LOST),
-    StoredAnswer(_BITS, _("the same, trained in whole numbers"), "sizes", "small int2", _TEST),
+    StoredAnswer(_BITS, _("the larger one, trained in whole numbers"), "sizes", "small int2", _TEST),
 )
 
 

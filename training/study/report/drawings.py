@@ -36,11 +36,10 @@ def _draw_lines(axes: "Axes", chart: Chart) -> None:
         style: dict[str, Any] = {"linestyle": "--"} if series.get("dashed") else {}
         style |= {"linestyle": "", "marker": "."} if series.get("dots") else {}
         style |= {"marker": "o"} if series.get("marked") else {}
+        style |= {"linewidth": 0.7} if series.get("thin") else {"linewidth": 1.4}
         color = palette.LIGHT[(series.get("color", number + 1) - 1) % len(palette.LIGHT)]
         places = [(point[0], point[1]) for point in series["points"]]
-        axes.plot(
-            *zip(*places, strict=True), color=color, label=series["label"] or series["name"], linewidth=1.4, **style
-        )
+        axes.plot(*zip(*places, strict=True), color=color, label=series["label"] or series["name"], **style)
     axes.set_xlabel(chart["x"].get("label", ""), color=palette.TEXT)
     if chart["x"].get("log"):
         _make_logarithmic(axes)

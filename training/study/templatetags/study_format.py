@@ -11,8 +11,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from recognizer.templatetags.recognizer_format import grouped
 from training.study.experiments import TEST
-from training.study.reporting import ended_runs, shorter
+from training.study.reporting import ended_runs, own_tests, said, shorter
 from training.study.verdicts import StudyVerdict
 
 register = template.Library()
@@ -35,11 +36,7 @@ def row_label(label: str) -> str:
 def thesis_words(row: Mapping[str, Any]) -> str:
     """Write what the thesis says of a row: its words, its accuracy, its count."""
     counted = row.get("thesis_counted")
-    parts = [
-        _(row["thesis_says"]) if row.get("thesis_says") else "",
-        "" if row["thesis"] is None else str(number_format(f"{row['thesis']:g}")),
-        f"({counted:,} / {TEST:,})".replace(",", "\u202f") if counted else "",
-    ]
+    parts = [said(row, _, number_format), f"({grouped(counted)}\u00a0/\u00a0{grouped(TEST)})" if counted else ""]
     return " ".join(filter(None, parts)) or "—"
 
 
@@ -66,9 +63,12 @@ def best_epoch(row: Mapping[str, Any], epochs: int) -> str:
 
 @register.filter
 def own_test(row: Mapping[str, Any]) -> str:
-    """Write the mean accuracy on our own test split over the seeds that were scored; a dash without any."""
-    scored = [run["own_test"] for run in row.get("runs", ()) if run["own_test"] is not None]
-    return points(100 * fmean(scored) if scored else None)
+    """Write the mean accuracy on our own test split, and of how many seeds where not all were scored."""
+    scored = own_tests(row)
+    mean = points(100 * fmean(scored) if scored else None)
+    if 0 < len(scored) < row["seeds"]:
+        return _("%(mean)s (seeds: %(count)s)") % {"mean": mean, "count": len(scored)}
+    return mean
 
 
 @register.filter

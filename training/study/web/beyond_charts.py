@@ -52,7 +52,7 @@ def _lines(experiment: BeyondExperiment, rows: Sequence[Figures]) -> list[dict[s
     for row in experiment.rows:
         if row.x is not None and best.get(row.label) is not None:
             groups.setdefault(row.group, []).append((row.x, best[row.label], row.label))
-    names = {"": "", "1": _("one hidden layer"), "2": _("two"), "3": _("three")}
+    names = {"": "", "1": _("one layer"), "2": _("two layers"), "3": _("three layers")}
     return [
         {"label": names[group], "name": names[group] or _("ours"), "points": sorted(points), "marked": True}
         for group, points in groups.items()

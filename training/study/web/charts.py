@@ -20,6 +20,11 @@ MOST_POINTS = 50
 """Of a curve: what is left of 250 epochs is enough to see it, and the page stays light."""
 
 
+COLOURS = 6
+STYLES: Sequence[Mapping[str, bool]] = ({}, {"dashed": True}, {"thin": True})
+"""Of the first six lines of a chart of curves, the next six, and the rest: there are six colours."""
+
+
 def page_charts(results: Sequence[ExperimentFigures], story: Sequence[StoryPoint]) -> dict[str, Any]:
     """All charts of the page by name."""
     curves = {each["experiment"]: curves_chart(each) for each in results if has_curves(each)}
@@ -29,16 +34,22 @@ def page_charts(results: Sequence[ExperimentFigures], story: Sequence[StoryPoint
 
 def story_chart(points: Sequence[StoryPoint]) -> dict[str, Any]:
     """Both figures of each step."""
+    known = [each for point in points for each in (_share(point.thesis), _share(point.ours)) if each is not None]
     return {
         "kind": "bar",
         "horizontal": True,
         "labels": [textwrap.wrap(point.label, LABEL_WIDTH) for point in points],
-        "y": {"label": _("accuracy"), "format": "percent", "min": 0.6, "max": 1},
+        "y": {"label": _("accuracy"), "format": "percent", "min": _beginning(known), "max": 1},
         "series": [
             {"label": _("the thesis"), "values": [_share(point.thesis) for point in points], "color": 2},
             {"label": _("ours"), "values": [_share(point.ours) for point in points], "color": 1},
         ],
     }
+
+
+def _beginning(shares: Sequence[float]) -> float:
+    """Where an axis of bars begins: at a whole tenth, so far below the lowest that its bar is seen."""
+    return math.floor(10 * (min(shares, default=0.7) - 0.05)) / 10
 
 
 def _share(percent: float | None) -> float | None:
@@ -51,16 +62,17 @@ def has_curves(result: ExperimentFigures) -> bool:
 
 
 def curves_chart(result: ExperimentFigures) -> dict[str, Any]:
-    """Accuracy by epoch, a line for each row, of its first seed."""
+    """Accuracy by epoch, a line for each row, of its first seed, from a little below the lowest row's best."""
     drawn = [(row_label(row["row"]), _curve(row)) for row in result["rows"]]
     longest = max(len(curve) for _label, curve in drawn)
+    lowest = min(max(curve) for _label, curve in drawn if curve)
     return {
         "kind": "line",
         "x": {"label": _("epoch"), "format": "number", "max": longest},
-        "y": {"label": _("accuracy"), "format": "percent"},
-        "nearest": len(drawn) > 6,
+        "y": {"label": _("accuracy"), "format": "percent", "min": max(0, math.floor(20 * (lowest - 0.05)) / 20)},
+        "nearest": len(drawn) > COLOURS,
         "series": [
-            {"label": label, "points": thinned(curve), "color": 1 + place % 6}
+            {"label": label, "points": thinned(curve), "color": 1 + place % COLOURS, **STYLES[place // COLOURS]}
             for place, (label, curve) in enumerate(drawn)
             if curve
         ],

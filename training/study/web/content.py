@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from training.core.hyperparameters import FIELDS, Field
 from training.datasets.models import Dataset
@@ -40,6 +41,17 @@ SHARED = (
     "early_stopping",
 )
 """What an experiment fixes, as far as it does not vary it."""
+CHOICES = {
+    "raw-28": gettext_lazy("28 × 28 pixels"),
+    "cross-entropy": gettext_lazy("cross-entropy"),
+    "quadratic": gettext_lazy("quadratic"),
+    "exact": gettext_lazy("exact"),
+    "elementwise": gettext_lazy("elementwise, (1.17)"),
+    "normal": gettext_lazy("from N(0, 1)"),
+    "scaled-normal": gettext_lazy("from N(0, 1), divided by √n"),
+    "sgd": gettext_lazy("plain steps"),
+}
+"""The values of the thesis's recipes that are words; what is not here has one name in all languages."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +135,15 @@ def shared_recipe(experiment: ThesisExperiment) -> list[tuple[Field, str]]:
     """What all rows share, in words."""
     varied = {name for row in experiment.rows for name in row.values}
     values = experiment.recipe.as_dict()
-    return [(FIELDS[name], hyperparameter_text.shown(values[name])) for name in SHARED if name not in varied]
+    return [(FIELDS[name], _in_words(name, values[name])) for name in SHARED if name not in varied]
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "early_stopping" and not value:
+        return _("off")
+    if isinstance(value, str) and value in CHOICES:
+        return str(CHOICES[value])
+    return hyperparameter_text.shown(value)
 
 
 def illustrations(dataset: Dataset | None, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The study page: its figures are those that are stored, and no verdict stands without them."""
 
 import dataclasses
+import html
 import json
 import re
 from pathlib import Path
@@ -21,7 +22,7 @@ from training.study import results, story, thesis_split, weighted_sums
 from training.study.experiments import EXPERIMENTS
 from training.study.reporting import ExperimentFigures
 from training.study.templatetags.study_format import best_epoch
-from training.study.web.charts import MOST_POINTS, curves_table, thinned
+from training.study.web.charts import MOST_POINTS, curves_chart, curves_table, story_chart, thinned
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -237,6 +238,24 @@ def test_the_story_goes_on_with_the_published_reports() -> None:
     assert [point.ours is not None for point in today] == [True] * len(story.TODAY)
     tested = [round(each["value"], 2) for each in results.published_file("accuracy-thesis")["figures"]]
     assert [point.ours for point in today if point.label == "its recipe, 3 × η"] == tested
+
+
+def test_no_bar_of_the_story_begins_below_its_axis() -> None:
+    chart = story_chart(story.points(results.results()))
+    values = [value for series in chart["series"] for value in series["values"] if value is not None]
+    assert chart["y"]["min"] <= min(values) - 0.04
+
+
+def test_no_row_s_best_is_below_the_axis_of_its_curves() -> None:
+    for result in results.results():
+        axis = curves_chart(result)["y"]
+        assert all(axis["min"] < max(points) for row in result["rows"] if (points := row["runs"][0].get("curve")))
+
+
+def test_a_row_has_the_digits_and_the_words_of_the_thesis(client: Client) -> None:
+    page = html.unescape(client.get("/study/").content.decode())
+    for words in ("95.740", "86.0", "96.545", "about 83", "a little over 90.1, in twice the time of 192-128"):
+        assert f'<td class="number words">{words}</td>' in page, words
 
 
 def test_a_study_whose_data_set_was_deleted_shows_what_was_published(
