@@ -67,7 +67,7 @@ def saturated_from() -> float:
 
 
 check("the slope", lambda: np.allclose(slope(Z), reference.derivative("sigmoid", Z)))
-check("where it saturates", lambda: abs(saturated_from() - 4.595) < 0.05)
+check("where it saturates", lambda: abs(saturated_from() - 4.585) < 0.05)
 
 # %% [markdown]
 # ## 4. A neuron that tells А from О
