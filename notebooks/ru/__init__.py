@@ -1,1 +1,1 @@
-"""The exercises with their texts in Russian; the code is that of the folder above."""
+"""The exercises in Russian, whatever one reads; the code is that of the folder above."""

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from notebooks.exercise import YourTurn, check
+from notebooks.ru.exercise import YourTurn, check
 from training.core.reference import Reference
 
 Vector = NDArray[np.floating[Any]]
@@ -38,11 +38,11 @@ by_w, by_b = network.gradients(x, y)
 
 # %%
 def forward(x: Vector) -> tuple[Vector, Vector, Vector]:
-    """z¹ (4,), a¹ (4,) and the outputs a² (2,)."""
+    """z¹ (4,), a¹ (4,) и выходы a² (2,)."""
     raise YourTurn
 
 
-check("forward", lambda: np.allclose(forward(x)[2], network.outputs(x)))
+check("вперёд", lambda: np.allclose(forward(x)[2], network.outputs(x)))
 
 # %% [markdown]
 # ## 2. Ошибка выходов
@@ -55,7 +55,7 @@ def output_error(a2: Vector, y: Vector) -> Vector:
     raise YourTurn
 
 
-check("the error of the outputs", lambda: np.allclose(output_error(network.outputs(x), y), by_b[1]))
+check("ошибка выходов", lambda: np.allclose(output_error(network.outputs(x), y), by_b[1]))
 
 # %% [markdown]
 # ## 3. На слой назад
@@ -68,7 +68,7 @@ def hidden_error(delta2: Vector, z1: Vector) -> Vector:
     raise YourTurn
 
 
-check("one layer back", lambda: np.allclose(hidden_error(by_b[1], W1 @ x + b1), by_b[0]))
+check("на слой назад", lambda: np.allclose(hidden_error(by_b[1], W1 @ x + b1), by_b[0]))
 
 # %% [markdown]
 # ## 4. Градиенты
@@ -82,7 +82,7 @@ def gradients(x: Vector, y: Vector) -> list[Vector]:
 
 
 EXACT = [by_w[0], by_b[0], by_w[1], by_b[1]]
-check("the gradients", lambda: all(map(np.allclose, gradients(x, y), EXACT)))
+check("градиенты", lambda: all(map(np.allclose, gradients(x, y), EXACT)))
 
 # %% [markdown]
 # ## 5. Не верьте, измерьте
@@ -91,8 +91,8 @@ check("the gradients", lambda: all(map(np.allclose, gradients(x, y), EXACT)))
 
 # %%
 def measured_gradient(row: int, column: int, h: float = 1e-5) -> float:
-    """∂C/∂W¹ at one place, without backpropagation. `cost("cross-entropy", outputs, y)` is C."""
+    """∂C/∂W¹ в одном месте, без обратного распространения. `cost("cross-entropy", outputs, y)` — это C."""
     raise YourTurn
 
 
-check("a measured gradient", lambda: abs(measured_gradient(2, 1) - by_w[0][2, 1]) < 1e-6)
+check("измеренный градиент", lambda: abs(measured_gradient(2, 1) - by_w[0][2, 1]) < 1e-6)

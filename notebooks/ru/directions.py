@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from notebooks.exercise import YourTurn, check
 from notebooks.letters import written
+from notebooks.ru.exercise import YourTurn, check
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink import specification
 from training.core.hyperparameters import Hyperparameters
@@ -33,11 +33,11 @@ letter = written("Ж", 1, seed=5).inputs[0].reshape(28, 28).astype(float)
 
 # %%
 def across(picture: Picture) -> Picture:
-    """The gradient to the right, (28, 28)."""
+    """Градиент вправо, (28, 28)."""
     raise YourTurn
 
 
-check("the gradient", lambda: np.allclose(across(letter), ndimage.sobel(letter, axis=1, mode="constant")))
+check("градиент", lambda: np.allclose(across(letter), ndimage.sobel(letter, axis=1, mode="constant")))
 
 # %% [markdown]
 # ## 2. Восемь направлений
@@ -48,7 +48,7 @@ check("the gradient", lambda: np.allclose(across(letter), ndimage.sobel(letter, 
 
 # %%
 def split(right: float, down: float) -> list[float]:
-    """The eight parts of a vector, none below 0, at most two above."""
+    """Восемь частей вектора: ни одной меньше нуля, не больше двух отличных от нуля."""
     raise YourTurn
 
 
@@ -56,7 +56,7 @@ STEPS = ((1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1), (0, -1), (1, -1))
 
 
 def adds_up() -> bool:
-    """Whether the parts of many vectors add up to them."""
+    """Дают ли части многих векторов в сумме сами векторы."""
     for right, down in np.random.default_rng(1).normal(size=(100, 2)).tolist():
         parts = np.array(split(right, down))
         if (parts < 0).any() or (parts > 0).sum() > 2 or not np.allclose(parts @ STEPS, (right, down)):
@@ -65,7 +65,7 @@ def adds_up() -> bool:
 
 
 check("(5, 2)", lambda: split(5, 2) == [3, 2, 0, 0, 0, 0, 0, 0])
-check("any vector", adds_up)
+check("любой вектор", adds_up)
 
 # %% [markdown]
 # ## 3. Чего это стоит?
@@ -76,9 +76,9 @@ LETTERS = RUSSIAN[:16]
 
 
 def accuracy(ink: str) -> float:
-    """Of a network with 16 hidden neurons after ten epochs, on letters that it was not trained on."""
+    """Точность сети с 16 скрытыми нейронами после десяти эпох на буквах, на которых она не училась."""
     kind = specification(ink)
-    seen, unseen = (written(LETTERS, 40, seed=seed) for seed in (1, 2))  # pictures
+    seen, unseen = (written(LETTERS, 40, seed=seed) for seed in (1, 2))  # картинки
     recipe = Hyperparameters(
         ink_specification=ink, hidden_layers=(16,), optimizer="adam", learning_rate=0.01, batch_size=16, epochs=10
     )
@@ -88,8 +88,8 @@ def accuracy(ink: str) -> float:
 
 
 def gain() -> float:
-    """How much more of the letters are read with `directions-1` than with `moments-2`."""
+    """На сколько больше доля букв, прочитанных с `directions-1`, чем с `moments-2`."""
     raise YourTurn
 
 
-check("directions read more", lambda: gain() > 0)
+check("с направлениями прочитано больше", lambda: gain() > 0)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from notebooks.exercise import YourTurn, check
 from notebooks.letters import written
+from notebooks.ru.exercise import YourTurn, check
 from training.core import reference
 
 Vector = NDArray[np.floating[Any]]
@@ -27,12 +27,12 @@ Vector = NDArray[np.floating[Any]]
 
 # %%
 def sigmoid(z: Vector) -> Vector:
-    """σ(z) of each number."""
+    """σ(z) для каждого числа."""
     raise YourTurn
 
 
 Z = np.linspace(-6, 6, 13)
-check("the sigmoid", lambda: np.allclose(sigmoid(Z), reference.sigmoid(Z)))
+check("сигмоида", lambda: np.allclose(sigmoid(Z), reference.sigmoid(Z)))
 
 # %% [markdown]
 # ## 2. Выход нейрона
@@ -41,12 +41,12 @@ check("the sigmoid", lambda: np.allclose(sigmoid(Z), reference.sigmoid(Z)))
 
 # %%
 def output(w: Vector, b: float, x: Vector) -> Vector:
-    """a (m,) for weights w (n,), bias b and inputs x (m, n)."""
+    """a (m,) при весах w (n,), смещении b и входах x (m, n)."""
     raise YourTurn
 
 
 W, X = np.array([2.0, -1.0, 0.5]), np.array([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
-check("the output", lambda: np.allclose(output(W, 0.1, X), reference.sigmoid(np.array([2.6, -0.9]))))
+check("выход", lambda: np.allclose(output(W, 0.1, X), reference.sigmoid(np.array([2.6, -0.9]))))
 
 # %% [markdown]
 # ## 3. Насыщенный нейрон
@@ -56,17 +56,17 @@ check("the output", lambda: np.allclose(output(W, 0.1, X), reference.sigmoid(np.
 
 # %%
 def slope(z: Vector) -> Vector:
-    """σ′(z) of each number."""
+    """σ′(z) для каждого числа."""
     raise YourTurn
 
 
 def saturated_from() -> float:
-    """The z above 0 at which the slope is 0.01, to within 0.05."""
+    """То z больше нуля, при котором наклон равен 0,01, с точностью до 0,05."""
     raise YourTurn
 
 
-check("the slope", lambda: np.allclose(slope(Z), reference.derivative("sigmoid", Z)))
-check("where it saturates", lambda: abs(saturated_from() - 4.595) < 0.05)
+check("наклон", lambda: np.allclose(slope(Z), reference.derivative("sigmoid", Z)))
+check("где нейрон насыщается", lambda: abs(saturated_from() - 4.585) < 0.05)
 
 # %% [markdown]
 # ## 4. Нейрон, который отличает А от О
@@ -78,14 +78,14 @@ seen, unseen = (written("АО", 40, seed=seed) for seed in (1, 2))
 
 
 def trained(x: Vector, y: Vector, rate: float = 0.5) -> tuple[Vector, float]:
-    """Weights (784,) and bias after 100 steps over inputs x (m, 784) in 0…1 and targets y (m,), 0 or 1."""
+    """Веса (784,) и смещение после 100 шагов по входам x (m, 784) от 0 до 1 и целям y (m,), 0 или 1."""
     raise YourTurn
 
 
 def share_right() -> float:
-    """Of letters that it was not trained on."""
+    """Доля верно прочитанных букв, на которых нейрон не учился."""
     w, b = trained(seen.inputs / 255, seen.labels.astype(float))
     return float(((output(w, b, unseen.inputs / 255) > 0.5) == unseen.labels).mean())
 
 
-check("a neuron that learns", lambda: share_right() > 0.9)
+check("нейрон, который учится", lambda: share_right() > 0.9)

@@ -15,8 +15,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from notebooks.exercise import YourTurn, check
 from notebooks.letters import written
+from notebooks.ru.exercise import YourTurn, check
 from training.core import loop
 from training.core.hyperparameters import Hyperparameters
 from training.core.optimization.optimizers import Optimizer
@@ -30,13 +30,13 @@ seen, unseen = (written(LETTERS, 30, seed=seed) for seed in (1, 2))
 # %%
 @contextmanager
 def using(optimizer: type[Optimizer]) -> Iterator[None]:
-    """Let the loop train with this optimizer."""
+    """Пусть цикл обучает с этим оптимизатором."""
     with patch.object(loop, "optimizer_class", lambda _hyperparameters: optimizer):
         yield
 
 
 def result(kind: str = "momentum", epochs: int = 3, rate: float = 0.02) -> tuple[TrainingState, float]:
-    """The network after some epochs, and its accuracy on letters that it was not trained on."""
+    """Сеть после нескольких эпох и её точность на буквах, на которых она не училась."""
     recipe = Hyperparameters(
         ink_specification="moments-2",
         hidden_layers=(24,),
@@ -60,24 +60,24 @@ def result(kind: str = "momentum", epochs: int = 3, rate: float = 0.02) -> tuple
 
 # %%
 class MyMomentum(Optimizer):
-    """Momentum."""
+    """Импульс."""
 
     memory = ("velocity",)
 
     def _update(self, rate: float, step: int) -> None:
-        """One step with learning rate η = `rate`; μ is `self.hyperparameters.momentum`."""
+        """Один шаг со скоростью обучения η = `rate`; μ — это `self.hyperparameters.momentum`."""
         raise YourTurn
 
 
 def same_as_ours() -> bool:
-    """Whether yours moves the weights as the product's does."""
+    """Сдвигает ли ваш оптимизатор веса так же, как оптимизатор программы."""
     with using(MyMomentum):
         mine, _accuracy = result()
     ours, _accuracy = result()
     return np.allclose(mine.arrays["parameters"], ours.arrays["parameters"], atol=1e-4)
 
 
-check("momentum", same_as_ours)
+check("импульс", same_as_ours)
 
 # %% [markdown]
 # ## 2. Что-нибудь своё
@@ -87,17 +87,17 @@ check("momentum", same_as_ours)
 
 # %%
 class MyOwn(Optimizer):
-    """Yours."""
+    """Ваш оптимизатор."""
 
     def _update(self, rate: float, step: int) -> None:
-        """One step; `step` is its number, from 0."""
+        """Один шаг; `step` — его номер, начиная с нуля."""
         raise YourTurn
 
 
 def reached() -> float:
-    """The accuracy with it."""
+    """Точность с этим оптимизатором."""
     with using(MyOwn):
         return result(rate=0.004, epochs=5)[1]
 
 
-check("an optimizer of your own reads 70 % of the letters", lambda: reached() > 0.7)
+check("с вашим оптимизатором прочитано больше 70 % букв", lambda: reached() > 0.7)

@@ -14,8 +14,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from notebooks.exercise import YourTurn, check
 from notebooks.letters import alphabet
+from notebooks.ru.exercise import YourTurn, check
 from recognizer.core import model_file
 from recognizer.core.ink import specification
 from recognizer.core.network import Network
@@ -31,12 +31,12 @@ letters = alphabet(6, seed=4, ink=ink.name)
 
 # %%
 def accuracy(network: Network) -> float:
-    """Of made letters."""
+    """Точность на буквах, написанных генератором."""
     _hidden, scores = network.last_layers(ink.scale(letters.inputs))
     return float((scores.argmax(axis=1) == letters.labels).mean())
 
 
-print(f"32 bits: {accuracy(network):.1%}")
+print(f"32 бита: {accuracy(network):.1%}")
 
 # %% [markdown]
 # ## 1. Масштаб
@@ -46,11 +46,11 @@ print(f"32 bits: {accuracy(network):.1%}")
 
 # %%
 def scale_of(weights: Weights, bits: int) -> float:
-    """s, so that w ≈ s · whole number."""
+    """Такое s, что w ≈ s · целое число."""
     raise YourTurn
 
 
-check("the scale", lambda: abs(scale_of(np.array([0.5, -2.54], np.float32), 8) - 0.02) < 1e-6)
+check("масштаб", lambda: abs(scale_of(np.array([0.5, -2.54], np.float32), 8) - 0.02) < 1e-6)
 
 # %% [markdown]
 # ## 2. Округлить и обратно
@@ -59,18 +59,18 @@ check("the scale", lambda: abs(scale_of(np.array([0.5, -2.54], np.float32), 8) -
 
 # %%
 def rounded(weights: Weights, bits: int) -> Weights:
-    """The weights after rounding, as floats again."""
+    """Веса после округления, снова дробные числа."""
     raise YourTurn
 
 
 def within_half_a_scale() -> bool:
-    """Whether rounding moved no weight farther, and left few different numbers."""
+    """Верно ли, что ни один вес не сдвинулся дальше, а разных чисел осталось мало."""
     first = network.weights[0]
     moved = np.abs(rounded(first, 4) - first).max()
     return bool(moved <= scale_of(first, 4) / 2 * 1.001) and len(np.unique(rounded(first, 4))) <= 15
 
 
-check("round, and back", within_half_a_scale)
+check("округлить и обратно", within_half_a_scale)
 
 # %% [markdown]
 # ## 3. Вся сеть
@@ -79,12 +79,12 @@ check("round, and back", within_half_a_scale)
 
 # %%
 def in_bits(network: Network, bits: int) -> Network:
-    """The network with rounded weights. `dataclasses.replace(network, weights=…)` makes one."""
+    """Сеть с округлёнными весами. Её делает `dataclasses.replace(network, weights=…)`."""
     raise YourTurn
 
 
-check("8 bits cost next to nothing", lambda: accuracy(in_bits(network, 8)) > accuracy(network) - 0.02)
-check("3 bits cost a lot", lambda: accuracy(in_bits(network, 3)) < accuracy(network) - 0.02)
+check("8 бит почти ничего не стоят", lambda: accuracy(in_bits(network, 8)) > accuracy(network) - 0.02)
+check("3 бита обходятся дорого", lambda: accuracy(in_bits(network, 3)) < accuracy(network) - 0.02)
 
 # %% [markdown]
 # ## 4. Масштаб для каждого нейрона
@@ -93,13 +93,13 @@ check("3 bits cost a lot", lambda: accuracy(in_bits(network, 3)) < accuracy(netw
 
 # %%
 def rounded_by_row(weights: Weights, bits: int) -> Weights:
-    """As `rounded`, with a scale for each row."""
+    """Как `rounded`, но со своим масштабом для каждой строки."""
     raise YourTurn
 
 
 def by_row(network: Network, bits: int) -> Network:
-    """The network with rows rounded one by one."""
+    """Сеть, в которой каждая строка округлена отдельно."""
     return dataclasses.replace(network, weights=tuple(rounded_by_row(each, bits) for each in network.weights))
 
 
-check("a scale for each neuron reads more", lambda: accuracy(by_row(network, 4)) >= accuracy(in_bits(network, 4)))
+check("свой масштаб каждому нейрону лучше", lambda: accuracy(by_row(network, 4)) >= accuracy(in_bits(network, 4)))
