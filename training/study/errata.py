@@ -33,6 +33,16 @@ SLIPS = (
     Slip("§2.5", _("(2.1) and (2.2) as the general gradient"), _("They hold for x = 1 and y = 0.")),
     Slip(
         "§2.10",
+        _("“z ≫ 1 or z ≫ −1” of a saturated neuron"),
+        _("z ≫ 1 or z ≪ −1: only far to the left is the sigmoid close to 0."),
+    ),
+    Slip(
+        "§2.10",
+        _("smaller initial weights squeeze the “Hessians”"),
+        _("They squeeze the Gaussians, the distributions of the weights; a Hessian is a matrix of second derivatives."),
+    ),
+    Slip(
+        "§2.10",
         _("a gain of 5–6 %"),
         _("From 95.47 to 95.935 %: 0.47 points."),
     ),
