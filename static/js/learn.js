@@ -108,10 +108,21 @@ function oneStep() {
   }
 }
 
+const OF_TRAINING = ["state", "ended", "diverged"];
+
+/** What is told of a training that is over for the page is not shown. */
+function hear({ detail }) {
+  const isOver = !isBegun || state === "preparing";
+  if (!(isOver && OF_TRAINING.includes(detail.kind))) {
+    heard[detail.kind]?.(detail);
+  }
+}
+
 const heard = {
   preparing: ({ share }) => state === "preparing" && say(filled(texts.preparing, { percent: words.percent(share) })),
   ready(message) {
     counts = message;
+    forgetLatest();
     tiles.show(message.shown);
     host.tell({ kind: goal });
     become(goal === "run" ? "running" : "paused");
@@ -145,6 +156,13 @@ const heard = {
   walk: ({ walk }) => steps.show(walk),
   pulled: (message) => pulled.show(message),
 };
+
+/** What waits for the next frame is of a network that is looked at no longer. */
+function forgetLatest() {
+  cancelAnimationFrame(frame);
+  frame = 0;
+  latest = null;
+}
 
 /** What waits for the next frame is shown now. */
 function showLatest() {
@@ -271,7 +289,7 @@ function visibilityChanged() {
 }
 
 function start() {
-  host.addEventListener("message", ({ detail }) => heard[detail.kind]?.(detail));
+  host.addEventListener("message", hear);
   controls.addEventListener("change", recipeChanged);
   tiles.addEventListener("choose", ({ detail }) => {
     host.tell({ kind: "pulled", number: detail });

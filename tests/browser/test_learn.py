@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from recognizer.core.alphabet import RUSSIAN
@@ -21,6 +21,7 @@ OWN = 12
 """Letters of one's own that are kept before the test."""
 NO_WORKERS = "delete globalThis.Worker"
 POOR = "#learn[data-state={}]"
+INKED = "(canvas) => canvas.getContext('2d').getImageData(0, 0, 28, 28).data.some((value) => value > 0)"
 HIDE = """(isHidden) => {
   Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -63,6 +64,12 @@ def draw(page: Page) -> None:
         for point in points[1:]:
             page.mouse.move(*point, steps=4)
         page.mouse.up()
+
+
+def inked(tile: Locator) -> bool:
+    """Whether anything is painted on the tile of a letter."""
+    found: bool = tile.locator("canvas").evaluate(INKED)
+    return found
 
 
 def asked(page: Page) -> dict[str, str]:
@@ -199,3 +206,16 @@ def test_letters_of_ones_own_are_kept_learnt_and_forgotten(live_server: LiveServ
     assert page.locator(".learn-tile[data-right=yes]").count() >= 10
     page.click("[data-part=forget]")
     expect(page.locator("[data-part=train-own]")).to_be_disabled()
+
+
+@pytest.mark.django_db
+def test_tiles_without_a_picture_are_as_at_the_beginning(live_server: LiveServer, page: Page) -> None:
+    opened(page, live_server)
+    page.evaluate("(own) => localStorage.setItem('propis-own-letters', own)", own_letters())
+    opened(page, live_server)
+    trained(page)
+    page.click("[data-part=train-own]")
+    page.wait_for_selector(POOR.format("ended"))
+    tiles = page.locator(".learn-tile")
+    assert [inked(tiles.nth(label)) for label in (0, OWN - 1, OWN, 32)] == [True, True, False, False]
+    expect(page.locator(".learn-tile[aria-label]")).to_have_count(OWN)

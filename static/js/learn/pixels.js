@@ -20,6 +20,11 @@ export function paintLetter(canvas, picture, { ink }) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
+/** Nothing is painted there any more. */
+export function eraseLetter(canvas) {
+  canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
+}
+
 /** Write weights into an image: 128 is 0, above it one colour, below it the other. `left`, `top`: of the picture in it. */
 export function writeWeights(image, bytes, first, { left, top }, colours) {
   for (let place = 0; place < SIDE * SIDE; place += 1) {

@@ -1,6 +1,6 @@
 /** The 33 letters held back: their pictures, and what the network reads them as. One can be chosen. */
 
-import { inks, paintLetter } from "./pixels.js";
+import { eraseLetter, inks, paintLetter } from "./pixels.js";
 
 export class Tiles extends EventTarget {
   #tiles;
@@ -20,7 +20,7 @@ export class Tiles extends EventTarget {
     return this.#tiles[label].querySelector(".learn-truth").textContent;
   }
 
-  /** Show pictures: {label, number, picture} of each. */
+  /** Show pictures: {label, number, picture} of each. The tile of a letter without one is as at the beginning. */
   show(shown) {
     this.#shown = shown;
     this.#colours ??= inks();
@@ -29,10 +29,13 @@ export class Tiles extends EventTarget {
       tile.disabled = !found;
       tile.removeAttribute("data-right");
       tile.removeAttribute("aria-pressed");
+      tile.removeAttribute("aria-label");
       tile.querySelector(".learn-read").textContent = "·";
       tile.toggleAttribute("data-shown", Boolean(found));
       if (found) {
         paintLetter(tile.querySelector("canvas"), found.picture, this.#colours);
+      } else {
+        eraseLetter(tile.querySelector("canvas"));
       }
     }
   }
