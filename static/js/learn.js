@@ -25,7 +25,7 @@ const controls = new Controls(part("form"), page.querySelectorAll("[data-scene]"
 const tiles = new Tiles(part("tiles"), words);
 const wall = new Wall(part("wall"), part("wall-said"), words);
 const curves = new Curves(page.querySelectorAll("figure[data-chart]"), { words, chartAddress: page.dataset.chartUrl });
-const spread = new Spread(part("spread"), words);
+const spread = new Spread(page.querySelector('[data-chart="activations"]'), words);
 const own = new OwnLetters({ kept: part("kept"), said: part("own-said"), train: part("train-own"), forget: part("forget") }, words);
 const paper = new Paper(part("sheet"), { undo: part("undo"), clear: part("clear"), is: part("is") }, words);
 const steps = new StepsView(part("walk-steps"), { back: part("back"), forth: part("forth"), said: part("walk-said") }, words);

@@ -2,6 +2,7 @@
 
 import { paint } from "../charts/canvas.js";
 import { chartConfiguration } from "../charts/configuration.js";
+import { fillTable, offerFile } from "./tables.js";
 
 const DRAWN = 250; // milliseconds between two drawings of the charts
 const MOST_POINTS = 300;
@@ -112,27 +113,13 @@ export class Curves {
     if (!figure.querySelector("details").open) {
       return;
     }
-    const table = figure.querySelector("table");
-    const cell = (name, text, className = "number") => Object.assign(document.createElement(name), { textContent: text, className });
-    const head = document.createElement("tr");
-    head.append(...[this.#words.texts.epoch, ...this.#names(kind)].map((text) => Object.assign(cell("th", text), { scope: "col" })));
-    const rows = this.#rows(kind).map((values) => {
-      const row = document.createElement("tr");
-      const show = (value) => (kind === "accuracy" ? this.#words.percent(value, 1) : this.#words.number(value, 4));
-      row.append(...values.map((value, place) => (place ? cell("td", show(value)) : Object.assign(cell("th", this.#words.number(value, 3)), { scope: "row" }))));
-      return row;
-    });
-    const [top, body] = [document.createElement("thead"), document.createElement("tbody")];
-    top.append(head);
-    body.append(...rows);
-    table.replaceChildren(top, body);
+    const show = (value) => (kind === "accuracy" ? this.#words.percent(value, 1) : this.#words.number(value, 4));
+    const rows = this.#rows(kind).map(([epoch, ...values]) => [this.#words.number(epoch, 3), ...values.map(show)]);
+    fillTable(figure.querySelector("table"), [this.#words.texts.epoch, ...this.#names(kind)], rows);
   }
 
   #offer(link, figure) {
     const kind = figure.dataset.chart;
-    const lines = [["epoch", ...this.#names(kind)], ...this.#rows(kind)].map((values) => values.join(","));
-    const address = URL.createObjectURL(new Blob([`${lines.join("\n")}\n`], { type: "text/csv" }));
-    link.href = address;
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    offerFile(link, [["epoch", ...this.#names(kind)], ...this.#rows(kind)]);
   }
 }

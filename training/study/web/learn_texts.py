@@ -46,7 +46,10 @@ def _of_training() -> dict[str, str]:
         "length": _("length of the gradient"),
         "idle_saturated": _("Layer {number}: {percent} of its sigmoids are saturated, their slope is below 0.02."),
         "idle_silent": _("Layer {number}: {percent} of its neurons are silent, their slope is 0."),
+        "highest": _("Highest bar: {percent}."),
+        "answer": _("answer"),
         "between": _("from {from} to {to}"),
+        "or_more": _("{from} or more"),
         "no_hidden": _("This network has no hidden layer."),
     }
 
