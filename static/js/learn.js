@@ -66,6 +66,15 @@ function refuseWithoutLetters(sentences = []) {
   }
 }
 
+const isOwn = () => controls.recipe.source === "own";
+
+/** The score of a network that has learnt nothing, and what it will be a score of. */
+function beginScore() {
+  part("lead").textContent = texts.knows_nothing;
+  part("percent").textContent = "?";
+  part("of").textContent = isOwn() ? texts.variations : texts.unseen;
+}
+
 /** A new network of the recipe, and then what was asked for. */
 async function begin(next) {
   refuseWithoutLetters();
@@ -138,7 +147,7 @@ const heard = {
     become("ended");
     showLatest();
     const { epoch, validation } = curves.last;
-    say(filled(texts.ended, { percent: words.percent(validation.accuracy), epoch: words.number(epoch) }));
+    say(words.count(isOwn() ? "ended_own" : "ended", Math.round(10 * epoch) / 10, { percent: words.percent(validation.accuracy) }));
     readAgain();
   },
   diverged({ cost, rate }) {
@@ -188,7 +197,7 @@ function paint() {
     part("percent").textContent = words.percent(curves.last.validation.accuracy, 0);
   }
   if (state === "running" || state === "paused") {
-    say(filled(texts.learning, { epoch: words.number(epoch, 2), steps: words.number(done, 9), samples: words.number(counts.samples, 9), held: words.number(counts.held, 9) }));
+    say(words.say("learning", { epoch: words.number(epoch, 2), steps: words.count("steps", done), samples: words.count("samples", counts.samples), held: words.number(counts.held, 9) }));
   }
   page.dataset.steps = done;
   page.dataset.frames = Number(page.dataset.frames ?? 0) + 1;

@@ -85,7 +85,7 @@ export class OwnLetters {
     this.#marks.forEach((mark, label) => {
       mark.dataset.count = counts[label];
     });
-    const said = this.#words.say("own_count", { count: this.#drawings.length, all: TIMES * LETTERS });
+    const said = this.#words.count("own_count", this.#drawings.length, { all: TIMES * LETTERS });
     this.#parts.kept.setAttribute("aria-label", said);
     this.#parts.said.textContent = said;
     this.#parts.train.disabled = !this.isEnough;

@@ -28,8 +28,14 @@ export class StepsView {
 
   /** The steps of a network that nothing has gone through yet: equations without values. */
   prepare(recipe) {
+    this.#walk = null;
     this.#choose(conditionsOf(recipe));
     this.#go(0);
+  }
+
+  /** Whether there are values to walk through. */
+  get isShown() {
+    return this.#walk !== null;
   }
 
   /** There is nothing to walk through yet. */
@@ -43,10 +49,16 @@ export class StepsView {
       this.refuse();
       return;
     }
+    const at = this.#hasOtherTarget(found) ? this.#at : 0;
     this.#walk = found;
     this.#choose(conditionsOf(found.recipe));
     this.#shown.forEach((step) => step.querySelector('[data-part="values"]').append(...this.#values(step.dataset.step)));
-    this.#go(0);
+    this.#go(at);
+  }
+
+  /** Whether it is the same drawing, meant to be another letter. */
+  #hasOtherTarget({ input, label }) {
+    return this.#walk !== null && this.#walk.label !== label && this.#walk.input.every((byte, place) => byte === input[place]);
   }
 
   /** The steps that go with these conditions, without values. */
@@ -77,12 +89,12 @@ export class StepsView {
     const [number, letter] = [(value) => this.#words.number(value, 4), this.#letters[label]];
     const hidden = layers.slice(0, -1);
     const makers = {
-      input: () => [this.#picture(input), this.#text("ink", { count: input.filter((byte) => byte > 0).length, sum: number(input.reduce((sum, byte) => sum + byte / 255, 0)) })],
+      input: () => [this.#picture(input), this.#paragraph(this.#words.count("ink", input.filter((byte) => byte > 0).length, { sum: number(input.reduce((sum, byte) => sum + byte / 255, 0)) }))],
       sums: () => this.#strongest(layers[0].z, (index) => this.#neuron(index, layers.length === 1)),
       activation: () => hidden.flatMap((layer) => this.#strongest(layer.a, (index) => this.#neuron(index))),
       outputs: () => this.#strongest(before.outputs, (index) => this.#letters[index]),
-      cost: () => [this.#text("cost_is", { cost: number(before.cost), guess: number(this.#guess) })],
-      error: () => this.#strongest(layers.at(-1).delta, (index) => this.#letters[index]),
+      cost: () => [this.#text("target", { letter }), this.#text("cost_is", { cost: number(before.cost), guess: number(this.#guess) })],
+      error: () => [this.#text("target", { letter }), ...this.#strongest(layers.at(-1).delta, (index) => this.#letters[index])],
       back: () => hidden.map((layer, index) => this.#text("layer_errors", { number: index + 1, length: number(Math.hypot(...layer.delta)), slope: number(mean(layer.slope)) })),
       gradients: () => [this.#text("gradient", { from: example.from + 1, letter: this.#letters[example.to], a: number(this.#fed[example.from]), delta: number(layers.at(-1).delta[example.to]), gradient: number(example.gradient) })],
       update: () => [this.#text("moved", { before: number(example.weight), after: number(after.weight), change: number(-learningRate * example.gradient), decay: number(Math.abs((learningRate * l2 * example.weight) / samples)) })],
@@ -108,7 +120,11 @@ export class StepsView {
   }
 
   #text(name, values) {
-    return Object.assign(document.createElement("p"), { textContent: this.#words.say(name, values) });
+    return this.#paragraph(this.#words.say(name, values));
+  }
+
+  #paragraph(textContent) {
+    return Object.assign(document.createElement("p"), { textContent });
   }
 
   #picture(input) {

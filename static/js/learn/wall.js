@@ -47,7 +47,7 @@ export class Wall {
       writeWeights(this.#image, weights.bytes, neuron * SIDE * SIDE, corner, this.#colours);
     }
     this.#canvas.getContext("2d").putImageData(this.#image, 0, 0);
-    this.#said.textContent = this.#words.say("weights", { count: weights.count });
+    this.#said.textContent = this.#words.count("weights", weights.count);
   }
 
   /** The colours have changed. */
