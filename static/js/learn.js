@@ -297,6 +297,13 @@ function visibilityChanged() {
   }
 }
 
+/** Sentences about what of the address was not taken, and why. */
+function misreadAddress() {
+  const outside = controls.outside.map(({ text, ...limits }) => words.say(text, limits));
+  const found = { wrong_address: controls.wrong.join(", "), outside_address: outside.join("; ") };
+  return Object.entries(found).filter(([, names]) => names).map(([text, names]) => words.say(text, { names }));
+}
+
 function start() {
   host.addEventListener("message", hear);
   controls.addEventListener("change", recipeChanged);
@@ -309,7 +316,7 @@ function start() {
   document.addEventListener("themechange", () => [curves, wall, tiles].forEach((view) => view.repaint()));
   const acts = { train, one: oneStep, anew: () => begin("run"), "undo-rate": undoRate, keep, "train-own": trainOwn, walk, forget: () => own.forget() };
   Object.entries(acts).forEach(([name, act]) => part(name).addEventListener("click", act));
-  const misread = controls.wrong.length ? [filled(texts.wrong_address, { names: controls.wrong.join(", ") })] : [];
+  const misread = misreadAddress();
   note(misread.join(" "));
   refuseWithoutLetters(misread);
   beginViews();

@@ -156,7 +156,7 @@ def test_it_learns_from_the_data_set_in_service(live_server: LiveServer, page: P
 
 
 @pytest.mark.django_db
-def test_nonsense_in_the_address_is_told_in_one_sentence(live_server: LiveServer, page: Page) -> None:
+def test_nonsense_in_the_address_is_told_and_so_are_ranges(live_server: LiveServer, page: Page) -> None:
     opened(page, live_server, "layers=9999&rate=-1&cost=cheap&batch=&seed=1e3&pictures=4&letters=own&x=%00")
     said = part(page, "note")
     assert all(name in said for name in ("layers", "rate", "cost", "batch", "seed"))

@@ -26,8 +26,8 @@ export class Controls extends EventTarget {
     this.#form = form;
     this.#scenes = scenes;
     this.#scenesTexts = sceneTexts;
-    /** What of the address was not understood. */
-    ({ recipe: this.recipe, wrong: this.wrong } = readRecipe(new URLSearchParams(location.search)));
+    /** What of the address was not understood, and what was out of range. */
+    ({ recipe: this.recipe, wrong: this.wrong, outside: this.outside } = readRecipe(new URLSearchParams(location.search)));
     this.#show();
     form.addEventListener("input", ({ target }) => this.#showSlider(target));
     form.addEventListener("change", () => this.#changed());
