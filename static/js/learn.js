@@ -27,7 +27,7 @@ const wall = new Wall(part("wall"), part("wall-said"), words);
 const curves = new Curves(page.querySelectorAll("figure[data-chart]"), { words, chartAddress: page.dataset.chartUrl });
 const spread = new Spread(page.querySelector('[data-chart="activations"]'), words);
 const own = new OwnLetters({ kept: part("kept"), said: part("own-said"), train: part("train-own"), forget: part("forget") }, words);
-const paper = new Paper(part("sheet"), { undo: part("undo"), clear: part("clear"), is: part("is") }, words);
+const paper = new Paper(part("sheet"), { undo: part("undo"), clear: part("clear"), is: page.querySelectorAll("[data-is]") }, words);
 const steps = new StepsView(part("walk-steps"), { back: part("back"), forth: part("forth"), said: part("walk-said") }, words);
 const files = new LetterFiles({ set: ["letters", page.dataset.lettersUrl], data: ["pictures", page.dataset.picturesUrl] });
 const pulled = new PulledView(part("pulled"), part("pulled-said"), words);
@@ -312,6 +312,7 @@ function start() {
     document.getElementById("pulled").scrollIntoView({ block: "nearest", behavior: "smooth" });
   });
   paper.addEventListener("change", readAgain);
+  paper.addEventListener("name", () => steps.isShown && !paper.isEmpty && walk());
   document.addEventListener("visibilitychange", visibilityChanged);
   document.addEventListener("themechange", () => [curves, wall, tiles].forEach((view) => view.repaint()));
   const acts = { train, one: oneStep, anew: () => begin("run"), "undo-rate": undoRate, keep, "train-own": trainOwn, walk, forget: () => own.forget() };

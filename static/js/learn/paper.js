@@ -6,13 +6,14 @@ import { writeOn } from "../sheet/writing.js";
 
 const SIDE = 255;
 
+/** Says `change` when something is written, and `name` when another letter is chosen. */
 export class Paper extends EventTarget {
   #sheet = new Sheet();
   #canvas;
   #is;
   #words;
 
-  /** `is`: a list of letters to choose from. */
+  /** `is`: lists of the letters to choose from; all of them say the same. */
   constructor(canvas, { undo, clear, is }, words) {
     super();
     this.#canvas = canvas;
@@ -21,7 +22,7 @@ export class Paper extends EventTarget {
     writeOn(canvas, this.#sheet);
     undo.addEventListener("click", () => this.#sheet.undo());
     clear.addEventListener("click", () => this.#sheet.clear());
-    is.addEventListener("change", () => this.#name());
+    is.forEach((list) => list.addEventListener("change", () => this.#choose(list.selectedIndex)));
     this.#sheet.addEventListener("change", () => {
       undo.disabled = !this.#sheet.canUndo;
       clear.disabled = this.#sheet.isEmpty;
@@ -34,7 +35,7 @@ export class Paper extends EventTarget {
         this.#sheet[edit]();
       }
     });
-    this.#name();
+    this.#name(this.label);
   }
 
   get isEmpty() {
@@ -48,18 +49,25 @@ export class Paper extends EventTarget {
 
   /** Which letter it is meant to be. */
   get label() {
-    return this.#is.selectedIndex;
+    return this.#is[0].selectedIndex;
   }
 
   /** A clean sheet for the next letter of the alphabet. */
   next() {
-    this.#is.selectedIndex = (this.#is.selectedIndex + 1) % this.#is.length;
-    this.#name();
+    this.#name((this.label + 1) % this.#is[0].length);
     this.#sheet.clear();
     this.#canvas.focus({ preventScroll: true });
   }
 
-  #name() {
-    this.#canvas.setAttribute("aria-label", this.#words.say("sheet", { letter: this.#is.selectedOptions[0].text }));
+  #choose(label) {
+    this.#name(label);
+    this.dispatchEvent(new Event("name"));
+  }
+
+  #name(label) {
+    this.#is.forEach((list) => {
+      list.selectedIndex = label;
+    });
+    this.#canvas.setAttribute("aria-label", this.#words.say("sheet", { letter: this.#is[0].selectedOptions[0].text }));
   }
 }
