@@ -83,6 +83,7 @@ async function begin(next) {
   become("preparing");
   say(filled(texts.preparing, { percent: words.percent(0) }));
   part("alarm").hidden = true;
+  beginScore();
   curves.clear();
   pulled.clear();
   const recipe = { ...controls.recipe };
@@ -117,18 +118,18 @@ function oneStep() {
   }
 }
 
-const OF_TRAINING = ["state", "ended", "diverged"];
+const OF_BEGINNING = ["preparing", "ready"];
 
-/** What is told of a training that is over for the page is not shown. */
+/** What is told of a network that is no longer that of the page is not shown. */
 function hear({ detail }) {
-  const isOver = !isBegun || state === "preparing";
-  if (!(isOver && OF_TRAINING.includes(detail.kind))) {
+  const isAwaited = state === "preparing" ? OF_BEGINNING.includes(detail.kind) : isBegun;
+  if (isAwaited || detail.kind === "failed") {
     heard[detail.kind]?.(detail);
   }
 }
 
 const heard = {
-  preparing: ({ share }) => state === "preparing" && say(filled(texts.preparing, { percent: words.percent(share) })),
+  preparing: ({ share }) => say(filled(texts.preparing, { percent: words.percent(share) })),
   ready(message) {
     counts = message;
     forgetLatest();
@@ -193,6 +194,9 @@ function paint() {
     spread.show(activations);
     page.dataset.pictures = Number(page.dataset.pictures ?? 0) + 1;
   }
+  if (done) {
+    part("lead").textContent = texts.has_learnt;
+  }
   if (curves.last) {
     part("percent").textContent = words.percent(curves.last.validation.accuracy, 0);
   }
@@ -239,6 +243,17 @@ function trainOwn() {
   part("train").scrollIntoView({ block: "center" });
 }
 
+/** A network that learnt from letters that are forgotten is not kept either. */
+function forget() {
+  own.forget();
+  if (isOwn()) {
+    drop();
+    refuseWithoutLetters();
+    beginViews();
+    say(texts.begins_anew);
+  }
+}
+
 function walk() {
   if (!isBegun || paper.isEmpty) {
     steps.refuse();
@@ -258,6 +273,17 @@ function undoRate() {
   part("train").focus();
 }
 
+/** The network that was there is no longer that of the page. */
+function drop() {
+  if (isBegun) {
+    host.tell({ kind: "pause" });
+  }
+  isBegun = false;
+  forgetLatest();
+  part("alarm").hidden = true;
+  become("new");
+}
+
 /** Another recipe: what can change while it learns is told; anything else waits for a new beginning. */
 function recipeChanged({ detail: { changed, isScene } }) {
   const isLive = changed.every((key) => LIVE.includes(key));
@@ -266,12 +292,7 @@ function recipeChanged({ detail: { changed, isScene } }) {
     host.tell({ kind: "change", changes: controls.recipe });
     return;
   }
-  if (isBegun) {
-    host.tell({ kind: "pause" });
-  }
-  isBegun = false;
-  part("alarm").hidden = true;
-  become("new");
+  drop();
   beginViews();
   say(isScene ? "" : texts.begins_anew);
   if (isScene) {
@@ -281,6 +302,8 @@ function recipeChanged({ detail: { changed, isScene } }) {
 
 /** What can be seen before anything is learnt. */
 function beginViews() {
+  beginScore();
+  tiles.show([]);
   wall.begin(controls.recipe);
   steps.prepare(controls.recipe);
 }
@@ -315,7 +338,7 @@ function start() {
   paper.addEventListener("name", () => steps.isShown && !paper.isEmpty && walk());
   document.addEventListener("visibilitychange", visibilityChanged);
   document.addEventListener("themechange", () => [curves, wall, tiles].forEach((view) => view.repaint()));
-  const acts = { train, one: oneStep, anew: () => begin("run"), "undo-rate": undoRate, keep, "train-own": trainOwn, walk, forget: () => own.forget() };
+  const acts = { train, one: oneStep, anew: () => begin("run"), "undo-rate": undoRate, keep, "train-own": trainOwn, walk, forget };
   Object.entries(acts).forEach(([name, act]) => part(name).addEventListener("click", act));
   const misread = misreadAddress();
   note(misread.join(" "));
