@@ -80,7 +80,11 @@ def asked(page: Page) -> dict[str, str]:
 def test_it_learns_and_every_part_follows(live_server: LiveServer, page: Page) -> None:
     opened(page, live_server)
     assert part(page, "percent") == "?"
+    assert "knows nothing" in part(page, "lead")
     trained(page)
+    assert "knows nothing" not in part(page, "lead")
+    assert part(page, "of") == "of unseen letters are read correctly"
+    assert "after 2 epochs" in part(page, "status")
     read = page.locator(".learn-tile[data-right=yes]").count()
     assert read > 3, "it has learnt more than guessing would have"
     assert page.locator(".learn-tile[data-right=no]").count() == 33 - read
@@ -163,6 +167,36 @@ def test_nonsense_in_the_address_is_told_and_so_are_ranges(live_server: LiveServ
     assert "pictures" not in said
     assert page.locator("[name=layers]").input_value() == "64"
     assert page.locator("[name=pictures]").input_value() == "4"
+    assert "layers is up to 3 numbers of 1 to 256; rate is 0.001 to 30." in said
+
+
+@pytest.mark.django_db
+def test_one_step_is_one_step_and_another_recipe_knows_nothing(live_server: LiveServer, page: Page) -> None:
+    opened(page, live_server)
+    page.click("[data-part=one]")
+    expect(page.locator("[data-part=status]")).to_contain_text(", 1 step. 132 pictures")
+    expect(page.locator("[data-part=lead]")).not_to_contain_text("knows nothing")
+    page.select_option("[name=activation]", "relu")
+    assert "knows nothing" in part(page, "lead")
+    assert part(page, "percent") == "?"
+    assert page.locator(".learn-tile:enabled").count() == 0
+
+
+@pytest.mark.django_db
+def test_the_walk_says_its_target_and_lets_choose_it(live_server: LiveServer, page: Page) -> None:
+    opened(page, live_server)
+    trained(page)
+    draw(page)
+    page.select_option("#learn-is", label="П")
+    page.click("[data-part=walk]")
+    expect(page.locator("[data-part=walk-said]")).to_have_text("Step 1 of 10")
+    cost = page.locator("[data-step=cost]:visible [data-part=values]")
+    while not cost.count():
+        page.click("[data-part=forth]")
+    expect(cost).to_contain_text("Target: П.")
+    page.select_option("#learn-target", label="Д")
+    expect(cost).to_contain_text("Target: Д.")
+    assert page.locator("#learn-is option:checked").inner_text() == "Д"
 
 
 @pytest.mark.django_db
@@ -212,8 +246,13 @@ def test_letters_of_ones_own_are_kept_learnt_and_forgotten(live_server: LiveServ
     page.wait_for_selector(POOR.format("ended"))
     assert asked(page)["letters"] == "own"
     assert page.locator(".learn-tile[data-right=yes]").count() >= 10
+    assert "other variations of your drawings" in part(page, "of")
     page.click("[data-part=forget]")
     expect(page.locator("[data-part=train-own]")).to_be_disabled()
+    assert "letters" not in asked(page)
+    assert "No letters of your own" in part(page, "note")
+    assert page.locator(".learn-tile:enabled").count() == 0, "what learnt from them is forgotten, too"
+    assert part(page, "of") == "of unseen letters are read correctly"
 
 
 @pytest.mark.django_db
