@@ -6,6 +6,7 @@ import { reachPoints } from "./charts/points.js";
 import { viewed } from "./charts/view.js";
 
 const POLL_MILLISECONDS = 2000;
+const MANY_NAMES = 9; // below a chart they need more height than it has
 const drawn = new Map(); // figure → Chart
 
 /** Points of a chart's longest series. */
@@ -21,7 +22,9 @@ function draw(figure, chart, running) {
     return;
   }
   const width = figure.querySelector(".chart-plot").clientWidth;
-  figure.toggleAttribute("data-names", isNamedBelow(chart, width));
+  if (isNamedBelow(chart, width)) {
+    figure.dataset.names = chart.series.length > MANY_NAMES ? "many" : "some";
+  }
   const configuration = chartConfiguration(viewed(chart, figure.querySelector("[data-chart-tools]")), width);
   if (paint(figure, drawn, configuration, figure.querySelector("figcaption")?.innerText ?? "")) {
     reachPoints(figure, drawn.get(figure));

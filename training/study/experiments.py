@@ -59,6 +59,7 @@ class ThesisExperiment:
         note: what the thesis leaves open, and what was chosen here.
         repeats_all: whether every row is trained with three seeds, not the best ones alone.
         decimals: of all accuracies of its table; None where they have as many as they need.
+        timed: whether the thesis says how long its rows take.
 
     """
 
@@ -70,6 +71,7 @@ class ThesisExperiment:
     note: str = ""
     repeats_all: bool = False
     decimals: int | None = None
+    timed: bool = False
 
     def written(self, accuracy: float) -> str:
         """An accuracy of the thesis in per cent, with as many decimals as its table gives."""
@@ -194,6 +196,7 @@ EXPERIMENTS: Mapping[str, ThesisExperiment] = {
                 ExperimentRow({"hidden_layers": [512, 256]}, 90.1, _("a little over %s, in twice the time of 192-128")),
             ),
             EPOCHS,
+            timed=True,
             note=_("Epochs are not given, nor η and m: η = 0.11 and m = 15 are kept from the experiments before."),
         ),
         ThesisExperiment(

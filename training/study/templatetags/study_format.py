@@ -62,6 +62,13 @@ def best_epoch(row: Mapping[str, Any], epochs: int) -> str:
 
 
 @register.filter
+def seconds(row: Mapping[str, Any]) -> str:
+    """Write how long a row's first seed trained, in whole seconds."""
+    taken = (ended_runs(row) or [{}])[0].get("seconds")
+    return grouped(round(taken)) if taken else "—"
+
+
+@register.filter
 def own_test(row: Mapping[str, Any]) -> str:
     """Write the mean accuracy on our own test split, and of how many seeds where not all were scored."""
     scored = own_tests(row)

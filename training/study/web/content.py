@@ -61,6 +61,7 @@ class ShownExperiment:
     Attributes:
         result: its figures.
         rows: its rows, each with the address of the form that runs it again.
+        timed: whether its rows say how long they took.
         curves: whether there are any.
         table: the curves as a table.
         recipe: what all rows share.
@@ -70,6 +71,7 @@ class ShownExperiment:
 
     result: ExperimentFigures
     rows: Sequence[Mapping[str, Any]]
+    timed: bool
     curves: bool
     table: tuple[list[str], list[tuple[int, list[float | None]]]]
     recipe: Sequence[tuple[Field, str]]
@@ -124,6 +126,7 @@ def shown(
     return ShownExperiment(
         result,
         rows,
+        experiment.timed,
         charts.has_curves(result),
         charts.curves_table(result),
         shared_recipe(experiment),
