@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from axes.admin import AccessAttemptAdmin
-from axes.models import AccessAttempt
+from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -13,20 +13,25 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
-from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from accounts.administrators import LastAdministratorError, check_one_stays
 from accounts.audit_words import in_words
+from accounts.careful_admin import CarefulAdmin
 from accounts.models import AuditEntry, Quota, User
 
-admin.site.unregister((Group, AccessAttempt, TOTPDevice, StaticDevice))  # keys of a second factor are shown to nobody
+admin.site.unregister(
+    (Group, AccessAttempt, AccessLog, AccessFailureLog, TOTPDevice, StaticDevice)
+)  # keys of a second factor are shown to nobody
 PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 """What only an administrator gives, or else whoever may change people could make himself one."""
+MOMENTS = ("last_login", "date_joined")
+"""What happens, and nobody enters."""
 
 
 class PersonForm(UserChangeForm):
@@ -44,7 +49,7 @@ class PersonForm(UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User], ModelAdmin):
+class UserAdmin(DjangoUserAdmin[User], CarefulAdmin):
     """People who sign in. An administrator is changed and deleted by administrators only."""
 
     form = PersonForm
@@ -53,7 +58,7 @@ class UserAdmin(DjangoUserAdmin[User], ModelAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
         """Show rights, and let administrators give them."""
-        fields = super().get_readonly_fields(request, obj)
+        fields = (*super().get_readonly_fields(request, obj), *MOMENTS)
         return fields if _is_administrator(request) else (*fields, *RIGHTS)
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
@@ -119,7 +124,7 @@ def _within_reach(request: HttpRequest, person: User | None) -> bool:
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
+class GroupAdmin(DjangoGroupAdmin, CarefulAdmin):
     """Groups of people with the same permissions, which administrators give."""
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
@@ -133,14 +138,14 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):
 
 
 @admin.register(Quota)
-class QuotaAdmin(ModelAdmin):
+class QuotaAdmin(CarefulAdmin):
     """How much each member of a group may have waiting and running."""
 
     list_display = ("group", "runs", "samples")
 
 
 @admin.register(AccessAttempt)
-class AttemptAdmin(AccessAttemptAdmin, ModelAdmin):
+class AttemptAdmin(AccessAttemptAdmin, CarefulAdmin):
     """Failed log-ins."""
 
     @admin.display(description=_("Status"))
@@ -151,11 +156,22 @@ class AttemptAdmin(AccessAttemptAdmin, ModelAdmin):
     @admin.action(description=_("Forget expired ones"), permissions=["delete"])
     def cleanup_expired_attempts(self, request: HttpRequest, queryset: QuerySet[AccessAttempt]) -> None:
         """Forget those that no longer lock anybody out."""
+        request.axes_attempt_time = timezone.now()  # type: ignore[attr-defined]  # the library has it of log-ins alone
         super().cleanup_expired_attempts(request, queryset)
 
 
+@admin.register(AccessLog)
+class LogInAdmin(AccessLogAdmin, CarefulAdmin):
+    """Log-ins."""
+
+
+@admin.register(AccessFailureLog)
+class FailureAdmin(AccessFailureLogAdmin, CarefulAdmin):
+    """Log-ins that were refused."""
+
+
 @admin.register(AuditEntry)
-class AuditAdmin(ModelAdmin):
+class AuditAdmin(CarefulAdmin):
     """Who did what. Nobody changes it, and the clock deletes what is old."""
 
     list_display = ("at", "who", "done", "path", "details", "status", "address")

@@ -9,9 +9,9 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.careful_admin import CarefulAdmin
 from keeping import disk_pages
 from keeping.models import Announcement, Backup
 from training.jobs.admin import JobAdmin
@@ -64,7 +64,7 @@ class BackupAdmin(JobAdmin):
 
 
 @admin.register(Announcement)
-class AnnouncementAdmin(ModelAdmin):
+class AnnouncementAdmin(CarefulAdmin):
     """What was told when jobs ended, and why something was not."""
 
     list_display = ("ended_at", "kind", "name", "shown_state", "sent_at", "attempts", "trouble", "due_at")

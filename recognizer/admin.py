@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
+from accounts.careful_admin import CarefulAdmin
 from recognizer import services
 from recognizer.donations.admin import DrawingAdmin
 from recognizer.loading import CatalogueError
@@ -94,7 +94,7 @@ class UploadForm(forms.ModelForm):  # type: ignore[type-arg]  # no generic at ru
 
 
 @admin.register(StoredModel)
-class StoredModelAdmin(ModelAdmin):
+class StoredModelAdmin(CarefulAdmin):
     """The catalogue of models."""
 
     list_display = (
@@ -280,7 +280,7 @@ class StoredModelAdmin(ModelAdmin):
 
 
 @admin.register(Activation)
-class ActivationAdmin(ModelAdmin):
+class ActivationAdmin(CarefulAdmin):
     """When which model was put in service, by whom."""
 
     list_display = ("at", "model", "by")

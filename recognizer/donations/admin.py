@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.careful_admin import CarefulAdmin
 from recognizer.core.alphabet import RUSSIAN
 from recognizer.core.ink.specifications import SPECIFICATIONS
 from recognizer.donations import services
@@ -73,10 +73,20 @@ class LetterForm(forms.ModelForm):  # type: ignore[type-arg]  # what the admin a
         super().__init__(*args, **options)
         name = gettext("Letter of drawing %(number)s") % {"number": self.instance.pk}
         self.fields["letter"].widget.attrs["aria-label"] = name
+        self.fields["letter"].show_hidden_initial = True  # a list saves what was changed in it, not all that it shows
+
+    def clean_letter(self) -> str:
+        """Refuse to overwrite a letter that somebody else has changed."""
+        letter: str = self.cleaned_data["letter"]
+        shown = self.data.get(self.add_initial_prefix("letter"), self.initial["letter"])
+        if "letter" in self.changed_data and shown != self.initial["letter"]:
+            words = gettext("Somebody else has changed this letter to %(letter)s meanwhile.")
+            raise forms.ValidationError(words % {"letter": self.initial["letter"]})
+        return letter
 
 
 @admin.register(Drawing)
-class DrawingAdmin(ModelAdmin):
+class DrawingAdmin(CarefulAdmin):
     """The list to review. A wrong letter is mended in the list itself; marked ones are decided together."""
 
     list_display = ("picture", "letter", "claimed", "predicted", "certainty", "state", "consented_at")

@@ -14,9 +14,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_htmx.http import HttpResponseClientRedirect
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.careful_admin import CarefulAdmin
 from recognizer.templatetags.recognizer_format import grouped
 from training.datasets import services
 from training.datasets.errors import DatasetError
@@ -37,7 +37,7 @@ ADD_DRAWINGS = {
 
 
 @admin.register(Dataset)
-class DatasetAdmin(ModelAdmin):
+class DatasetAdmin(CarefulAdmin):
     """Data sets. Adding one is importing an archive; deleting one deletes its files."""
 
     list_display = ("name", "shown_pictures", "shown_licence", "created_at", "page")
@@ -140,7 +140,7 @@ class DatasetImportAdmin(JobAdmin):
 
 
 @admin.register(PublishedDrawings)
-class PublishedDrawingsAdmin(ModelAdmin):
+class PublishedDrawingsAdmin(CarefulAdmin):
     """The archive of donated drawings for visitors. Adding one publishes; deleting it ends the publication."""
 
     list_display = ("__str__", "drawings", "letters", "published_at", "outdated")

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.careful_admin import CarefulAdmin
 from recognizer.admin import StoredModelAdmin
 from recognizer.models import StoredModel
 from training.devices.models import Benchmark, Compression, Device
@@ -38,7 +38,7 @@ WORKLOAD = (
 
 
 @admin.register(Device)
-class DeviceAdmin(ModelAdmin):
+class DeviceAdmin(CarefulAdmin):
     """Machines that a benchmark has run on, or that have joined with a code."""
 
     list_display = ["name", "kind", "cpu", "seen_at"]

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.careful_admin import CarefulAdmin
 from training.jobs import files, lifecycle
 from training.jobs.models import Deployment, Job, State, WorkerProcess
 
@@ -36,7 +36,7 @@ def _moment(at: datetime) -> str:
     return f"{localtime(at):%Y-%m-%d %H:%M:%S}"
 
 
-class StartedByFormAdmin(ModelAdmin):
+class StartedByFormAdmin(CarefulAdmin):
     """The admin of what is started by its add form."""
 
     start_label: Any
@@ -144,7 +144,7 @@ class JobAdmin(StartedByFormAdmin):
 
 
 @admin.register(Deployment)
-class DeploymentAdmin(ModelAdmin):
+class DeploymentAdmin(CarefulAdmin):
     """The folder whose files the rows speak of: which it is, and which workers have another one."""
 
     list_display = ("identity", "this_folder")

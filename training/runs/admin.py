@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from accounts.careful_admin import careful
 from training.core.hyperparameters import FIELDS, HyperparameterError
 from training.jobs.admin import STATE_COLOURS, JobAdmin, StartedByFormAdmin
 from training.jobs.models import Job
@@ -100,7 +101,7 @@ class RunAdmin(JobAdmin):
 
     def get_form(self, request: HttpRequest, obj: Run | None = None, **kwargs: Any) -> Any:
         """The form of a new run, or that of the notes of an existing one."""
-        return RunForm if obj is None else NotesForm
+        return RunForm if obj is None else careful(NotesForm)
 
     def get_fields(self, request: HttpRequest, obj: Job | None = None) -> Any:
         """As of every job; notes and tags can be changed at any time."""
