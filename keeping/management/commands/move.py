@@ -14,6 +14,9 @@ from keeping.moving.move import Moved, move, move_files
 from keeping.moving.to_store import store_at
 from training.jobs.terminal import INTERRUPTED, progress_bar
 
+ROWS_AND_FILES = "{rows:,} rows of {tables} tables and {files:,} files are there, each checked ({seconds} s)."
+FILES_ALONE = "{files:,} files are there, each checked ({seconds} s). The rows stay where they are."
+
 
 class Command(BaseCommand):
     """Move to PostgreSQL, to a store of files, or to both; the old installation is only read."""
@@ -46,9 +49,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             raise CommandError("Interrupted: the same command goes on.", returncode=INTERRUPTED) from None
         place = f"PROPIS_FILES={files} PROPIS_SECRET_KEY=…" if files else f"PROPIS_VAR={folder}"
-        self._say(done, place, time.monotonic() - began, as_json=options["json"])
+        start = f"{place} DATABASE_URL=… make run" if to else f"{place} make run"
+        self._say(done, start, time.monotonic() - began, as_json=options["json"])
 
-    def _say(self, done: Moved, place: str, seconds: float, *, as_json: bool) -> None:
+    def _say(self, done: Moved, start: str, seconds: float, *, as_json: bool) -> None:
         figures = {
             "rows": sum(digest.count for digest in done.rows.values()),
             "tables": len(done.rows),
@@ -63,6 +67,5 @@ class Command(BaseCommand):
             return
         for table, digest in sorted(done.rows.items()):
             self.stdout.write(f"  {digest.count:>9,} rows  {digest.sha256[:16]}  {table}")
-        words = "{rows:,} rows of {tables} tables and {files:,} files are there, each checked ({seconds} s)."
-        self.stdout.write(words.format(**figures))
-        self.stdout.write(f"Start it there: {place} DATABASE_URL=… make run")
+        self.stdout.write((ROWS_AND_FILES if done.rows else FILES_ALONE).format(**figures))
+        self.stdout.write(f"Start it {'there' if done.rows else 'with them'}: {start}")
