@@ -1,6 +1,7 @@
 """Whether the installation runs, and holding it still."""
 
 import fcntl
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +11,8 @@ from django.db import DatabaseError
 
 from keeping.errors import KeepingError
 from training.jobs.worker import presence
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def start_lock() -> Path:
@@ -37,6 +40,15 @@ def held_still() -> Iterator[None]:
         if names := living_workers():
             raise KeepingError(f"Workers are at work ({', '.join(names)}): stop them first, then try again.")
         yield
+
+
+def keep_from_others() -> None:
+    """Let the folder of all state be its owner's alone, as a set-up does; somebody else's stays as it is."""
+    var: Path = settings.PROPIS_VAR
+    mode = stat.S_IMODE(var.stat().st_mode)
+    if mode & OTHERS:
+        with suppress(PermissionError):
+            var.chmod(mode & ~OTHERS)
 
 
 def is_started() -> bool:

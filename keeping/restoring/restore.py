@@ -10,8 +10,9 @@ from keeping import kept_files
 from keeping.archive.manifest import DATABASE, Manifest
 from keeping.archive.reading import opened_archive, unpack
 from keeping.errors import KeepingError
-from keeping.installation import held_still
+from keeping.installation import held_still, keep_from_others
 from keeping.restoring import swap
+from keeping.rows import snapshot
 from keeping.rows.databases import has_rows, is_sqlite, migrate, opened, own_file, sqlite_settings
 from recognizer.filestore.objects import has_store
 from training.datasets.locked_folder import locked_folder
@@ -57,8 +58,10 @@ def restore(file: Path, *, replace: bool = False, progress: ShareProgress = unhe
             unpack(archive, manifest, folder, progress)
             with opened(sqlite_settings(folder / DATABASE)) as staged:
                 migrate(staged)
+            snapshot.leave_moment_out(folder / DATABASE)  # earlier versions took workers along
             begun = swap.begin(folder)
         swap.finish()
+        keep_from_others()
     aside = settings.PROPIS_VAR / begun.aside
     return Restored(manifest, aside if aside.exists() and not was_empty else None)
 

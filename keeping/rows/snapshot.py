@@ -19,8 +19,15 @@ from keeping.rows.databases import (
     sqlite_settings,
 )
 
-UNFINISHED_BACKUPS = "DELETE FROM keeping_backup WHERE state IN ('queued', 'running', 'paused')"
-"""The backup that is being made would be made once more by whoever restores it."""
+OF_THE_MOMENT = {
+    "keeping_backup": "DELETE FROM keeping_backup WHERE state IN ('queued', 'running', 'paused')",
+    "jobs_workerprocess": "DELETE FROM jobs_workerprocess",
+}
+"""Rows of what goes on just now, by table, and how they go from a copy.
+
+The backup that is being made would be made once more by whoever restores it, and a worker that showed its life a moment
+ago would count as living there. Jobs keep their workers' names and heartbeats: the reaper puts them back by these.
+"""
 
 
 def take(path: Path, progress: Callable[[str], None] = lambda words: None) -> None:
@@ -37,8 +44,16 @@ def take(path: Path, progress: Callable[[str], None] = lambda words: None) -> No
         _copy_rows(path, progress)
     with closing(sqlite3.connect(path)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")  # all in one file
-        if "keeping_backup" in {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}:
-            copy.execute(UNFINISHED_BACKUPS)
+        copy.commit()
+    leave_moment_out(path)
+
+
+def leave_moment_out(path: Path) -> None:
+    """Delete from such a file what speaks of work and workers at the instant of the copy."""
+    with closing(sqlite3.connect(path)) as copy:
+        there = {name for (name,) in copy.execute("SELECT name FROM sqlite_master")}
+        for table in there & OF_THE_MOMENT.keys():
+            copy.execute(OF_THE_MOMENT[table])
         copy.commit()
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import fcntl
+import hashlib
 import json
 import re
 import shutil
@@ -10,6 +11,7 @@ import stat
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +19,9 @@ import pytest
 from django.db import DEFAULT_DB_ALIAS, connection
 
 from accounts.models import User
-from keeping import kept_files, services
+from keeping import installation, kept_files, services
 from keeping.archive import writing
-from keeping.archive.manifest import MANIFEST
+from keeping.archive.manifest import DATABASE, MANIFEST
 from keeping.errors import KeepingError
 from keeping.restoring import restore as restoring
 from keeping.restoring import swap
@@ -29,8 +31,12 @@ from keeping.rows.databases import tables
 from keeping.rows.digests import digest_of
 from tests.keeping.conftest import FILES, NOT_KEPT, tree
 from tests.product import ROOT
+from training.jobs.models import WorkerProcess
+from training.jobs.worker import presence
 
 NEWER = "INSERT INTO django_migrations (app, name, applied) VALUES ('jobs', '9999_later', '2030-01-01')"
+WORKER = """INSERT INTO jobs_workerprocess (name, host, queues, folder, has_files, seen_at)
+VALUES ('vm:19819', 'vm', '[]', '/var', 1, ?)"""
 
 
 def digests() -> dict[str, tuple[int, str]]:
@@ -285,3 +291,50 @@ def test_every_folder_of_the_code_is_kept_or_left_out_on_purpose() -> None:
     found = {name for path in files for name in named.findall(path.read_text(encoding="utf-8"))}
     assert found - {"propis.sqlite3"} <= {*kept_files.TOPS, *kept_files.LEFT_OUT}
     assert not {*kept_files.TOPS} & {*kept_files.LEFT_OUT}
+
+
+def with_workers(file: Path) -> None:
+    """What earlier versions wrote: the workers that were at work are in the copy."""
+
+    def add(members: dict[str, bytes]) -> None:
+        database = file.with_suffix(".sqlite3")
+        database.write_bytes(members[DATABASE])
+        with closing(sqlite3.connect(database)) as copy:
+            copy.execute(WORKER, [datetime.now(UTC).replace(tzinfo=None).isoformat(" ")])
+            copy.commit()
+        content, manifest = database.read_bytes(), json.loads(members[MANIFEST])
+        manifest["rows"]["jobs_workerprocess"] = 1
+        manifest["members"][DATABASE] = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        members.update({DATABASE: content, MANIFEST: json.dumps(manifest).encode()})
+
+    rewritten(file, add)
+
+
+@pytest.mark.parametrize("change", [lambda file: None, with_workers], ids=["of today", "of an earlier version"])
+def test_workers_of_a_backup_do_not_live_where_it_is_restored(
+    installed: Path, tmp_path: Path, change: Callable[[Path], None]
+) -> None:
+    presence.show(["training"])
+    assert len(installation.living_workers()) == 1
+    rows, file = digests(), tmp_path / "propis.zip"
+    writing.write(file)
+    assert len(installation.living_workers()) == 1, "the copy alone is without them"
+    change(file)
+    empty(installed)
+
+    restore(file)
+    assert installation.living_workers() == []
+    restore(file, replace=True)
+
+    assert WorkerProcess.objects.count() == 0
+    rows.pop("jobs_workerprocess")
+    after = digests()
+    assert {table: after[table] for table in rows} == rows
+
+
+def test_a_folder_that_others_may_read_is_the_owners_alone_after_a_restore(installed: Path, backup: Path) -> None:
+    empty(installed)
+    installed.chmod(0o755)
+    restore(backup)
+    assert stat.S_IMODE(installed.stat().st_mode) == 0o700
+    assert not [path for path in installed.rglob("*") if path.stat().st_mode & 0o077]
