@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from accounts.careful_admin import CarefulAdmin
 from training.jobs import files, lifecycle
-from training.jobs.models import Deployment, Job, State, WorkerProcess
+from training.jobs.models import CannotStartError, Deployment, Job, State, WorkerProcess
 
 STATE_COLOURS = {
     State.QUEUED: "info",
@@ -116,12 +116,19 @@ class JobAdmin(StartedByFormAdmin):
     @admin.action(description=_("Try the chosen ones again"), permissions=["change"])
     def retry(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Queue again those that failed, or were cancelled or pruned."""
-        count = sum(self.retry_job(job) for job in queryset)
-        words = ngettext("%(count)d job is queued again.", "%(count)d jobs are queued again.", count)
-        self._report(request, words, count, len(queryset))
+        count = refused = 0
+        for job in queryset:
+            try:
+                count += self.retry_job(job)
+            except CannotStartError as error:
+                refused += 1
+                self.message_user(request, f"{job}: {error}", messages.ERROR)
+        if refused < len(queryset):
+            words = ngettext("%(count)d job is queued again.", "%(count)d jobs are queued again.", count)
+            self._report(request, words, count, len(queryset) - refused)
 
     def retry_job(self, job: Any) -> bool:
-        """Queue one job again."""
+        """Queue one job again. Raises CannotStartError."""
         return lifecycle.retry(job)
 
     @admin.action(description=_("Cancel the chosen ones"), permissions=["change"])

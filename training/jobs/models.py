@@ -90,6 +90,10 @@ REQUEST_EVENTS = {
 """The event of each request in `REQUESTS`."""
 
 
+class CannotStartError(Exception):
+    """A job that would fail at once; the message is a sentence for the person who asked for it."""
+
+
 class Job(models.Model):
     """Any long work with a row, a claim and a heartbeat. A subclass names the task that works on it."""
 
@@ -141,6 +145,14 @@ class Job(models.Model):
     def get_absolute_url(self) -> str:
         """Address of its page: in the admin, where its kind has none of its own."""
         return reverse(f"admin:{self._meta.app_label}_{self._meta.model_name}_change", args=[self.pk])
+
+    def check_can_start(self) -> None:
+        """Check that what it needs is still there, before it is tried again. Kinds that may miss something say what.
+
+        Raises:
+            CannotStartError: it would fail at once.
+
+        """
 
     @property
     def is_finished(self) -> bool:

@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from numpy.typing import NDArray
 
+from recognizer.messages import gettext
 from recognizer.models import StoredModel
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.models import Dataset
-from training.jobs.models import Job
+from training.jobs.models import CannotStartError, Job
 from training.runs import code_version
 
 Counts = NDArray[np.int64]
@@ -86,6 +87,18 @@ class Run(Job):
         """Address of its public page."""
         return reverse("runs:detail", args=[self.pk])
 
+    def check_can_start(self) -> None:
+        """Check that its data sets and teachers are still there, and what they were.
+
+        Raises:
+            CannotStartError: one was deleted, or has changed.
+
+        """
+        for source in self.sources.select_related("dataset"):
+            source.found()
+        for teacher in self.teachers.select_related("model"):
+            teacher.found()
+
     @property
     def recipe(self) -> Hyperparameters:
         """Its hyperparameters, checked again."""
@@ -149,6 +162,21 @@ class RunDataset(models.Model):
         """Name the data set, which may be deleted by now."""
         return self.name
 
+    def found(self) -> Dataset:
+        """The data set, as it was when the run was made.
+
+        Raises:
+            CannotStartError: it was deleted, or has changed.
+
+        """
+        if self.dataset is None:
+            raise CannotStartError(gettext("Data set “%(name)s” was deleted.") % {"name": self.name})
+        if self.dataset.content_sha256 != self.content_sha256:
+            raise CannotStartError(
+                gettext("Data set “%(name)s” has changed since the run was made.") % {"name": self.name}
+            )
+        return self.dataset
+
 
 class RunTeacher(models.Model):
     """A teacher of a run. Its weights are named by their SHA-256, which a copy of the model shares."""
@@ -167,6 +195,18 @@ class RunTeacher(models.Model):
     def __str__(self) -> str:
         """Name the model, which may be deleted by now."""
         return self.name
+
+    def found(self) -> StoredModel:
+        """The model, or another one with its weights.
+
+        Raises:
+            CannotStartError: it was deleted, and no model has its weights.
+
+        """
+        model = self.model or StoredModel.objects.filter(weights_sha256=self.weights_sha256).first()
+        if model is None:
+            raise CannotStartError(gettext("Teacher “%(name)s” was deleted.") % {"name": self.name})
+        return model
 
 
 class Epoch(models.Model):

@@ -112,13 +112,15 @@ def retry_run(run: Run, *, by: Any = None) -> bool:
     """Queue a run again that has failed, or was cancelled or pruned; it begins at its first epoch.
 
     Raises:
-        RunError: who asks has as much waiting and running as he may have.
+        RunError: who asks has as much waiting and running as he may have; nothing was changed.
+        CannotStartError: a data set or a teacher was deleted, so that it would fail at once; nothing was changed.
 
     """
     figures = ("validation_accuracy", "best_validation_accuracy", "best_epoch", "test_accuracy", "diverged_epoch")
     reset: dict[str, Any] = dict.fromkeys(figures)
     reset |= {"epoch": 0, "progress": 0.0, "progress_text": "", "started_at": None}
     with transaction.atomic():
+        hold(run.datasets.all())
         if run.state in RETRIED:
             quota.check(by, quota.samples_of(run.hyperparameters, run.training_images))
         changed = lifecycle.retry(run, **reset)

@@ -226,6 +226,19 @@ def test_runs_are_paused_resumed_cancelled_and_tried_again_together(admin_client
         assert {run.state for run in Run.objects.all()} == {state}, action
 
 
+def test_a_run_that_cannot_start_is_not_tried_again_and_the_others_are(
+    admin_client: Client, make_run: MakeRun, make_dataset: MakeDataset
+) -> None:
+    good, orphan = make_run(), make_run(make_dataset("doomed"))
+    act(admin_client, "cancel", good, orphan)
+    Dataset.objects.get(name="doomed").delete()
+    html = act(admin_client, "retry", good, orphan).content.decode()
+    assert f"{orphan}: Data set “doomed” was deleted." in html
+    assert "1 job is queued again." in html
+    assert "skipped" not in html
+    assert [Run.objects.get(pk=run.pk).state for run in (good, orphan)] == ["queued", "cancelled"]
+
+
 def test_an_action_that_does_not_apply_is_reported(admin_client: Client, make_run: MakeRun) -> None:
     waiting, paused = make_run(), make_run()
     lifecycle.request_pause(paused)

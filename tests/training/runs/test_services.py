@@ -11,10 +11,11 @@ from tests.training.runs.conftest import QUICK, SIZES, MakeDataset, MakeRun
 from training.core.hyperparameters import Hyperparameters
 from training.datasets.content.splitting import Split
 from training.datasets.models import Dataset
-from training.jobs.models import State
+from training.jobs import lifecycle
+from training.jobs.models import CannotStartError, State
 from training.runs.checks import RunError
-from training.runs.models import Run
-from training.runs.services import create_run
+from training.runs.models import Epoch, Run
+from training.runs.services import create_run, retry_run
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +112,34 @@ def test_a_bad_name_is_refused(make_run: MakeRun, name: str) -> None:
     with pytest.raises(RunError, match="A name is one line of at most 80 characters"):
         make_run(name=name)
     assert Run.objects.count() == 0
+
+
+def test_a_run_whose_data_set_was_deleted_is_not_tried_again_and_keeps_what_it_has(make_run: MakeRun) -> None:
+    run = make_run()
+    row = {"train_cost": 1, "train_accuracy": 1, "validation_cost": 1, "validation_accuracy": 1, "seconds": 1}
+    Epoch.objects.create(run=run, epoch=1, **row)
+    figures = {"state": State.FAILED, "error": "It failed.", "epoch": 1, "best_validation_accuracy": 0.5}
+    Run.objects.filter(pk=run.pk).update(**figures)
+    run.refresh_from_db()
+    events = run.events.count()
+    Dataset.objects.all().delete()
+    for again in (retry_run, lifecycle.retry):
+        with pytest.raises(CannotStartError, match="Data set “four” was deleted"):
+            again(run)
+    assert Run.objects.filter(pk=run.pk, **figures).exists()
+    assert (run.rows.count(), run.events.count()) == (1, events)
+
+
+def test_a_run_whose_data_set_is_another_by_now_is_not_tried_again(make_run: MakeRun) -> None:
+    run = make_run()
+    lifecycle.request_cancel(run)
+    run.refresh_from_db()
+    Dataset.objects.update(content_sha256="other")
+    with pytest.raises(CannotStartError, match="Data set “four” has changed since the run was made"):
+        retry_run(run)
+
+
+def test_what_is_in_no_state_for_it_is_told_so_before_anything_else(make_run: MakeRun) -> None:
+    run = make_run()
+    Dataset.objects.all().delete()
+    assert not retry_run(run)

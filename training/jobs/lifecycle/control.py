@@ -73,12 +73,18 @@ def retry(job: Job, **fields: Any) -> bool:
     """Queue a job again that has failed, or was cancelled or pruned; False where it is none of these.
 
     `fields` are what this kind of job resets beyond what every job does.
+
+    Raises:
+        CannotStartError: it would fail at once; nothing was changed.
+
     """
     reset: dict[str, Any] = dict.fromkeys(REQUESTS.values(), False)
     reset |= {"error": "", "finished_at": None, "paused_at": None, "paused_seconds": 0.0}
     reset |= {"attempts_without_progress": 0, "min_code_version": job.CODE_VERSION}
     with transaction.atomic():
         rows = type(job)._default_manager.filter(pk=job.pk, state__in=RETRIED)
+        if rows.exists():
+            job.check_can_start()
         changed = rows.update(state=State.QUEUED, **reset, **fields)
         if changed:
             job.record_event(EventName.RETRIED)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from training.jobs.models import State
+from training.jobs.models import RETRIED, CannotStartError, State
 from training.runs.models import Run
 from training.runs.web import confusion
 from training.runs.worker import artifacts
@@ -37,6 +37,16 @@ def speed(run: Run) -> Speed:
     mean = sum(recent) / len(recent)
     left = (run.epochs - run.epoch) * mean if run.state == State.RUNNING else None
     return Speed((run.recipe.epoch_samples or run.training_images) / mean, left)
+
+
+def why_not_again(run: Run) -> str:
+    """Why a run that has ended cannot be tried again, in a sentence; empty where nothing is known against it."""
+    if run.state in RETRIED:
+        try:
+            run.check_can_start()
+        except CannotStartError as error:
+            return str(error)
+    return ""
 
 
 def results(run: Run) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def _live_context(request: HttpRequest, run: Run) -> dict[str, Any]:
     context: dict[str, Any] = {
         "run": run,
         "may_change": may_change(request.user, run),
+        "why_not_again": presentation.why_not_again(run),
         "speed": presentation.speed(run),
         "events": run.events,
         "rows": charts.thinned(run),

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from recognizer.core.ink import InkError, specification
-from recognizer.messages import gettext as _
 from training.core.samples import Samples
 from training.datasets.content.splitting import Split
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset
 from training.datasets.storage import input_files
+from training.jobs.models import CannotStartError
 from training.jobs.worker.work_loop import JobFailedError
 from training.runs.models import Run, RunDataset
 
@@ -37,11 +37,10 @@ def load(run: Run, check: Callable[[], None]) -> list[LoadedSource]:
 
 
 def _source(row: RunDataset, ink_specification: str, check: Callable[[], None]) -> LoadedSource:
-    dataset = row.dataset
-    if dataset is None:
-        raise JobFailedError(_("Data set “%(name)s” was deleted.") % {"name": row.name})
-    if dataset.content_sha256 != row.content_sha256:
-        raise JobFailedError(_("Data set “%(name)s” has changed since the run was made.") % {"name": row.name})
+    try:
+        dataset = row.found()
+    except CannotStartError as error:
+        raise JobFailedError(str(error)) from error
     loaded = []
     pictures = specification(ink_specification).pictures.name
     for split, name in ((Split.TRAIN, pictures), (Split.VALIDATION, ink_specification)):

@@ -10,6 +10,7 @@ from recognizer.core.precision import in_floats
 from recognizer.loading import CatalogueError
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
+from training.jobs.models import CannotStartError
 from training.jobs.worker.work_loop import JobFailedError
 from training.runs.models import Run, RunTeacher
 
@@ -55,11 +56,10 @@ def load(run: Run) -> list[Network]:
 
 
 def _network(row: RunTeacher) -> Network:
-    model = row.model or StoredModel.objects.filter(weights_sha256=row.weights_sha256).first()
-    if model is None:
-        raise JobFailedError(_("Teacher “%(name)s” was deleted.") % {"name": row.name})
     try:
-        return in_floats(loading.load_stored(model).network)
+        return in_floats(loading.load_stored(row.found()).network)
+    except CannotStartError as error:
+        raise JobFailedError(str(error)) from error
     except NetworkError as error:
         raise JobFailedError(
             _("Teacher “%(name)s” cannot teach: %(why)s") % {"name": row.name, "why": error}

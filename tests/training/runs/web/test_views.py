@@ -11,11 +11,13 @@ from django.urls import reverse
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from accounts import tokens
 from accounts.models import User
 from tests.training.four_letters import LETTERS
 from tests.training.runs.conftest import MakeRun
 from training.core.hyperparameters import PRESETS
 from training.core.trainer import EpochMetrics
+from training.datasets.models import Dataset
 from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.worker.work_loop import work_next
@@ -230,6 +232,27 @@ class TestOtherActions:
         assert shown() == {"resume", "cancel"}
         lifecycle.request_cancel(running)
         assert shown() == {"retry"}
+        Dataset.objects.all().delete()
+        assert shown() == set()
+        words = "It cannot be tried again: Data set “four” was deleted."
+        assert words in admin_client.get(running.get_absolute_url()).content.decode()
+
+    def test_what_cannot_start_is_refused_on_the_page_and_to_a_program(
+        self, admin_client: Client, admin_user: User, make_run: MakeRun
+    ) -> None:
+        run = make_run()
+        lifecycle.request_cancel(run)
+        Dataset.objects.all().delete()
+        address = reverse("runs:act", args=[run.pk, "retry"])
+        assert "Data set “four” was deleted." in admin_client.post(address, follow=True).content.decode()
+        token = tokens.make(admin_user, name="notebook", scope="train")
+        program = Client(headers={"authorization": f"Bearer {token}"})
+        refused = program.post(address)
+        assert (refused.status_code, refused.json()) == (409, {"error": "Data set “four” was deleted."})
+        assert Run.objects.get(pk=run.pk).state == State.CANCELLED
+        refused = program.post(reverse("runs:act", args=[run.pk, "pause"]))
+        assert refused.status_code == 409
+        assert "cannot do that now" in refused.json()["error"]
 
     def test_a_stranger_may_not(self, client: Client, make_run: MakeRun) -> None:
         run = make_run()
