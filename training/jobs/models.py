@@ -18,7 +18,10 @@ It decides what becomes of the job when the worker releases it, for whatever rea
 A claim gives an attempt number. Every later write of the worker is refused once the number is no longer its own.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -189,6 +192,14 @@ class Job(models.Model):
     def kind(cls) -> str:
         """The kind as events name it, such as `runs.run`."""
         return str(cls._meta.label_lower)
+
+    @classmethod
+    def unfinished_of(cls, rows: Sequence[models.Model]) -> "models.QuerySet[Self]":
+        """Those that have not ended and refer to any of these rows, which are of one table."""
+        fields = (*cls._meta.fields, *cls._meta.many_to_many)
+        names = [field.name for field in fields if field.related_model is type(rows[0])]
+        refers = reduce(or_, (models.Q(**{f"{name}__in": rows}) for name in names))
+        return cls._default_manager.exclude(state__in=FINISHED).filter(refers).distinct().order_by("pk")
 
     @property
     def events(self) -> "models.QuerySet[JobEvent]":

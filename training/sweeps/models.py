@@ -13,6 +13,7 @@ trials together (`SweepProgress`): a closed sweep whose last trials still train 
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,7 +21,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -177,6 +178,17 @@ class Sweep(models.Model):
     def get_absolute_url(self) -> str:
         """Address of its public page."""
         return reverse("sweeps:detail", args=[self.pk])
+
+    @classmethod
+    def unfinished_of(cls, rows: Sequence[models.Model]) -> "list[Sweep]":
+        """Those that have not ended and train on any of these data sets."""
+        keys = {row.pk for row in rows}
+        unfinished = cls.objects.filter(~Q(phase=Phase.CLOSED) | Q(trials__run__state__in=OPEN)).distinct()
+        return [each for each in unfinished.order_by("pk") if keys & {each.dataset_id, *each.further_datasets}]
+
+    def get_state_display(self) -> str:
+        """Its state in words, as a job has them."""
+        return str(self.progress.state.label)
 
     @property
     def datasets(self) -> list[Dataset]:
