@@ -29,6 +29,8 @@ def _execute() -> None:
     from django.core.management import BaseCommand, CommandError, execute_from_command_line
     from django.db import DatabaseError
 
+    from recognizer.filestore.errors import StoreAwayError
+
     execute = BaseCommand.execute
 
     def begun(self: BaseCommand, *args: Any, **options: Any) -> str | None:
@@ -41,6 +43,8 @@ def _execute() -> None:
             if said := database.reason(error):
                 raise CommandError(said) from error
             raise
+        except StoreAwayError as error:
+            raise CommandError(f"The store of files does not answer: {error}") from error
 
     BaseCommand.execute = begun  # type: ignore[method-assign]
     try:

@@ -26,6 +26,18 @@ from django.core.management.color import color_style
 management.execute_from_command_line = lambda _words: print(repr(color_style(force_color=True).ERROR("x")))
 manage.main()
 """
+AWAY = """
+import manage
+from django.core import management
+from django.core.management import BaseCommand, CommandError
+from recognizer.filestore.errors import StoreAwayError
+class Command(BaseCommand):
+    requires_system_checks = []
+    def handle(self, *args, **options):
+        raise StoreAwayError("Could not connect to the endpoint")
+management.execute_from_command_line = lambda _words: Command().run_from_argv(["manage.py", "read"])
+manage.main()
+"""
 
 
 def started(code: str, stdout: int, **environment: str) -> "subprocess.Popen[bytes]":
@@ -58,6 +70,13 @@ def test_a_full_output_is_one_line() -> None:
     (line,) = process.communicate()[1].decode().splitlines()
     assert line == "The output cannot be written: No space left on device."
     assert process.returncode == 1
+
+
+def test_a_store_that_is_away_is_one_line_of_every_command() -> None:
+    process = started(AWAY, subprocess.PIPE)
+    output, errors = process.communicate()
+    assert (process.returncode, output) == (1, b"")
+    assert errors.decode() == "CommandError: The store of files does not answer: Could not connect to the endpoint\n"
 
 
 def test_what_the_encoding_has_not_got_is_escaped() -> None:

@@ -4,7 +4,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from types import FrameType, TracebackType
 from typing import Self, TypeVar
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Column
 
+from recognizer.filestore.patience import patient
 from training.jobs import lifecycle
 from training.jobs.models import Job
 from training.jobs.worker.work_loop import UNREACHABLE, Lease, work
@@ -96,6 +97,11 @@ def patiently(question: Callable[[], T]) -> T:
                 ) from error
             connection.close()
             time.sleep(POLL_SECONDS)
+
+
+def waiting_for_store() -> AbstractContextManager[None]:
+    """Wait for the store of files within the block, as a job does: the log says so, and Ctrl-C ends it."""
+    return patient(lambda _error: None)
 
 
 class _Interrupt:

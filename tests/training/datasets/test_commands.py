@@ -14,6 +14,8 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from recognizer import active_model
+from recognizer.filestore import patience, places
+from recognizer.filestore.errors import StoreAwayError
 from recognizer.loading import CatalogueError, LoadedModel
 from tests.training.datasets import making
 from tests.training.datasets.conftest import left_behind
@@ -156,6 +158,21 @@ def test_evaluate_names_an_unknown_model(archive: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(active_model, "find", unknown)
     with pytest.raises(CommandError, match="No shipped model is named “x”"):
         call_command("evaluate", str(archive), "--model", "x")
+
+
+@pytest.mark.django_db
+def test_an_import_waits_for_a_store_that_is_away(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[Path] = []
+
+    def put(path: Path) -> None:
+        tries.append(path)
+        if len(tries) < 3:
+            raise StoreAwayError("Could not connect")
+
+    monkeypatch.setattr(patience, "WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(places, "keep", lambda path: patience.patiently(lambda: put(path)))
+    call_command("import_dataset", str(archive), "--name", "letters")
+    assert tries == [Dataset.objects.get().folder] * 3
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from training.datasets.imports.http_download import PUBLISHER_ARCHIVES, Publishe
 from training.datasets.imports.pipeline import import_archive
 from training.datasets.naming import check_name
 from training.datasets.terminal import counting_bar
+from training.jobs.terminal import waiting_for_store
 
 
 class Command(BaseCommand):
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         if options["only_download"]:
             return {"file": str(path)}
 
-        with counting_bar("Importing") as progress:
+        with counting_bar("Importing") as progress, waiting_for_store():
             dataset = import_archive(path, name=name, progress=progress)
         is_same = dataset.content_sha256 == wanted.content_sha256
         if not is_same:

@@ -26,7 +26,7 @@ from training.datasets.terminal import (
     question_arguments,
     seed_argument,
 )
-from training.jobs.terminal import INTERRUPTED
+from training.jobs.terminal import INTERRUPTED, waiting_for_store
 
 
 class Command(BaseCommand):
@@ -89,7 +89,7 @@ class Command(BaseCommand):
             self.stderr.write(finding_in_words(found), style_func=str)  # it is no error: not in red
             if not agreed("Import it?"):
                 raise CommandError("Nothing was imported.")
-        with counting_bar("Importing") as progress:
+        with counting_bar("Importing") as progress, waiting_for_store():
             dataset: Dataset = import_archive(
                 archive,
                 name=options["name"],

@@ -14,7 +14,7 @@ from training.datasets.imports.pipeline import import_archive
 from training.datasets.models import Dataset
 from training.datasets.naming import check_name
 from training.datasets.terminal import counting_bar, figures_of, in_words, seed_argument
-from training.jobs.terminal import INTERRUPTED
+from training.jobs.terminal import INTERRUPTED, waiting_for_store
 
 DEFAULT = 1000
 
@@ -50,5 +50,5 @@ def _make(name: str, per_letter: int, seed: int) -> Dataset:
         path = Path(folder) / f"{synthesis.NAME}.zip"
         with counting_bar("Writing letters") as progress:
             synthesis.make_archive(path, per_letter=per_letter, seed=seed, progress=progress)
-        with counting_bar("Importing") as progress:
+        with counting_bar("Importing") as progress, waiting_for_store():
             return import_archive(path, name=name, seed=seed, progress=progress)
