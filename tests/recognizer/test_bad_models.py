@@ -212,6 +212,15 @@ def test_it_is_refused_by_name_too(tmp_path: Path, what: str) -> None:
         loading.find("unfit")
 
 
+def test_a_command_names_the_shipped_one_where_none_is_in_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    StoredModel.objects.update(is_active=False)
+    (tmp_path / "letter.png").write_bytes(picture())
+    call_command("recognize", str(tmp_path / "letter.png"))
+    assert capsys.readouterr().err == "Read by “best”, which comes with Propis.\n"
+
+
 def test_the_shipped_models_pass() -> None:
     for stored in services.add_shipped():
         services.activate(stored)

@@ -18,8 +18,10 @@ from recognizer import active_model, loading, services
 from recognizer.core import model_file
 from recognizer.core.model_card import ModelCard
 from recognizer.core.network import Network
+from recognizer.filestore.errors import StoreAwayError
 from recognizer.loading import CatalogueError
 from recognizer.models import Activation, ModelOrigin, StoredModel
+from tests.product import wait_until
 from tests.recognizer.conftest import make_card, make_network
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +38,11 @@ def add(seed: int = 0, name: str = "random") -> StoredModel:
     """Put a network in the catalogue."""
     network = make_network(seed)
     return services.add_model(network, make_card(network, name), source=ModelOrigin.TRAINED)
+
+
+def away(_model: StoredModel) -> Path:
+    """What brings a file here while the store is away."""
+    raise StoreAwayError("Could not connect")
 
 
 def files() -> list[str]:
@@ -204,7 +211,34 @@ class TestInService:
         loading.file_of(bad).unlink()
         active_model._current.forget()
         assert active_model.get().name == "good"
-        assert "the one before stays" in caplog.text
+        assert "the one in memory stays" in caplog.text
+        assert "Traceback" in caplog.text
+
+    def test_one_that_only_the_store_has_is_told_in_a_line_while_it_is_away(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        services.activate(add(0, "mine"))
+        monkeypatch.setattr(loading, "file_of", away)
+        for _ in range(3):
+            active_model.forget()
+            assert active_model.get().name == loading.SHIPPED_DEFAULT
+        (said,) = [record for record in caplog.records if record.name == active_model.__name__]
+        assert (said.levelname, said.exc_info) == ("WARNING", None)
+        assert said.getMessage() == (
+            "the model in service is in the store of files alone; the shipped one reads: "
+            "The file of model “mine” cannot be used: Could not connect"
+        )
+        monkeypatch.undo()
+        active_model.forget()
+        assert active_model.get().name == "mine"
+
+    def test_a_command_does_not_read_with_another_one_in_its_place(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        services.activate(add(0, "mine"))
+        monkeypatch.setattr(loading, "file_of", away)
+        with pytest.raises(CommandError, match=r"^The file of model “mine” cannot be used: Could not connect$"):
+            call_command("recognize", str(tmp_path / "letter.png"))
 
     def test_history_says_who_and_rolling_back_goes_to_the_one_before(self) -> None:
         user = User.objects.create_user("anna")
@@ -268,6 +302,75 @@ class TestDatabaseAway:
             assert len(looks) == 1, "one look at a time, or each would hold a thread"
         finally:
             let_go.set()
+
+
+@pytest.mark.django_db(transaction=True)
+class TestLookingWhileNobodyReads:
+    """A process that waits for readings follows too, so that an outage finds the newest model in its memory."""
+
+    @pytest.fixture(autouse=True)
+    def often(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two models, the first in service and in memory, and a look every few hundredths of a second."""
+        services.activate(add(0, "first"))
+        assert active_model.get().name == "first"
+        add(1, "second")
+        for name in ("LOOK_SECONDS", "IDLE_SECONDS", "WAIT_SECONDS"):
+            monkeypatch.setattr(active_model, name, 0.02)
+
+    def test_a_switch_is_in_memory_when_the_database_goes_away(
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        with active_model.looking():
+            switch()
+            wait_until(lambda: loaded() == "second")
+            looks: list[None] = []
+
+            def refuse(_loaded: Any) -> None:
+                looks.append(None)
+                raise OperationalError("connection refused")
+
+            monkeypatch.setattr(active_model, "_seen", refuse)
+            wait_until(lambda: len(looks) > 3)
+            assert active_model.get().name == "second"
+        assert [record.levelname for record in caplog.records].count("WARNING") == 1, "once, not with every look"
+        assert "ERROR" not in {record.levelname for record in caplog.records}
+
+    def test_it_ends_with_the_block(self) -> None:
+        with active_model.looking():
+            pass
+        switch()
+        assert not [thread for thread in threading.enumerate() if thread.name == "active-model-looking"]
+        assert loaded() == "first"
+
+    def test_looks_do_not_pile_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        let_go, looks = threading.Event(), []
+
+        def hang(loaded: Any) -> Any:
+            looks.append(loaded)
+            assert let_go.wait(60)
+            return loaded
+
+        monkeypatch.setattr(active_model, "_seen", hang)
+        try:
+            with active_model.looking():
+                wait_until(lambda: bool(looks))
+                time.sleep(0.3)
+            assert len(looks) == 1
+        finally:
+            let_go.set()
+
+
+def switch() -> None:
+    """Put the other model in service, as another process does."""
+    StoredModel.objects.filter(name="first").update(is_active=False)
+    StoredModel.objects.filter(name="second").update(is_active=True)
+
+
+def loaded() -> str:
+    """Name of the model in memory; nobody looks for that."""
+    model = active_model._current._loaded
+    assert model is not None
+    return model.name
 
 
 @pytest.mark.django_db(transaction=True)

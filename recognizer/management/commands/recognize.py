@@ -46,6 +46,8 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"model": loaded.name, "images": results}, ensure_ascii=False))
         else:
             self._print(results)
+            if model is None and loaded.pk is None:
+                self.stderr.write(f"Read by “{loaded.name}”, which comes with Propis.", style_func=str)
         if failed := [result for result in results if "error" in result]:
             raise CommandError("\n".join(f"{result['file']}: {result['error']}" for result in failed))
 
