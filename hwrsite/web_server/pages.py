@@ -22,6 +22,7 @@ from hwrsite.web_server import wsgi
 from hwrsite.web_server.calls import Answering
 from hwrsite.web_server.lanes import THREADS
 from hwrsite.web_server.patience import GRACE_SECONDS, SWITCH_SECONDS
+from recognizer import active_model
 
 logger = logging.getLogger(__name__)
 LOOK_SECONDS = 0.05
@@ -82,7 +83,8 @@ def serve(answering: socket.socket) -> None:
     answer = partial(wsgi.respond, application, folder=folder)
     threads = PageThreads(Answering(answering, answer=answer, may_send=uploads.allowed_bytes, folder=folder))
     threads.start()
-    told.wait()
+    with active_model.looking():
+        told.wait()
     threads.wait_for_answers()
 
 

@@ -16,6 +16,7 @@ from hwrsite.web_server.connections import connection_class
 from hwrsite.web_server.door import Door
 from hwrsite.web_server.patience import GRACE_SECONDS, SWITCH_SECONDS, Patience, Room, patience
 from hwrsite.web_server.wsgi import Site
+from recognizer import active_model
 
 OPEN_FILES = 4_096
 BACKLOG = 1_024
@@ -26,7 +27,9 @@ def serve(site: Site, listening: socket, asking: socket) -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     _allow_open_files()
     warming.warm()
-    uvicorn.Server(_configuration(_application(site, Calls(asking), patience()), patience())).run(sockets=[listening])
+    server = uvicorn.Server(_configuration(_application(site, Calls(asking), patience()), patience()))
+    with active_model.looking():
+        server.run(sockets=[listening])
 
 
 def _configuration(application: Application, patience: Patience) -> uvicorn.Config:
