@@ -82,10 +82,10 @@ def _smaller(network: Network, doubt: Doubt, inputs: NDArray[np.uint8], percent:
 
 
 def _card(compression: Compression, parent: LoadedModel, network: AnyNetwork, doubt: Doubt) -> ModelCard:
-    row, percent = compression.model, compression.neurons
+    row = compression.model
     card = dataclasses.replace(
         parent.card.with_doubt(Doubt()),  # its own may read neurons that are gone
-        name=f"{row.name[:80]} {compression.precision}" + (f" less {percent}%" if percent else ""),
+        name=services.compressed_name(row, compression.precision, compression.neurons),
         sizes=network.sizes,
         precision=compression.precision,
         parent=row.file_sha256,

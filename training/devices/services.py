@@ -10,16 +10,19 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from recognizer import loading
 from recognizer import services as catalogue
-from recognizer.core.model_card import ModelCard
-from recognizer.core.precision import INTEGER_BITS, WEIGHT_BITS
-from recognizer.loading import LoadedModel
+from recognizer.core.model_card import ModelCard, ModelFileError
+from recognizer.core.network import NetworkError
+from recognizer.core.precision import INTEGER_BITS, ROUNDED, WEIGHT_BITS, in_floats, to_precision
+from recognizer.filestore.errors import StoreAwayError
+from recognizer.loading import CatalogueError, LoadedModel
 from recognizer.messages import gettext as _
 from recognizer.models import ModelOrigin, StoredModel
 from training.core.optimization.neurons import sizes_without
 from training.datasets.models import Dataset
 from training.devices import sheet
-from training.devices.measurement import BROWSER_BACKENDS, NUMPY, MeasurementError, Workload
+from training.devices.measurement import BROWSER_BACKENDS, NUMPY, ONNXRUNTIME, MeasurementError, Workload
 from training.devices.models import (
     MOST_EPOCHS,
     MOST_NEURONS,
@@ -65,18 +68,19 @@ def new_benchmark(
     """A benchmark that is not saved yet.
 
     Raises:
-        BenchmarkError: the workload is out of bounds, the device has no such backend, or the data set's letters are
-            not the model's.
+        BenchmarkError: the workload is out of bounds, the device has no such backend, the model cannot be computed in
+            that precision, or the data set's letters are not the model's.
 
     """
-    precision = precision or model.precision
+    precision, backend = precision or model.precision, workload.get("backend", NUMPY)
     if dataset is not None:
         check_letters(model, dataset)
-    check_backend(workload.get("backend", NUMPY), wanted_device)
+    check_backend(backend, wanted_device)
     try:
         Workload(precision=precision, **workload)
     except MeasurementError as error:
         raise BenchmarkError(error.field, str(error)) from error
+    check_precision(model, precision, backend)
     return Benchmark(model=model, precision=precision, dataset=dataset, wanted_device=wanted_device, **workload)
 
 
@@ -93,6 +97,24 @@ def check_backend(backend: str, device: Device | None) -> None:
             _("Only a browser computes in %(backend)s.") if not is_browser else _("No browser computes in %(backend)s.")
         )
         raise BenchmarkError("backend", words % {"backend": backend})
+
+
+def check_precision(model: StoredModel, precision: str, backend: str) -> None:
+    """Refuse a precision that a model cannot be computed in: whole numbers must be those that it is stored in.
+
+    Raises:
+        BenchmarkError: the two do not go together, or not with what computes.
+
+    """
+    words = ""
+    if model.precision in INTEGER_BITS and precision != model.precision:
+        words = _("The model is stored in %(stored)s; it cannot be timed in %(precision)s.")
+    elif model.precision not in INTEGER_BITS and precision in INTEGER_BITS:
+        words = _("Rounding is not enough for %(precision)s, which needs a calibration: compress the model.")
+    elif backend == ONNXRUNTIME and precision == Precision.FP16_NATIVE:
+        words = _("onnxruntime does not compute this model in %(precision)s.")
+    if words:
+        raise BenchmarkError("precision", words % {"stored": model.precision, "precision": precision})
 
 
 def check_letters(model: StoredModel, dataset: Dataset) -> None:
@@ -201,7 +223,8 @@ def new_compression(model: StoredModel, precision: str, epochs: int = 0, neurons
     `neurons` are those that go before, per cent of each hidden layer.
 
     Raises:
-        CompressionError: an unknown precision, nothing to be gained, or epochs that make no sense.
+        CompressionError: an unknown precision, nothing to be gained, epochs that make no sense, or a file of which
+            nothing can be made.
 
     """
     known = dict(Compression._meta.get_field("precision").flatchoices)
@@ -218,7 +241,28 @@ def new_compression(model: StoredModel, precision: str, epochs: int = 0, neurons
         )
     if not 0 <= epochs <= MOST_EPOCHS:
         raise CompressionError(_("There can be 0 to %(most)d epochs.") % {"most": MOST_EPOCHS})
+    _check_file(model, precision, compressed_name(model, precision, neurons))
     return Compression(model=model, precision=precision, epochs=epochs, neurons=neurons)
+
+
+def compressed_name(model: StoredModel, precision: str, neurons: int) -> str:
+    """The name that the new model's card has."""
+    return f"{model.name[:80]} {precision}" + (f" less {neurons}%" if neurons else "")
+
+
+def _check_file(model: StoredModel, precision: str, name: str) -> None:
+    """Refuse a model whose file cannot be used, whose numbers are too large, or whose new card would be wrong.
+
+    A file in a store that is away is no reason: the job waits for it.
+    """
+    try:
+        loaded = loading.load_stored(model)
+        dataclasses.replace(loaded.card, name=name)
+        if precision in ROUNDED:
+            to_precision(in_floats(loaded.network), precision)
+    except (CatalogueError, ModelFileError, NetworkError) as error:
+        if not isinstance(error.__cause__, StoreAwayError):
+            raise CompressionError(str(error)) from error
 
 
 def check_compression(model: StoredModel, precision: str, neurons: int = 0) -> None:

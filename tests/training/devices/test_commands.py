@@ -20,11 +20,13 @@ from recognizer import loading, services
 from recognizer.core import model_file
 from recognizer.core.c_header import to_header
 from recognizer.core.model_card import ModelCard
+from recognizer.filestore.errors import StoreAwayError
 from recognizer.models import ModelOrigin, StoredModel
 from tests.recognizer.core.integer_reference import random_whole
-from tests.training.devices.conftest import MakeDataset
+from tests.training.devices.conftest import MakeDataset, MakeModel
 from training.devices.exports import FORMATS
-from training.devices.models import Benchmark
+from training.devices.models import Benchmark, Compression
+from training.devices.services import new_compression
 from training.jobs.models import State
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -41,6 +43,16 @@ def run_json(*words: str) -> dict[str, Any]:
     """What a command prints with --json."""
     figures: dict[str, Any] = json.loads(run(*words, "--json"))
     return figures
+
+
+def add_whole() -> StoredModel:
+    """A model in whole numbers."""
+    whole = random_whole(np.random.default_rng(1), (200, 4, 2), "relu", "int4")
+    card = ModelCard(
+        name="whole", sizes=whole.sizes, activation="relu", ink_specification="directions-1-coarse",
+        created="2026-11-29", letters="АБ", precision="int4", versions={},
+    )  # fmt: skip
+    return services.add_model(whole, card, source=ModelOrigin.UPLOADED)
 
 
 def test_benchmark_of_the_model_in_service(model: StoredModel, make_dataset: MakeDataset) -> None:
@@ -79,6 +91,24 @@ def test_benchmark_refuses(model: StoredModel, words: list[str], error: str) -> 
     assert not Benchmark.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "precision", "backend", "error"),
+    [
+        ("whole", "fp16-native", "numpy", "stored in int4; it cannot be timed in fp16-native"),
+        ("whole", "fp32", "numpy", "stored in int4; it cannot be timed in fp32"),
+        ("random", "int8", "numpy", "Rounding is not enough for int8"),
+        ("random", "fp16-native", "onnxruntime", "onnxruntime does not compute this model in fp16-native"),
+    ],
+)
+def test_benchmark_refuses_a_precision_that_the_model_has_not(
+    model: StoredModel, name: str, precision: str, backend: str, error: str
+) -> None:
+    add_whole()
+    with pytest.raises(CommandError, match=error):
+        run("benchmark", "--model", name, "--precision", precision, "--backend", backend)
+    assert not Benchmark.objects.exists(), "a refusal waits for nobody's decision"
+
+
 def test_compress(model: StoredModel) -> None:
     figures = run_json("compress", "random", "--precision", "fp16")
     assert (figures["model"], figures["parent"], figures["precision"]) == ("random fp16", "random", "fp16")
@@ -89,6 +119,31 @@ def test_compress(model: StoredModel) -> None:
         run("compress", "random", "--precision", "int1")
     with pytest.raises(CommandError, match="No model is named"):
         run("compress", "nobody")
+
+
+def test_compress_refuses_before_there_is_a_job(make_model: MakeModel) -> None:
+    make_model(name="large", scale=1e6)
+    with pytest.raises(CommandError, match="float16"):
+        run("compress", "large")
+    renamed = make_model(name="renamed")
+    StoredModel.objects.filter(pk=renamed.pk).update(name="re\u200bnamed")
+    with pytest.raises(CommandError, match="a bad “name”: it must be a line of 1 to 100 characters"):
+        run("compress", "re\u200bnamed")
+    path = loading.file_of(make_model(name="damaged", seed=2))
+    path.write_bytes(path.read_bytes()[:-20])
+    with pytest.raises(CommandError, match="its bytes have changed"):
+        run("compress", "damaged", "--precision", "int8")
+    assert not Compression.objects.exists()
+
+
+def test_a_compression_waits_for_a_file_in_a_store_that_is_away(
+    model: StoredModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_model: StoredModel) -> Path:
+        raise StoreAwayError("Could not connect")
+
+    monkeypatch.setattr(loading, "file_of", away)
+    assert new_compression(model, "fp16").precision == "fp16"
 
 
 def test_export(model: StoredModel, tmp_path: Path) -> None:
@@ -132,12 +187,7 @@ def test_export_without_the_package(model: StoredModel, tmp_path: Path, monkeypa
 
 def test_export_in_c(model: StoredModel, tmp_path: Path) -> None:
     target = tmp_path / "model.h"
-    whole = random_whole(np.random.default_rng(1), (200, 4, 2), "relu", "int4")
-    card = ModelCard(
-        name="whole", sizes=whole.sizes, activation="relu", ink_specification="directions-1-coarse",
-        created="2026-11-29", letters="АБ", precision="int4", versions={},
-    )  # fmt: skip
-    stored = services.add_model(whole, card, source=ModelOrigin.UPLOADED)
+    stored = add_whole()
     figures = run_json("export_model", "whole", "--format", "c", "--output", str(target))
     text = target.read_text(encoding="utf-8")
     assert text == to_header(model_file.read(loading.file_of(stored)))
