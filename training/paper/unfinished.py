@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from recognizer.core.files import error_about
 from recognizer.pages.scans import ScanFile
 from training.paper.page_results import write_results
 from training.paper.rows import PageRows, Row, each_row
@@ -21,7 +22,7 @@ class UnfinishedReading:
         digest = _digest(files, by)
         if not made_of.is_file() or made_of.read_text() != digest:
             shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir()
+            _make(self.folder, output)
             made_of.write_text(digest)
         self.rows = PageRows(self.folder, 1 + sum(1 for _path in self.folder.glob("rows-*")), is_kept=False)
 
@@ -36,6 +37,14 @@ class UnfinishedReading:
             write_results(self.read(), form, file)
         result.replace(self._output)
         shutil.rmtree(self.folder)
+
+
+def _make(folder: Path, output: Path) -> None:
+    """Make the folder; nobody who asked for the output knows it by name."""
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise error_about(output, error) from error
 
 
 def _digest(files: Sequence[ScanFile], by: str) -> str:

@@ -36,11 +36,18 @@ class Command(BaseCommand):
         read = [each for path in photographs for each in _read(path)]
         sheets = [each["sheet"] for each in read if "sheet" in each]
         if sheets:
-            output.write_bytes(archiving.to_archive(sheets))
+            _write(output, archiving.to_archive(sheets))
         rows = [_row(each) for each in read]
         self.stdout.write(json.dumps({"sheets": rows}, ensure_ascii=False) if options["json"] else _lines(rows))
         if failed := [f"{row['file']}: {row['error']}" for row in rows if "error" in row]:
             raise CommandError("\n".join(failed))
+
+
+def _write(output: Path, content: bytes) -> None:
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"{output}: {error.strerror}") from error
 
 
 def _read(path: Path) -> Iterator[dict[str, Any]]:

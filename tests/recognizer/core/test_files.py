@@ -23,3 +23,18 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
         file.write(b"half" * (1 // 0))
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "nowhere" / "weights"
+    with pytest.raises(FileNotFoundError) as caught, replacing(path):
+        pass
+    assert str(caught.value) == f"the folder {tmp_path / 'nowhere'} does not exist"
+
+
+def test_a_file_that_cannot_be_made_is_named_as_it_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / "weights"
+    with pytest.raises(NotADirectoryError) as caught, replacing(path):
+        pass
+    assert caught.value.filename == str(path)

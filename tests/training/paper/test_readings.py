@@ -277,6 +277,7 @@ def test_the_command_reads_a_folder(tmp_path: Path) -> None:
     assert "b.png, page 1: This is not a picture" in said.getvalue()
     assert target.read_text().splitlines()[1].startswith("'=a.png,1,1,")
     for path, output, words in ((folder / "none", "x.csv", "No such file"), (folder, "x.txt", "csv or .json"),
+                                (folder, "no/x.csv", "no/x.csv: the folder .*/no does not exist"),
                                 (folder / "b.png", "x.json", "No page could be read")):  # fmt: skip
         with pytest.raises(CommandError, match=words):
             call_command("read_pages", str(path), "--output", str(tmp_path / output), stdout=out, stderr=said)

@@ -3,11 +3,13 @@
 import io
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import cv2
 import numpy as np
 import pypdfium2
 import pytest
+from django.core.management import CommandError, call_command
 
 from benchmarks.paper.filled_sheets import FilledSheet, fill_in, printed
 from benchmarks.paper.photographs import photograph
@@ -100,3 +102,10 @@ def test_no_more_sheets_are_printed_at_once_than_anybody_needs() -> None:
     for count in (0, 201):
         with pytest.raises(PageError, match="Between 1 and 200"):
             printing.new_writers(count)
+
+
+def test_the_command_says_that_its_file_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "sheet.png").write_bytes(made.png(filled().greys))
+    target = tmp_path / "no" / "letters.zip"
+    with pytest.raises(CommandError, match=f"^{target}: No such file or directory$"):
+        call_command("read_sheets", str(tmp_path / "sheet.png"), "--output", str(target))

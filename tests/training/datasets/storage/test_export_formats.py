@@ -220,7 +220,7 @@ def test_command_writes_the_file(dataset: Dataset, tmp_path: Path, capsys: pytes
     ("arguments", "words"),
     [
         (["none", "--format", "npz"], "There is no data set named “none”"),
-        (["letters", "--format", "npz", "--output", "/nowhere/at/all.npz"], "cannot be written"),
+        (["letters", "--format", "npz", "--output", "/nowhere/at/all.npz"], "the folder /nowhere/at does not exist"),
     ],
 )
 def test_command_says_what_is_wrong(arguments: list[str], words: str, dataset: Dataset) -> None:

@@ -45,8 +45,10 @@ class Command(BaseCommand):
             correct = _correct(row, samples)
             with replacing(output) as file:
                 file.write(chip_rows.rows_of(samples.inputs, samples.labels))
-        except (JobFailedError, CatalogueError, OSError) as error:
+        except (JobFailedError, CatalogueError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror or error}.") from error
         self.stdout.write(
             f"{output}: {len(samples)} letters, of which a chip must read {correct} right, as Python does."
         )

@@ -54,8 +54,10 @@ class Command(BaseCommand):
                 self.stderr.write(notice)
             content = wanted.write(content)
             _write(target, content, force=force)
-        except (OSError, ExportError) as error:
+        except ExportError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{target} cannot be written: {error.strerror or error}.") from error
         sha256 = hashlib.sha256(content).hexdigest()
         figures = {
             "model": model,

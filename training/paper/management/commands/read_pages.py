@@ -44,7 +44,7 @@ class Command(BaseCommand):
         except (PageError, CatalogueError) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"{error.filename or output}: {error.strerror}") from error
+            raise CommandError(f"{error.filename or output}: {error.strerror or error}") from error
         failed = [f"{row['file']}, page {row['page']}: {row['error']}" for row in rows if "error" in row]
         letters = sum(len(row.get("letters", ())) for row in rows)
         figures = {"pages": len(rows) - len(failed), "unread": len(failed), "letters": letters, "output": str(output)}

@@ -51,8 +51,10 @@ class Command(BaseCommand):
             else:
                 model_file.write(output, loaded.network, card)
                 name = str(output)
-        except (CatalogueError, DatasetError, OSError, ValueError) as error:
+        except (CatalogueError, DatasetError, ValueError) as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{output or 'The file'} cannot be written: {error.strerror or error}.") from error
         doubt = card.doubt()
         figures = {
             "model": name,

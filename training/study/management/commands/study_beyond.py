@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except DatasetError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
-            raise CommandError(f"Nothing can be written to {folder}: {error.strerror}.") from error
+            raise CommandError(f"Nothing can be written to {folder}: {error.strerror or error}.") from error
         except KeyboardInterrupt as error:
             raise CommandError("Stopped; the same command goes on.", returncode=INTERRUPTED) from error
         if options["json"]:
