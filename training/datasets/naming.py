@@ -2,32 +2,44 @@
 
 import re
 from itertools import count
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from recognizer.messages import gettext as _
 from training.datasets.errors import DatasetError
 from training.datasets.models import Dataset, DatasetImport, valid_name
+from training.jobs import lifecycle
+from training.jobs.models import FINISHED
 
 MOST_LISTED = 20
 """Data sets that an error names."""
+MADE_BY = {"name", "dataset"}
+"""Fields of a job that makes a data set: of an import, and of a new version, which this app does not know."""
 
 
 def dataset_named(name: str) -> Dataset:
     """Return the data set of this name.
 
     Raises:
-        DatasetError: there is none; the message names those that there are.
+        DatasetError: there is none, or none yet; the message names those that there are.
 
     """
     found = Dataset.objects.filter(name=name).first()
     if found is None:
         known = ", ".join(Dataset.objects.values_list("name", flat=True)[:MOST_LISTED])
         known = known or _("none yet; see import_dataset")
-        raise DatasetError(
-            _("There is no data set named “%(name)s”; there are: %(known)s.") % {"name": name, "known": known}
-        )
+        words = _("There is no data set named “%(name)s”; there are: %(known)s.")
+        if is_being_made(name):
+            words = _("There is no data set named “%(name)s” yet: it is being made. There are: %(known)s.")
+        raise DatasetError(words % {"name": name, "known": known})
     return found
+
+
+def is_being_made(name: str) -> bool:
+    """Whether a job that waits or runs is to make a data set of this name."""
+    makers: list[Any] = [kind for kind in lifecycle.kinds() if {field.name for field in kind._meta.fields} >= MADE_BY]
+    return any(kind._default_manager.filter(name=name).exclude(state__in=FINISHED).exists() for kind in makers)
 
 
 def check_name(name: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -12,6 +13,9 @@ from django.core.management import CommandError, call_command
 
 from recognizer.models import StoredModel
 from tests.training.runs.conftest import MakeDataset
+from training.cleaning.models import NewVersion
+from training.datasets.models import DatasetImport, Origin
+from training.jobs import lifecycle
 from training.jobs.models import State
 from training.jobs.worker.work_loop import work_next
 from training.runs.models import Run
@@ -160,3 +164,17 @@ def test_bad_input_is_one_sentence_and_no_row(make_dataset: MakeDataset, words: 
     assert str(caught.value).startswith(message)
     assert "\n" not in str(caught.value)
     assert Run.objects.count() == 0
+
+
+def test_a_data_set_that_is_still_being_made_is_told_of(make_dataset: MakeDataset) -> None:
+    parent = make_dataset()
+    lifecycle.enqueue(DatasetImport(name="synthetic", origin=Origin.SYNTHETIC))
+    lifecycle.enqueue(NewVersion(parent=parent, name="four 2"))
+    failed = lifecycle.create_claimed(DatasetImport(name="five", origin=Origin.SYNTHETIC), worker="w")
+    lifecycle.finish(failed, State.FAILED)
+    for name in ("synthetic", "four 2"):
+        words = f"There is no data set named “{name}” yet: it is being made. There are: four."
+        with pytest.raises(CommandError, match=f"^{re.escape(words)}$"):
+            train("--dataset", name)
+    with pytest.raises(CommandError, match="There is no data set named “five”; there are: four"):
+        train("--dataset", "five")
