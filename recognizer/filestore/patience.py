@@ -19,8 +19,11 @@ _on_wait: ContextVar[OnWait | None] = ContextVar("propis_store_on_wait", default
 
 
 @contextmanager
-def patient(on_wait: OnWait) -> Iterator[None]:
-    """Wait for the store within the block. `on_wait` is called each second meanwhile, and may raise to stop."""
+def patient(on_wait: OnWait | None) -> Iterator[None]:
+    """Wait for the store within the block. `on_wait` is called each second meanwhile, and may raise to stop.
+
+    With None nobody waits, not even who does around the block.
+    """
     token = _on_wait.set(on_wait)
     try:
         yield

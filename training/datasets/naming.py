@@ -22,17 +22,18 @@ def dataset_named(name: str) -> Dataset:
     """Return the data set of this name.
 
     Raises:
-        DatasetError: there is none, or none yet; the message names those that there are.
+        DatasetError: there is none, or none yet; the message says that, or names those that there are.
 
     """
     found = Dataset.objects.filter(name=name).first()
     if found is None:
+        if is_being_made(name):
+            raise DatasetError(_("There is no data set named “%(name)s” yet: it is being made.") % {"name": name})
         known = ", ".join(Dataset.objects.values_list("name", flat=True)[:MOST_LISTED])
         known = known or _("none yet; see import_dataset")
-        words = _("There is no data set named “%(name)s”; there are: %(known)s.")
-        if is_being_made(name):
-            words = _("There is no data set named “%(name)s” yet: it is being made. There are: %(known)s.")
-        raise DatasetError(words % {"name": name, "known": known})
+        raise DatasetError(
+            _("There is no data set named “%(name)s”; there are: %(known)s.") % {"name": name, "known": known}
+        )
     return found
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -173,6 +174,30 @@ def test_an_import_waits_for_a_store_that_is_away(archive: Path, monkeypatch: py
     monkeypatch.setattr(places, "keep", lambda path: patience.patiently(lambda: put(path)))
     call_command("import_dataset", str(archive), "--name", "letters")
     assert tries == [Dataset.objects.get().folder] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ctrl_c_ends_an_import_that_waits_for_the_store(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def put() -> None:
+        raise StoreAwayError("Could not connect")
+
+    def press(*_pause: Any) -> None:
+        presses.append(None)
+        raise KeyboardInterrupt
+
+    def forget_folder(folder: Path) -> None:
+        with pytest.raises(StoreAwayError):
+            patience.patiently(put)
+        shutil.rmtree(folder)
+
+    presses: list[None] = []
+    monkeypatch.setattr(patience, "_pause", press)
+    monkeypatch.setattr(places, "keep", lambda _path: patience.patiently(put))
+    monkeypatch.setattr(places, "forget_folder", forget_folder)
+    with pytest.raises(CommandError, match="Stopped; nothing was imported"):
+        call_command("import_dataset", str(archive), "--name", "letters")
+    assert len(presses) == 1, "nobody waits for the store once more"
+    assert not Dataset.objects.exists()
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from recognizer.filestore import places
+from recognizer.filestore.patience import patient
 from training.datasets import services
 from training.datasets.models import Dataset
 from training.datasets.services import WrittenInputs
@@ -36,5 +37,6 @@ def save(row: Dataset, folder: Path, inputs: WrittenInputs, on_saved: Callable[[
         services.create_dataset(row, inputs, STANDING_INK, publish)
     except BaseException:
         if row.pk is not None and not Dataset.objects.filter(pk=row.pk).exists():
-            places.forget_folder(row.folder)
+            with patient(None):  # who was stopped while he waited for the store does not wait for it again
+                places.forget_folder(row.folder)
         raise
