@@ -1,6 +1,7 @@
 """A started web server, and Node, for those who call the API."""
 
 import json
+import re
 import shutil
 import sys
 import urllib.request
@@ -11,7 +12,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests import prepared
-from tests.product import Product, embedded
+from tests.product import ROOT, Product, embedded
+
+
+RATES = re.findall(r'env\.str\("(PROPIS_\w+_RATE)"', (ROOT / "hwrsite" / "settings.py").read_text("utf-8"))
+"""The settings that say how often an address may ask."""
 
 
 @pytest.fixture(scope="session")
@@ -19,9 +24,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """A product whose web server runs, and tells nobody to slow down."""
     folder = tmp_path_factory.mktemp("api")
     shutil.copytree(prepared.product(), folder, dirs_exist_ok=True)
-    rates = ("PROPIS_RECOGNIZE_RATE", "PROPIS_GIVE_RATE", "PROPIS_DELETE_RATE", "PROPIS_NEAREST_RATE")
     # Who calls may think for a while on a busy machine: a connection that it comes back to is still open.
-    patient = dict.fromkeys(rates, "1000000/s") | {"PROPIS_PATIENCE": "20"}
+    patient = dict.fromkeys(RATES, "1000000/s") | {"PROPIS_PATIENCE": "20"}
     made = Product(folder, embedded(folder) | patient)
     try:
         made.start("--only", "web")
