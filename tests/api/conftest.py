@@ -14,7 +14,6 @@ from PIL import Image, ImageDraw
 from tests import prepared
 from tests.product import ROOT, Product, embedded
 
-
 RATES = re.findall(r'env\.str\("(PROPIS_\w+_RATE)"', (ROOT / "hwrsite" / "settings.py").read_text("utf-8"))
 """The settings that say how often an address may ask."""
 
