@@ -90,7 +90,7 @@ export class Spread {
   }
 
   #offer() {
-    offerFile(this.#link, [["from", "to", ...this.#names()], ...this.#rows()]);
+    offerFile(this.#link, [["begin", "end", ...this.#names()], ...this.#rows()]);
   }
 }
 
