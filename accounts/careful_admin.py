@@ -52,7 +52,7 @@ class SeenForm(forms.ModelForm):  # type: ignore[type-arg]  # what the admin ask
     def _digest(self) -> str:
         """Of the row's values in the fields that can be changed."""
         shown = {
-            name: sorted(str(each.pk) for each in value) if isinstance(value, list) else str(value)
+            name: sorted(str(getattr(each, "pk", each)) for each in value) if isinstance(value, list) else str(value)
             for name, value in self.initial.items()
             if name in self.fields and not self.fields[name].disabled
         }
