@@ -103,7 +103,7 @@ def test_it_learns_and_every_part_follows(live_server: LiveServer, page: Page) -
     with page.expect_download() as download:
         page.click("[data-csv=activations]")
     lines = download.value.path().read_text().splitlines()
-    assert lines[0] == "from,to,layer 1"
+    assert lines[0] == "begin,end,layer 1"
     assert lines[1].startswith("0,0.05,")
     assert sum(float(line.split(",")[2]) for line in lines[1:]) == pytest.approx(1)
     page.locator(".learn-tile").nth(2).click()
