@@ -24,9 +24,8 @@ from accounts.audit_words import in_words
 from accounts.careful_admin import CarefulAdmin
 from accounts.models import AuditEntry, Quota, User
 
-admin.site.unregister(
-    (Group, AccessAttempt, AccessLog, AccessFailureLog, TOTPDevice, StaticDevice)
-)  # keys of a second factor are shown to nobody
+admin.site.unregister((Group, AccessAttempt, AccessLog, AccessFailureLog))  # they are ours below
+admin.site.unregister((TOTPDevice, StaticDevice))  # keys of a second factor are shown to nobody
 PERMITTED = {"add": _("may add"), "change": _("may change"), "delete": _("may delete"), "view": _("may view")}
 RIGHTS = ("is_superuser", "groups", "user_permissions")
 """What only an administrator gives, or else whoever may change people could make himself one."""

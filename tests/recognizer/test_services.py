@@ -4,6 +4,7 @@ import io
 import os
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,21 @@ def away(_model: StoredModel) -> Path:
 def files() -> list[str]:
     """What is in the folder of models."""
     return sorted(path.name for path in loading.folder().iterdir())
+
+
+@pytest.fixture
+def hanging_looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """Each look for the model in service hangs until the test is over; those that have begun."""
+    let_go, looks = threading.Event(), list[Any]()
+
+    def hang(loaded: Any) -> Any:
+        looks.append(loaded)
+        assert let_go.wait(60)
+        return loaded
+
+    monkeypatch.setattr(active_model, "_seen", hang)
+    yield looks
+    let_go.set()
 
 
 class TestAdding:
@@ -285,23 +301,12 @@ class TestDatabaseAway:
         monkeypatch.setattr(active_model, "_current", active_model._Current())
         assert active_model.get().name == loading.SHIPPED_DEFAULT
 
-    def test_it_hangs(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        let_go, looks = threading.Event(), []
-
-        def hang(loaded: Any) -> Any:
-            looks.append(loaded)
-            assert let_go.wait(60)
-            return loaded
-
-        monkeypatch.setattr(active_model, "_seen", hang)
+    def test_it_hangs(self, monkeypatch: pytest.MonkeyPatch, hanging_looks: list[Any]) -> None:
         monkeypatch.setattr(active_model, "WAIT_SECONDS", 0.05)
-        try:
-            for _ in range(5):
-                active_model.forget()
-                assert active_model.get().name == "good"
-            assert len(looks) == 1, "one look at a time, or each would hold a thread"
-        finally:
-            let_go.set()
+        for _ in range(5):
+            active_model.forget()
+            assert active_model.get().name == "good"
+        assert len(hanging_looks) == 1, "one look at a time, or each would hold a thread"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -342,22 +347,11 @@ class TestLookingWhileNobodyReads:
         assert not [thread for thread in threading.enumerate() if thread.name == "active-model-looking"]
         assert loaded() == "first"
 
-    def test_looks_do_not_pile_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        let_go, looks = threading.Event(), []
-
-        def hang(loaded: Any) -> Any:
-            looks.append(loaded)
-            assert let_go.wait(60)
-            return loaded
-
-        monkeypatch.setattr(active_model, "_seen", hang)
-        try:
-            with active_model.looking():
-                wait_until(lambda: bool(looks))
-                time.sleep(0.3)
-            assert len(looks) == 1
-        finally:
-            let_go.set()
+    def test_looks_do_not_pile_up(self, hanging_looks: list[Any]) -> None:
+        with active_model.looking():
+            wait_until(lambda: bool(hanging_looks))
+            time.sleep(0.3)
+        assert len(hanging_looks) == 1
 
 
 def switch() -> None:
